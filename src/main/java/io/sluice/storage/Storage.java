@@ -1,0 +1,46 @@
+package io.sluice.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// One file system or object store. Implementations are safe for use by many threads and pass `StorageContract`.
+///
+/// A file that is not there is a `java.nio.file.NoSuchFileException`; any other IOException means that the store did not answer as it
+/// should.
+public interface Storage {
+
+    /// The direct children of a directory whose names are equal to or after `startAt` (UTF-8 byte order), sorted by name.
+    /// A directory that does not exist has no children.
+    List<FileEntry> list(Location directory, String startAt) throws IOException;
+
+    /// The file (or, where the store has them, directory) at this location.
+    Optional<FileEntry> find(Location file) throws IOException;
+
+    /// Reads from `offset` to the end. The caller closes the stream.
+    InputStream open(Location file, long offset) throws IOException;
+
+    /// The whole content of a small file.
+    byte[] read(Location file) throws IOException;
+
+    /// Creates a file with these bytes if none is there: atomically among all processes, durable when [PutOutcome.Created] is
+    /// returned. One attempt, bounded in time, no hidden retry.
+    PutOutcome putIfAbsent(Location file, byte[] content);
+
+    /// Creates or replaces a small file; readers see the old or the new content, never a part.
+    void put(Location file, byte[] content) throws IOException;
+
+    /// Moves a finished local file, made below [#stagingDirectory()], to its place; durable on return (data and directory entry).
+    /// Replaces nothing: names are unique by construction.
+    void store(Path staged, Location target) throws IOException;
+
+    /// A local directory where files to be stored are made; on a local root it is on the root's file system, so that `store` is a rename.
+    Path stagingDirectory() throws IOException;
+
+    void delete(Location file) throws IOException;
+
+    /// Deletes everything below a directory, and the directory.
+    void deleteTree(Location directory) throws IOException;
+}
