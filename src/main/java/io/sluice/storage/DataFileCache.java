@@ -1,7 +1,10 @@
 package io.sluice.storage;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
@@ -22,10 +25,25 @@ public class DataFileCache {
         void close();
     }
 
+    private record LocalFiles(List<Path> paths) implements Lease {
+        @Override
+        public void close() {
+            // Nothing was taken.
+        }
+    }
+
     /// Fetches what is not there yet, several files at a time.
     ///
     /// @throws java.nio.file.NoSuchFileException when a file is gone from the store
     public Lease lease(List<DataFileRef> files) throws IOException {
-        throw new UnsupportedOperationException();
+        List<Path> paths = new ArrayList<>(files.size());
+        for (DataFileRef file : files) {
+            Path path = file.location().toPath();
+            if (!Files.exists(path)) {
+                throw new NoSuchFileException(path.toString());
+            }
+            paths.add(path);
+        }
+        return new LocalFiles(List.copyOf(paths));
     }
 }

@@ -29,18 +29,20 @@ public interface Storage {
     /// returned. One attempt, bounded in time, no hidden retry.
     PutOutcome putIfAbsent(Location file, byte[] content);
 
-    /// Creates or replaces a small file; readers see the old or the new content, never a part.
+    /// Creates or replaces a small file, durably; readers see the old or the new content, never a part.
     void put(Location file, byte[] content) throws IOException;
 
     /// Moves a finished local file, made below [#stagingDirectory()], to its place; durable on return (data and directory entry).
-    /// Replaces nothing: names are unique by construction.
+    /// Replaces nothing: names are unique by construction, and a name that is taken is a `java.nio.file.FileAlreadyExistsException`.
+    /// Directories above the target are made. The staged file is gone afterwards.
     void store(Path staged, Location target) throws IOException;
 
     /// A local directory where files to be stored are made; on a local root it is on the root's file system, so that `store` is a rename.
     Path stagingDirectory() throws IOException;
 
+    /// Deletes a file; one that is not there is no error.
     void delete(Location file) throws IOException;
 
-    /// Deletes everything below a directory, and the directory.
+    /// Deletes everything below a directory, and the directory; one that is not there is no error.
     void deleteTree(Location directory) throws IOException;
 }

@@ -1,26 +1,63 @@
 package io.sluice.storage;
 
+import io.sluice.storage.local.LocalStorage;
+import io.sluice.storage.local.StagingDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /// Chooses the storage that serves a location.
 @Component
-public class Storages {
+public class Storages implements AutoCloseable {
+
+    /// The directory of a root that holds what is Sluice's own and no table.
+    public static final String OWN_DIRECTORY = ".sluice";
+
+    private final Location root;
+    private final List<Location> allowed;
+    private final StagingDirectory staging;
+    private final LocalStorage local;
+
+    public Storages(StorageProperties properties) {
+        this.root = Location.parse(properties.root());
+        this.allowed = properties.allowedLocations().stream().map(Location::parse).toList();
+        Path stagingParent = root.isLocal()
+                ? root.resolve(OWN_DIRECTORY).resolve("staging").toPath()
+                : properties.scratchDirectory().resolve("staging");
+        this.staging = new StagingDirectory(stagingParent, UUID.randomUUID(), Clock.systemUTC());
+        this.local = new LocalStorage(staging);
+    }
 
     /// The storage for this location's scheme.
     ///
     /// @throws IllegalArgumentException for a scheme that is not served (`http`, `ftp`, `har`, …)
     public Storage of(Location location) {
-        throw new UnsupportedOperationException();
+        return switch (location.scheme()) {
+            case "file" -> local;
+            default -> throw notServed(location);
+        };
+    }
+
+    private static IllegalArgumentException notServed(Location location) {
+        return new IllegalArgumentException("Locations of the scheme '" + location.scheme() + "' are not served.");
     }
 
     /// Below which all managed tables lie (`sluice.root`).
     public Location root() {
-        throw new UnsupportedOperationException();
+        return root;
     }
 
     /// Whether a table, or a file that a log names by an absolute path, may lie here: below the root or an allow-listed location
     /// (`sluice.allowed-locations`).
     public boolean isAllowed(Location location) {
-        throw new UnsupportedOperationException();
+        return location.isWithin(root) || allowed.stream().anyMatch(location::isWithin);
+    }
+
+    @Override
+    public void close() throws IOException {
+        staging.close();
     }
 }

@@ -1,0 +1,55 @@
+package io.sluice.storage.local;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// Files and directory entries that survive a power cut. POSIX: the bytes of a file and its name are made durable separately.
+final class DurableFiles {
+
+    private DurableFiles() {}
+
+    /// Makes a file that is not there yet, with its bytes on the disk.
+    static void write(Path file, byte[] content) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+    }
+
+    /// Puts the bytes of a file, or the names in a directory, on the disk.
+    static void force(Path fileOrDirectory) throws IOException {
+        try (FileChannel channel = FileChannel.open(fileOrDirectory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /// Makes a directory and those above it; each new name is durable on return.
+    static void makeDirectories(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory.getParent();
+        if (parent == null) {
+            return;
+        }
+        makeDirectories(parent);
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            // Somebody was faster; whether its name is durable yet is not known, so it is forced all the same.
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
+        }
+        force(parent);
+    }
+}

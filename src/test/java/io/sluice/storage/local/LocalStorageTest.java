@@ -1,0 +1,90 @@
+package io.sluice.storage.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.storage.FileEntry;
+import io.sluice.storage.Location;
+import io.sluice.storage.PutOutcome;
+import io.sluice.storage.Storage;
+import io.sluice.storage.StorageContract;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalStorageTest extends StorageContract {
+
+    @TempDir
+    Path temporary;
+
+    private StagingDirectory staging;
+    private LocalStorage storage;
+
+    @BeforeEach
+    void open() {
+        staging = new StagingDirectory(temporary.resolve("staging"), new UUID(1, 2), Clock.systemUTC());
+        storage = new LocalStorage(staging);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        staging.close();
+    }
+
+    @Override
+    protected Storage storage() {
+        return storage;
+    }
+
+    @Override
+    protected Location directory() {
+        return Location.of(temporary.resolve("tables"));
+    }
+
+    @Test
+    void a_refused_put_leaves_nothing_behind() throws IOException {
+        put("log", "a file where a directory is needed");
+
+        assertThat(storage.putIfAbsent(directory().resolve("log/0.json"), bytes("x")))
+                .isInstanceOf(PutOutcome.Refused.class);
+
+        assertThat(storage.list(directory(), "")).extracting(FileEntry::name).containsExactly("log");
+    }
+
+    @Test
+    void a_tree_is_deleted_without_what_its_links_point_to() throws IOException {
+        put("kept/file", "x");
+        put("tree/file", "x");
+        Files.createSymbolicLink(
+                directory().resolve("tree/link").toPath(), directory().resolve("kept").toPath());
+
+        storage.deleteTree(directory().resolve("tree"));
+
+        assertThat(read("kept/file")).isEqualTo("x");
+        assertThat(storage.find(directory().resolve("tree"))).isEmpty();
+    }
+
+    @Test
+    void links_that_lead_nowhere_are_no_children() throws IOException {
+        put("file", "x");
+        Files.createSymbolicLink(directory().resolve("link").toPath(), Path.of("nowhere"));
+
+        assertThat(storage.list(directory(), "")).extracting(FileEntry::name).containsExactly("file");
+    }
+
+    @Test
+    void files_are_as_readable_as_the_process_makes_them() throws IOException {
+        Path plain = Files.createFile(temporary.resolve("plain"));
+        put("file", "x");
+
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(directory().resolve("file").toPath())))
+                .isEqualTo(PosixFilePermissions.toString(Files.getPosixFilePermissions(plain)));
+    }
+}
