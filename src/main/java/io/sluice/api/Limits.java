@@ -1,0 +1,51 @@
+package io.sluice.api;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/// Every limit of a request, in one place. Over a limit a request fails with a problem that names the property.
+///
+/// @param bodyBytes of a request body on the wire
+/// @param decodedBytes of a request body after decompression
+/// @param compressionRatio decoded bytes per byte on the wire
+/// @param jsonDepth of nested arrays and objects in a JSON body
+/// @param stringBytes of one string value
+/// @param columns of a table, nested ones included
+/// @param batchRows of one batch
+/// @param filterCharacters of a filter's text
+/// @param filterNodes of a filter's tree
+/// @param filterDepth of a filter's tree
+/// @param pageRows of one JSON page
+/// @param defaultPageRows of a JSON page whose request names no limit
+/// @param pageBytes of one JSON page
+/// @param resultBytes of a streamed answer
+/// @param queryTime in which a query must end
+/// @param requestTime in which a request body must have arrived
+/// @param bytesInFlight of request bodies that are being read or wait for a commit, in this process
+/// @param concurrentIngests at the same time; others wait or are refused
+/// @param concurrentQueries at the same time; others wait or are refused
+/// @param idempotencyWindow how long an `Idempotency-Key` is remembered
+@ConfigurationProperties("sluice.limits")
+public record Limits(
+        @DefaultValue("256MB") DataSize bodyBytes,
+        @DefaultValue("1GB") DataSize decodedBytes,
+        @DefaultValue("100") int compressionRatio,
+        @DefaultValue("64") int jsonDepth,
+        @DefaultValue("8MB") DataSize stringBytes,
+        @DefaultValue("2000") int columns,
+        @DefaultValue("10000000") long batchRows,
+        @DefaultValue("65536") int filterCharacters,
+        @DefaultValue("2000") int filterNodes,
+        @DefaultValue("64") int filterDepth,
+        @DefaultValue("100000") int pageRows,
+        @DefaultValue("1000") int defaultPageRows,
+        @DefaultValue("64MB") DataSize pageBytes,
+        @DefaultValue("16GB") DataSize resultBytes,
+        @DefaultValue("60s") Duration queryTime,
+        @DefaultValue("5m") Duration requestTime,
+        @DefaultValue("512MB") DataSize bytesInFlight,
+        @DefaultValue("256") int concurrentIngests,
+        @DefaultValue("8") int concurrentQueries,
+        @DefaultValue("72h") Duration idempotencyWindow) {}

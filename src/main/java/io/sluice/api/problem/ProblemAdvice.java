@@ -1,0 +1,47 @@
+package io.sluice.api.problem;
+
+import io.sluice.api.Problem;
+import io.sluice.api.Problems;
+import io.sluice.table.Failure;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+
+/// Answers every exception of a handler with a problem.
+@ControllerAdvice
+public class ProblemAdvice {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    private final ProblemWriter writer;
+
+    public ProblemAdvice(ProblemWriter writer) {
+        this.writer = writer;
+    }
+
+    /// An answer that has begun cannot become a problem any more: the exception goes on to Tomcat, which breaks the connection, so that
+    /// nobody takes the half for the whole.
+    @ExceptionHandler(Exception.class)
+    public void answer(Exception exception, HttpServletRequest request, HttpServletResponse response) throws Exception {
+        Failure failure = FailureOf.exception(exception);
+        Problem problem = Problems.of(failure);
+        if (problem.status() >= 500) {
+            log(exception, problem, request);
+        }
+        if (response.isCommitted()) {
+            throw exception;
+        }
+        writer.write(problem, request, response);
+    }
+
+    private static void log(Exception exception, Problem problem, HttpServletRequest request) {
+        if (problem.status() == 500) {
+            LOG.error("{} {} failed: {}", request.getMethod(), request.getRequestURI(), problem.type(), exception);
+        } else {
+            LOG.warn("{} {}: {} {}", request.getMethod(), request.getRequestURI(), problem.type(), problem.detail());
+        }
+    }
+}
