@@ -1,30 +1,33 @@
 package io.sluice.compute;
 
+import io.sluice.compute.scan.Sql;
+import io.sluice.table.Failure;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.EnumMap;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.duckdb.DuckDBConnection;
 
-/// Embedded DuckDB: one instance per purpose, work on platform threads with large stacks.
+/// Embedded DuckDB: instances per purpose, work on platform threads with large stacks.
 ///
 /// Never on virtual threads or small stacks: a deep expression overruns a 1 MiB stack inside native code and ends the process. Each
 /// instance is locked down before the first statement of a request: no file outside the given directories, no extension, no setting.
+/// An instance opens with its first work, or with [#open].
 public final class DuckDb implements AutoCloseable {
 
-    private static final long STACK_BYTES = 16L << 20;
+    private static final Duration TICK = Duration.ofMillis(50);
+    private static final Duration FOREVER = Duration.ofDays(365);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final int QUERY_INSTANCES = 2;
 
     /// What an instance works for; a file that breaks one does not stop the other.
     public enum Purpose {
@@ -34,11 +37,25 @@ public final class DuckDb implements AutoCloseable {
 
     /// @param directories the only ones DuckDB may read and write
     /// @param spillDirectory where it may spill
+    /// @param spillBytes how much of it each instance may fill
     /// @param memoryBytes limit of each instance
     /// @param threads of each instance
     /// @param concurrency statements at the same time, per purpose
+    /// @param waiting pieces of work that may wait for their turn, per purpose; more are `overloaded`
     public record Settings(
-            List<Path> directories, Path spillDirectory, long memoryBytes, int threads, int concurrency) {}
+            List<Path> directories,
+            Path spillDirectory,
+            long spillBytes,
+            long memoryBytes,
+            int threads,
+            int concurrency,
+            int waiting) {
+
+        public Settings(
+                List<Path> directories, Path spillDirectory, long memoryBytes, int threads, int concurrency) {
+            this(directories, spillDirectory, 16L << 30, memoryBytes, threads, concurrency, 1024);
+        }
+    }
 
     /// Work on a connection; the connection is open only until it returns.
     @FunctionalInterface
@@ -46,16 +63,37 @@ public final class DuckDb implements AutoCloseable {
         T run(DuckDBConnection connection) throws Exception;
     }
 
-    private final Settings settings;
     private final BufferAllocator allocator = new RootAllocator();
-    private final Map<Purpose, DuckDBConnection> instances = new EnumMap<>(Purpose.class);
-    private final Map<Purpose, ExecutorService> threads = new EnumMap<>(Purpose.class);
+    private final Lane ingest;
+    private final Lane query;
+    private final Set<Job<?>> running = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(work -> {
+        var thread = new Thread(work, "duckdb-clock");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     public DuckDb(Settings settings) {
-        this.settings = settings;
-        for (Purpose purpose : Purpose.values()) {
-            instances.put(purpose, open());
-            threads.put(purpose, Executors.newFixedThreadPool(settings.concurrency(), threadFactory(purpose)));
+        this.ingest = new Lane(Purpose.INGEST, settings, 1);
+        this.query = new Lane(Purpose.QUERY, settings, QUERY_INSTANCES);
+        var unused = clock.scheduleWithFixedDelay(
+                this::stopTheLate, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// Opens all instances in the background: the first statement then does not wait for the native library.
+    public void open() {
+        Thread.ofPlatform().daemon().name("duckdb-open").start(() -> Stream.of(ingest, query)
+                .flatMap(lane -> lane.instances().stream())
+                .forEach(DuckDb::tryOut));
+    }
+
+    private static void tryOut(DuckDbInstance instance) {
+        try (var connection = instance.connect();
+                var statement = connection.createStatement()) {
+            statement.execute("SELECT 1");
+        } catch (SQLException e) {
+            // The first work on the instance will say so to somebody.
+            instance.replaceIfBroken();
         }
     }
 
@@ -64,93 +102,53 @@ public final class DuckDb implements AutoCloseable {
         return allocator;
     }
 
-    /// Runs the work on a thread of its purpose and waits for it. An interrupt of the caller interrupts the work.
-    ///
-    /// @throws Exception what the work threw
+    /// As [#call(Purpose, WorkTime, Work)], for as long as the work takes.
     public <T> T call(Purpose purpose, Work<T> work) throws Exception {
-        var task = threads.get(purpose).submit(() -> {
-            try (var connection = (DuckDBConnection) instances.get(purpose).duplicate()) {
-                return work.run(connection);
-            }
-        });
+        return call(purpose, new WorkTime(FOREVER), work);
+    }
+
+    /// Runs the work on a thread of its purpose and waits for it. An interrupt of the caller stops the work; the call returns only when
+    /// the work has ended, so that what the work uses may be freed after it.
+    ///
+    /// @throws io.sluice.table.FailureException `overloaded` when too many wait, `query-timeout` when the time was over
+    /// @throws Exception what the work threw
+    public <T> T call(Purpose purpose, WorkTime time, Work<T> work) throws Exception {
+        Lane lane =
+                switch (purpose) {
+                    case INGEST -> ingest;
+                    case QUERY -> query;
+                };
+        var job = new Job<>(lane.next(), work, time);
+        running.add(job);
         try {
-            return task.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Exception cause) {
-                throw cause;
-            }
-            throw e;
-        } catch (InterruptedException e) {
-            task.cancel(true);
-            throw e;
+            lane.threads().execute(job);
+            return job.await();
+        } catch (RejectedExecutionException e) {
+            throw new Failure.Overloaded("sluice.limits.concurrent-queries", RETRY_AFTER).asException(e);
+        } finally {
+            running.remove(job);
         }
     }
 
-    private DuckDBConnection open() {
-        Properties properties = new Properties();
-        properties.setProperty("jdbc_stream_results", "true");
-        try {
-            var connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
-            try (var statement = connection.createStatement()) {
-                for (String sql : lockdown()) {
-                    statement.execute(sql);
-                }
-            }
-            return connection;
-        } catch (SQLException e) {
-            throw new IllegalStateException("DuckDB does not start", e);
-        }
-    }
-
-    private List<String> lockdown() {
-        var statements = new ArrayList<String>();
-        statements.add("SET temp_directory = " + literal(settings.spillDirectory().toString()));
-        statements.add("SET memory_limit = '" + (settings.memoryBytes() >> 20) + "MiB'");
-        statements.add("SET threads = " + settings.threads());
-        statements.add("SET TimeZone = 'UTC'");
-        statements.add("SET max_expression_depth = 250");
-        statements.add("SET autoinstall_known_extensions = false");
-        statements.add("SET autoload_known_extensions = false");
-        statements.add("SET parquet_metadata_cache = true");
-        statements.add("SET allowed_directories = "
-                + settings.directories().stream()
-                        .map(path -> literal(path.toAbsolutePath().toString()))
-                        .collect(Collectors.joining(", ", "[", "]")));
-        statements.add("SET enable_external_access = false");
-        statements.add("SET lock_configuration = true");
-        return statements;
+    private void stopTheLate() {
+        running.forEach(Job::stopIfLate);
     }
 
     /// A SQL string literal.
     static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
+        return Sql.literal(text);
     }
 
     /// A quoted SQL identifier.
     static String identifier(String name) {
-        return "\"" + name.replace("\"", "\"\"") + "\"";
-    }
-
-    private static ThreadFactory threadFactory(Purpose purpose) {
-        var number = new AtomicLong();
-        String prefix = "duckdb-" + purpose.name().toLowerCase(java.util.Locale.ROOT) + "-";
-        return work -> {
-            var thread = new Thread(null, work, prefix + number.incrementAndGet(), STACK_BYTES);
-            thread.setDaemon(true);
-            return thread;
-        };
+        return Sql.identifier(name);
     }
 
     @Override
     public void close() {
-        threads.values().forEach(ExecutorService::shutdownNow);
-        for (DuckDBConnection connection : instances.values()) {
-            try {
-                connection.close();
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
-        }
+        clock.shutdownNow();
+        running.forEach(Job::stop);
+        Stream.of(ingest, query).forEach(Lane::close);
         allocator.close();
     }
 }

@@ -1,0 +1,56 @@
+package io.sluice.compute.scan;
+
+import io.sluice.table.Column;
+import io.sluice.table.DataType;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Gives the fields of nested columns their logical names (Delta protocol, "Column Mapping").
+///
+/// DuckDB maps only top-level columns by physical name; below, its `remap_struct` does.
+final class FieldNames {
+
+    private FieldNames() {}
+
+    /// The expression with the fields of its value renamed from physical to logical; the expression itself where all are the same.
+    static String renamed(String expression, DataType type) {
+        if (!differ(type)) {
+            return expression;
+        }
+        return "remap_struct(" + expression + ", NULL::" + SqlType.logical(type) + ", " + mapping(type) + ", NULL)";
+    }
+
+    private static boolean differ(DataType type) {
+        return switch (type) {
+            case DataType.Primitive _, DataType.Decimal _ -> false;
+            case DataType.Array array -> differ(array.element());
+            case DataType.Map map -> differ(map.key()) || differ(map.value());
+            case DataType.Struct struct ->
+                struct.fields().stream()
+                        .anyMatch(field -> !field.name().equals(field.physicalName()) || differ(field.type()));
+        };
+    }
+
+    private static String mapping(DataType type) {
+        List<String> entries = new ArrayList<>();
+        switch (type) {
+            case DataType.Primitive _, DataType.Decimal _ -> throw new IllegalArgumentException("a plain type has no fields");
+            case DataType.Array array -> entries.add(entry("list", "list", array.element()));
+            case DataType.Map map -> {
+                entries.add(entry("key", "key", map.key()));
+                entries.add(entry("value", "value", map.value()));
+            }
+            case DataType.Struct struct -> {
+                for (Column field : struct.fields()) {
+                    entries.add(entry(field.name(), field.physicalName(), field.type()));
+                }
+            }
+        }
+        return "{" + String.join(", ", entries) + "}";
+    }
+
+    private static String entry(String target, String source, DataType type) {
+        String from = Sql.literal(source);
+        return Sql.identifier(target) + ": " + (differ(type) ? "(" + from + ", " + mapping(type) + ")" : from);
+    }
+}

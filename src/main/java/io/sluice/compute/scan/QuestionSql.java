@@ -1,0 +1,130 @@
+package io.sluice.compute.scan;
+
+import io.sluice.compute.Filter;
+import io.sluice.compute.Question;
+import io.sluice.compute.Question.AnswerColumn;
+import io.sluice.compute.Question.Position;
+import io.sluice.table.Column;
+import io.sluice.table.Schema;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// A [Question] as one statement.
+public final class QuestionSql {
+
+    private final Question question;
+    private final ScanSql scan;
+
+    public QuestionSql(Question question) {
+        this.question = question;
+        int firstFile = question.start().orElse(null) instanceof Position.Row row ? row.file() : 0;
+        this.scan = new ScanSql(question.scan(), firstFile);
+    }
+
+    public ScanSql scan() {
+        return scan;
+    }
+
+    /// The columns of the answer, then the file's and the row's number where [#tellsPosition].
+    public String select() {
+        var select = new ArrayList<String>();
+        for (AnswerColumn column : question.columns()) {
+            select.add(answer(column) + " AS " + Sql.identifier(column.column().name()));
+        }
+        if (tellsPosition()) {
+            select.add(Sql.identifier(scan.fileColumn()));
+            select.add(Sql.identifier(scan.rowColumn()));
+        }
+        if (select.isEmpty()) {
+            select.add("1 AS n");
+        }
+        return "SELECT " + String.join(", ", select) + rest() + order() + slice();
+    }
+
+    /// One row with one BIGINT.
+    public String count() {
+        return "SELECT count(*)" + rest();
+    }
+
+    /// Whether the answer's rows say where they lie: then it is in the order of files and rows, and a page can begin there.
+    public boolean tellsPosition() {
+        return question.orderBy().isEmpty() && question.limit().isPresent();
+    }
+
+    private static String answer(AnswerColumn column) {
+        String value = value(column.path());
+        return SqlType.holdsVariant(column.column().type())
+                ? "CAST(" + value + " AS " + SqlType.answer(column.column().type()) + ")"
+                : value;
+    }
+
+    /// The value at a path of logical names.
+    public static String value(List<String> path) {
+        String value = Sql.identifier(path.getFirst());
+        for (String field : path.subList(1, path.size())) {
+            value = "struct_extract(" + value + ", " + Sql.literal(field) + ")";
+        }
+        return value;
+    }
+
+    private String rest() {
+        return " FROM (" + scan.select(needed()) + ") AS \"sluice$scan\"" + where();
+    }
+
+    private List<Column> needed() {
+        Set<String> names = new LinkedHashSet<>();
+        question.columns().forEach(column -> names.add(fold(column.path().getFirst())));
+        question.filters().forEach(filter -> filter.columns().forEach(name -> names.add(fold(name))));
+        question.orderBy().forEach(order -> names.add(fold(order.path().getFirst())));
+        Schema schema = question.scan().schema();
+        return schema.columns().stream()
+                .filter(column -> names.contains(fold(column.name())))
+                .toList();
+    }
+
+    private static String fold(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    private String where() {
+        var conditions = new ArrayList<String>();
+        if (question.start().orElse(null) instanceof Position.Row start && start.row() > 0) {
+            conditions.add("(" + Sql.identifier(scan.fileColumn()) + " > " + start.file() + " OR "
+                    + Sql.identifier(scan.rowColumn()) + " >= " + start.row() + ")");
+        }
+        question.filters().stream().map(Filter::sql).map(sql -> "(" + sql + ")").forEach(conditions::add);
+        return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+    }
+
+    private String order() {
+        String file = Sql.identifier(scan.fileColumn());
+        String row = Sql.identifier(scan.rowColumn());
+        if (question.orderBy().isEmpty()) {
+            // A scan keeps the order of files and rows; only a join may lose it.
+            return tellsPosition() && scan.joinsDeletedRows() ? " ORDER BY " + file + ", " + row : "";
+        }
+        return question.orderBy().stream()
+                .map(order -> value(order.path()) + direction(order.direction()))
+                .collect(Collectors.joining(", ", " ORDER BY ", ", " + file + ", " + row));
+    }
+
+    /// As Spark: nulls first going up, last going down.
+    private static String direction(Question.Direction direction) {
+        return switch (direction) {
+            case ASCENDING -> " ASC NULLS FIRST";
+            case DESCENDING -> " DESC NULLS LAST";
+        };
+    }
+
+    private String slice() {
+        String limit =
+                question.limit().isPresent() ? " LIMIT " + question.limit().getAsLong() : "";
+        return question.start().orElse(null) instanceof Position.Offset offset && offset.rows() > 0
+                ? limit + " OFFSET " + offset.rows()
+                : limit;
+    }
+}

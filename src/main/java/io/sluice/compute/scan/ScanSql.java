@@ -1,0 +1,198 @@
+package io.sluice.compute.scan;
+
+import io.sluice.compute.Scan;
+import io.sluice.compute.Scan.Binding;
+import io.sluice.table.Column;
+import io.sluice.table.DataType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// A [Scan] as one `SELECT` with the columns under their logical names, and where each row lies.
+///
+/// Columns are bound by physical name or field id through `read_parquet`'s `schema`, which opens no file to bind, fills absent columns
+/// with null and widens types; partition columns are constants per file. Files without deleted rows come first: a row's file number
+/// counts in [#order].
+public final class ScanSql {
+
+    /// Deleted rows up to this many stand in the statement; more of them are joined from [#DELETED_ROWS].
+    static final int INLINE_DELETED_ROWS = 64;
+
+    /// The relation (`file`, `row`: both BIGINT) that holds the deleted rows, where [#joinsDeletedRows] says that one is needed.
+    public static final String DELETED_ROWS = "sluice_deleted_rows";
+
+    private static final String FILE = "$file";
+    private static final String ROW = "$row";
+
+    private final Scan scan;
+    private final List<Scan.File> ordered;
+    private final int firstFile;
+    private final int whole;
+    private final String fileColumn;
+    private final String rowColumn;
+
+    public ScanSql(Scan scan) {
+        this(scan, 0);
+    }
+
+    /// @param firstFile number of the first file that is read; those before it keep their numbers
+    public ScanSql(Scan scan, int firstFile) {
+        this.scan = scan;
+        this.firstFile = firstFile;
+        this.ordered = order(scan.files());
+        this.whole = (int) ordered.stream()
+                .takeWhile(file -> file.deletedRows().isEmpty())
+                .count();
+        this.fileColumn = free(FILE);
+        this.rowColumn = free(ROW);
+    }
+
+    /// The files in the order of the scan: those without deleted rows first, otherwise as given.
+    public static List<Scan.File> order(List<Scan.File> files) {
+        var ordered = new ArrayList<Scan.File>(files.size());
+        files.stream().filter(file -> file.deletedRows().isEmpty()).forEach(ordered::add);
+        files.stream().filter(file -> file.deletedRows().isPresent()).forEach(ordered::add);
+        return ordered;
+    }
+
+    /// The files in the order in which rows name them.
+    public List<Scan.File> files() {
+        return ordered;
+    }
+
+    /// The name of the column with the file's number (BIGINT, from 0); no column of the table has it.
+    public String fileColumn() {
+        return fileColumn;
+    }
+
+    /// The name of the column with the row's number in its file (BIGINT, from 0).
+    public String rowColumn() {
+        return rowColumn;
+    }
+
+    /// Whether the statement reads [#DELETED_ROWS].
+    public boolean joinsDeletedRows() {
+        return deletedRows() > INLINE_DELETED_ROWS;
+    }
+
+    /// The number of the first file whose deleted rows count; [#DELETED_ROWS] numbers files from it.
+    public int firstWithDeletedRows() {
+        return Math.max(whole, firstFile);
+    }
+
+    private long deletedRows() {
+        return ordered.subList(firstWithDeletedRows(), ordered.size()).stream()
+                .mapToLong(file -> file.deletedRows().map(rows -> rows.length).orElse(0))
+                .sum();
+    }
+
+    /// `SELECT` of these columns, [#fileColumn] and [#rowColumn].
+    public String select(List<Column> columns) {
+        if (firstFile >= ordered.size()) {
+            return nothing(columns);
+        }
+        var branches = new ArrayList<String>();
+        if (firstFile < whole) {
+            branches.add(branch(columns, ordered.subList(firstFile, whole), firstFile, ""));
+        }
+        int first = firstWithDeletedRows();
+        if (first < ordered.size()) {
+            branches.add(branch(columns, ordered.subList(first, ordered.size()), first, keepLiving()));
+        }
+        return String.join(" UNION ALL ", branches);
+    }
+
+    private String nothing(List<Column> columns) {
+        return columns.stream()
+                .map(column -> "NULL::" + SqlType.logical(column.type()) + " AS " + Sql.identifier(column.name()) + ", ")
+                .collect(Collectors.joining(
+                        "", "SELECT ", "0::BIGINT AS " + Sql.identifier(fileColumn) + ", 0::BIGINT AS " + Sql.identifier(rowColumn) + " WHERE false"));
+    }
+
+    private String branch(List<Column> columns, List<Scan.File> files, int firstFile, String where) {
+        var select = new ArrayList<String>();
+        var bound = new ArrayList<String>();
+        for (int i = 0; i < columns.size(); i++) {
+            Column column = columns.get(i);
+            select.add(value(column, i, files, bound) + " AS " + Sql.identifier(column.name()));
+        }
+        select.add("CAST(file_index AS BIGINT) + " + firstFile + " AS " + Sql.identifier(fileColumn));
+        select.add("file_row_number AS " + Sql.identifier(rowColumn));
+        if (bound.isEmpty()) {
+            // read_parquet wants a column, and a count needs none: one that no file has costs nothing.
+            bound.add(absent());
+        }
+        return "SELECT " + String.join(", ", select) + " FROM read_parquet(" + paths(files) + ", schema = MAP {"
+                + String.join(", ", bound) + "})" + where;
+    }
+
+    private String value(Column column, int number, List<Scan.File> files, List<String> bound) {
+        if (scan.partitionColumns().stream().anyMatch(column.name()::equalsIgnoreCase)) {
+            return partitionValue(column, files);
+        }
+        if (scan.binding() == Binding.FIELD_ID && column.fieldId().isEmpty()) {
+            return "NULL::" + SqlType.logical(column.type());
+        }
+        String name = "c" + number;
+        String key = scan.binding() == Binding.FIELD_ID
+                ? Integer.toString(column.fieldId().getAsInt())
+                : Sql.literal(column.physicalName());
+        bound.add(key + ": {name: '" + name + "', type: " + Sql.literal(SqlType.physical(column.type()))
+                + ", default_value: NULL}");
+        return FieldNames.renamed(name, column.type());
+    }
+
+    private String absent() {
+        String key = scan.binding() == Binding.FIELD_ID ? "2147483647" : "'\u0001'";
+        return key + ": {name: 'c', type: 'BOOLEAN', default_value: NULL}";
+    }
+
+    private static String partitionValue(Column column, List<Scan.File> files) {
+        DataType type = column.type();
+        var values = new ArrayList<@Nullable String>(files.size());
+        files.forEach(file -> values.add(file.partitionValues().get(column.physicalName())));
+        return new HashSet<>(values).size() == 1
+                ? PartitionValue.constant(values.getFirst(), type)
+                : PartitionValue.constants(values, type) + "[CAST(file_index AS BIGINT) + 1]";
+    }
+
+    private static String paths(List<Scan.File> files) {
+        return files.stream()
+                .map(file -> Sql.literal(file.path().toString()))
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private String keepLiving() {
+        if (joinsDeletedRows()) {
+            return " ANTI JOIN " + DELETED_ROWS + " AS d ON d.\"row\" = file_row_number AND d.\"file\" = file_index";
+        }
+        var conditions = new ArrayList<String>();
+        int first = firstWithDeletedRows();
+        for (int i = first; i < ordered.size(); i++) {
+            long[] rows = ordered.get(i).deletedRows().orElseThrow();
+            if (rows.length > 0) {
+                var list = new StringBuilder();
+                for (long row : rows) {
+                    list.append(list.isEmpty() ? "" : ", ").append(row);
+                }
+                conditions.add("NOT (file_index = " + (i - first) + " AND file_row_number IN (" + list + "))");
+            }
+        }
+        return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+    }
+
+    private String free(String wanted) {
+        Set<String> taken = scan.schema().columns().stream()
+                .map(column -> column.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        String name = wanted;
+        while (taken.contains(name)) {
+            name = name + "$";
+        }
+        return name;
+    }
+}
