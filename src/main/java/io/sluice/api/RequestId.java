@@ -1,4 +1,4 @@
-package io.sluice.api.request;
+package io.sluice.api;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.UUID;
