@@ -1,0 +1,89 @@
+package io.sluice.compute;
+
+import io.sluice.compute.parquet.ArrowBatches;
+import io.sluice.compute.parquet.DataFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import org.apache.arrow.c.ArrowArrayStream;
+import org.apache.arrow.c.Data;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.duckdb.DuckDBConnection;
+
+/// Writes rows as Parquet files with Delta statistics: zstd, timestamps as INT64 microseconds, physical names, partition columns left out.
+public final class ParquetWriter {
+
+    private static final String ROWS = "sluice_rows";
+
+    private final DuckDb duckDb;
+
+    public ParquetWriter(DuckDb duckDb) {
+        this.duckDb = duckDb;
+    }
+
+    /// Writes batches of one schema into as few files as possible: one, or one for each partition.
+    ///
+    /// @param directory below the storage's staging directory; the files, or a directory with them, are made in it
+    public List<WrittenFile> write(List<RowBatch> batches, FileLayout layout, Path directory) throws IOException {
+        RowBatch rows = RowBatch.concat(batches);
+        if (rows.rows() == 0) {
+            return List.of();
+        }
+        try (var root = rows.toArrow(duckDb.allocator())) {
+            return write(List.of(root), duckDb.allocator(), layout, directory, Extent.SMALL);
+        }
+    }
+
+    /// Writes Arrow batches made by [RowBatch#toArrow(BufferAllocator)]; the caller closes them.
+    public List<WrittenFile> writeArrow(
+            List<VectorSchemaRoot> batches, BufferAllocator allocator, FileLayout layout, Path directory)
+            throws IOException {
+        return batches.isEmpty() ? List.of() : write(batches, allocator, layout, directory, Extent.LARGE);
+    }
+
+    private enum Extent {
+        SMALL,
+        LARGE
+    }
+
+    private List<WrittenFile> write(
+            List<VectorSchemaRoot> batches,
+            BufferAllocator allocator,
+            FileLayout layout,
+            Path directory,
+            Extent extent)
+            throws IOException {
+        try {
+            return duckDb.call(DuckDb.Purpose.INGEST, connection -> {
+                try (var reader = new ArrowBatches(allocator, RowBatch.arrowSchema(layout.schema()), batches);
+                        var stream = ArrowArrayStream.allocateNew(allocator)) {
+                    Data.exportArrayStream(allocator, reader, stream);
+                    connection.registerArrowStream(ROWS, stream);
+                    return copy(connection, layout, directory, extent);
+                }
+            });
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException("the data file was not written", e);
+        }
+    }
+
+    private static List<WrittenFile> copy(
+            DuckDBConnection connection, FileLayout layout, Path directory, Extent extent)
+            throws SQLException, IOException {
+        var files = new DataFiles(connection, layout, directory);
+        return extent == Extent.SMALL ? files.few(DuckDb.identifier(ROWS)) : files.many(DuckDb.identifier(ROWS));
+    }
+
+    /// Writes a relation of the connection whose columns have physical names, into files of the target size.
+    ///
+    /// @param relation quoted name of the relation
+    public static List<WrittenFile> writeRelation(
+            DuckDBConnection connection, String relation, FileLayout layout, Path directory)
+            throws SQLException, IOException {
+        return new DataFiles(connection, layout, directory).many(relation);
+    }
+}

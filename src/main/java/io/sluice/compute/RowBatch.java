@@ -1,0 +1,94 @@
+package io.sluice.compute;
+
+import io.sluice.compute.column.CellTypes;
+import io.sluice.compute.column.Cells;
+import io.sluice.table.Column;
+import io.sluice.table.Schema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+
+/// Decoded rows of a table, checked against its schema: every value fits its column's type, and no NOT NULL column has a null.
+///
+/// Small batches wait for their commit group in this form, which needs no closing; Arrow memory is taken only while they are written.
+public final class RowBatch {
+
+    private final Schema schema;
+    private final List<Cells> columns;
+    private final int rows;
+
+    /// @param columns one for each column of the schema, in its order, each with the same number of rows
+    public RowBatch(Schema schema, List<Cells> columns) {
+        this.schema = schema;
+        this.columns = List.copyOf(columns);
+        this.rows = columns.isEmpty() ? 0 : columns.getFirst().size();
+    }
+
+    public Schema schema() {
+        return schema;
+    }
+
+    public List<Cells> columns() {
+        return columns;
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    /// Memory of the values.
+    public long bytes() {
+        return columns.stream().mapToLong(Cells::bytes).sum();
+    }
+
+    /// All rows of batches of one schema, in order.
+    public static RowBatch concat(List<RowBatch> batches) {
+        if (batches.size() == 1) {
+            return batches.getFirst();
+        }
+        var schema = batches.getFirst().schema();
+        var columns = new ArrayList<Cells>();
+        for (int i = 0; i < schema.columns().size(); i++) {
+            var cells = CellTypes.cells(schema.columns().get(i).type());
+            for (RowBatch batch : batches) {
+                cells.appendAll(batch.columns.get(i));
+            }
+            columns.add(cells);
+        }
+        return new RowBatch(schema, columns);
+    }
+
+    /// The Arrow schema of a table's rows, with physical names.
+    public static org.apache.arrow.vector.types.pojo.Schema arrowSchema(Schema schema) {
+        return new org.apache.arrow.vector.types.pojo.Schema(
+                schema.columns().stream().map(CellTypes::field).toList());
+    }
+
+    /// Copies the rows into Arrow vectors; the caller closes the root.
+    public VectorSchemaRoot toArrow(BufferAllocator allocator) {
+        var root = VectorSchemaRoot.create(arrowSchema(schema), allocator);
+        try {
+            fill(root);
+            return root;
+        } catch (RuntimeException e) {
+            root.close();
+            throw e;
+        }
+    }
+
+    /// Copies the rows into the vectors of a root made from [#arrowSchema(Schema)].
+    public void fill(VectorSchemaRoot root) {
+        IntStream.range(0, columns.size())
+                .forEach(i -> columns.get(i).exportTo(root.getFieldVectors().get(i)));
+        root.setRowCount(rows);
+    }
+
+    /// The columns' names and types, `name type`, for messages.
+    static List<String> describe(List<Column> columns) {
+        return columns.stream()
+                .map(column -> column.name() + " " + TypeNames.of(column.type()))
+                .toList();
+    }
+}

@@ -1,0 +1,24 @@
+package io.sluice.compute;
+
+import io.sluice.table.DataType;
+import java.util.stream.Collectors;
+
+/// Delta's names of types, for messages.
+public final class TypeNames {
+
+    private TypeNames() {}
+
+    /// For example `array<struct<a:integer,b:string>>`.
+    public static String of(DataType type) {
+        return switch (type) {
+            case DataType.Primitive primitive -> primitive.deltaName();
+            case DataType.Decimal decimal -> "decimal(" + decimal.precision() + "," + decimal.scale() + ")";
+            case DataType.Array array -> "array<" + of(array.element()) + ">";
+            case DataType.Map map -> "map<" + of(map.key()) + "," + of(map.value()) + ">";
+            case DataType.Struct struct ->
+                struct.fields().stream()
+                        .map(field -> field.name() + ":" + of(field.type()))
+                        .collect(Collectors.joining(",", "struct<", ">"));
+        };
+    }
+}

@@ -1,0 +1,11 @@
+package io.sluice.compute.decode;
+
+/// What a body may be.
+///
+/// @param decodedBytes after decompression
+/// @param compressionRatio decoded bytes for each byte of the body
+/// @param jsonDepth levels of JSON
+/// @param stringBytes of one string or number
+/// @param batchBytes decoded rows that are handed on at once
+public record DecodeLimits(
+        long decodedBytes, int compressionRatio, int jsonDepth, int stringBytes, int batchBytes) {}

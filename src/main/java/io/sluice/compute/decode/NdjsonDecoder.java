@@ -1,0 +1,128 @@
+package io.sluice.compute.decode;
+
+import io.sluice.table.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import tools.jackson.core.json.JsonFactory;
+
+/// `application/x-ndjson`: the body is cut at newlines into chunks which are parsed side by side and handed on in order.
+final class NdjsonDecoder {
+
+    private static final int CHUNK_BYTES = 1 << 20;
+    private static final int FIRST_READ_BYTES = 8 << 10;
+
+    private final RowShape shape;
+    private final Payload payload;
+    private final Parsers parsers;
+    private final JsonFactory factory;
+    private final long maxRowBytes;
+    private final ArrayDeque<Future<NdjsonChunk.Parsed>> inFlight = new ArrayDeque<>();
+    private long nextRow;
+    private long nextLine = 1;
+
+    NdjsonDecoder(RowShape shape, DecodeLimits limits, Payload payload, Parsers parsers) {
+        this.shape = shape;
+        this.payload = payload;
+        this.parsers = parsers;
+        this.factory = JsonText.factory(limits);
+        this.maxRowBytes = Math.min(limits.decodedBytes(), Integer.MAX_VALUE / 4);
+    }
+
+    void decode(InputStream body, RowSink sink) throws IOException {
+        try {
+            byte[] buffer = new byte[FIRST_READ_BYTES];
+            int filled = 0;
+            boolean first = true;
+            while (true) {
+                if (filled == buffer.length) {
+                    buffer = Arrays.copyOf(buffer, grown(buffer.length));
+                }
+                int read = body.read(buffer, filled, buffer.length - filled);
+                if (read < 0) {
+                    break;
+                }
+                filled += read;
+                int cut = filled < CHUNK_BYTES ? 0 : lastNewline(buffer, filled);
+                if (cut > 0) {
+                    byte[] rest = Arrays.copyOf(Arrays.copyOfRange(buffer, cut, filled), CHUNK_BYTES + FIRST_READ_BYTES);
+                    submit(buffer, cut, sink);
+                    filled -= cut;
+                    buffer = rest;
+                    first = false;
+                }
+            }
+            if (first) {
+                emit(chunk(buffer, filled), sink);
+            } else if (filled > 0) {
+                submit(buffer, filled, sink);
+            }
+            while (!inFlight.isEmpty()) {
+                emit(await(inFlight.poll()), sink);
+            }
+        } finally {
+            inFlight.forEach(future -> future.cancel(true));
+        }
+    }
+
+    private int grown(int length) {
+        if (length >= maxRowBytes) {
+            throw new Failure.TooLarge("one line", maxRowBytes, "bytes").asException();
+        }
+        return length < CHUNK_BYTES
+                ? Math.min(length * 8, CHUNK_BYTES + FIRST_READ_BYTES)
+                : (int) Math.min(2L * length, maxRowBytes);
+    }
+
+    /// The offset after the last newline; 0 where there is none.
+    private static int lastNewline(byte[] buffer, int filled) {
+        int at = filled;
+        while (at > 0 && buffer[at - 1] != '\n') {
+            at--;
+        }
+        return at;
+    }
+
+    private void submit(byte[] buffer, int end, RowSink sink) throws IOException {
+        var chunk = new NdjsonChunk(buffer, end, nextLine, payload);
+        for (int i = 0; i < end; i++) {
+            if (buffer[i] == '\n') {
+                nextLine++;
+            }
+        }
+        inFlight.add(parsers.submit(() -> chunk.parse(shape, factory)));
+        while (inFlight.size() > parsers.chunksInFlight()) {
+            emit(await(inFlight.poll()), sink);
+        }
+    }
+
+    private NdjsonChunk.Parsed chunk(byte[] buffer, int end) {
+        return new NdjsonChunk(buffer, end, nextLine, payload).parse(shape, factory);
+    }
+
+    private static NdjsonChunk.Parsed await(Future<NdjsonChunk.Parsed> future) throws IOException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+
+    private void emit(NdjsonChunk.Parsed parsed, RowSink sink) throws IOException {
+        parsed.bad().forEach(bad -> sink.bad(nextRow + bad.row(), bad.column(), bad.reason(), bad.payload()));
+        nextRow += parsed.rows();
+        if (parsed.good().rows() > 0) {
+            sink.rows(parsed.good());
+        }
+    }
+}

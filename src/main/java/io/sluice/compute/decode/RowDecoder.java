@@ -1,0 +1,31 @@
+package io.sluice.compute.decode;
+
+import io.sluice.compute.RowFormat;
+import java.io.IOException;
+import java.io.InputStream;
+
+/// Reads bodies as rows of a table.
+public final class RowDecoder {
+
+    private final Parsers parsers;
+
+    public RowDecoder(Parsers parsers) {
+        this.parsers = parsers;
+    }
+
+    /// Reads the body to its end. Good rows and bad ones go to the sink in the order of the body.
+    ///
+    /// @param body after its content encoding was taken off
+    /// @throws io.sluice.table.FailureException `malformed-body` when the body is not of the format, `schema-mismatch` when its columns
+    ///     cannot be the table's, `too-large`
+    /// @throws IOException when the body could not be read
+    public void decode(
+            RowFormat format, InputStream body, RowShape shape, DecodeLimits limits, Payload payload, RowSink sink)
+            throws IOException {
+        switch (format) {
+            case JSON -> new JsonArrayDecoder(shape, limits, payload).decode(body, sink);
+            case NDJSON -> new NdjsonDecoder(shape, limits, payload, parsers).decode(body, sink);
+            case CSV, ARROW_STREAM, PARQUET -> throw new UnsupportedOperationException();
+        }
+    }
+}

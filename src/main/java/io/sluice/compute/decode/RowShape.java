@@ -1,0 +1,139 @@
+package io.sluice.compute.decode;
+
+import io.sluice.compute.column.BytesCells;
+import io.sluice.compute.column.CellTypes;
+import io.sluice.compute.column.Cells;
+import io.sluice.table.Column;
+import io.sluice.table.DataType;
+import io.sluice.table.Failure;
+import io.sluice.table.Schema;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What rows of a request look like: the table's columns, which of them are partition columns, and the partition values given once for all rows.
+public final class RowShape {
+
+    private final Schema schema;
+    private final Map<String, Integer> indexes = new HashMap<>();
+    private final boolean[] partition;
+    private final @Nullable Cells[] fixed;
+
+    /// @param partitionColumns logical names
+    /// @param fixed text of partition values by logical name; empty for null
+    /// @throws io.sluice.table.FailureException `bad-parameter` when a fixed value is not one of its column
+    public RowShape(Schema schema, List<String> partitionColumns, Map<String, Optional<String>> fixed) {
+        this.schema = schema;
+        int count = schema.columns().size();
+        this.partition = new boolean[count];
+        this.fixed = new Cells[count];
+        Set<String> partitions = new HashSet<>();
+        partitionColumns.forEach(name -> partitions.add(name.toLowerCase(Locale.ROOT)));
+        for (int i = 0; i < count; i++) {
+            Column column = schema.columns().get(i);
+            indexes.put(column.name(), i);
+            partition[i] = partitions.contains(column.name().toLowerCase(Locale.ROOT));
+        }
+        fixed.forEach(this::fix);
+    }
+
+    private void fix(String name, Optional<String> value) {
+        int index = index(name);
+        if (index < 0 || !partition[index]) {
+            throw new Failure.BadParameter("partition", "the table is not partitioned by such a column").asException();
+        }
+        Column column = column(index);
+        Cells cells = CellTypes.cells(column.type());
+        try {
+            if (value.isEmpty() && !column.nullable()) {
+                throw new BadCellException("is null and the column is NOT NULL");
+            }
+            if (value.isEmpty()) {
+                cells.appendNull();
+            } else {
+                char[] text = value.get().toCharArray();
+                Leaf.of(column.type(), cells).field(text, 0, text.length);
+                PartitionValues.check(cells, 0);
+            }
+        } catch (BadCellException e) {
+            throw new Failure.BadParameter("partition", "the value of " + column.name() + " " + e.reason())
+                    .asException(e);
+        }
+        fixed[index] = cells;
+    }
+
+    public Schema schema() {
+        return schema;
+    }
+
+    int size() {
+        return partition.length;
+    }
+
+    Column column(int index) {
+        return schema.columns().get(index);
+    }
+
+    /// The column of this name, ignoring case; -1 where there is none.
+    int index(String name) {
+        Integer exact = indexes.get(name);
+        return exact != null ? exact : indexIgnoringCase(schema.columns(), name);
+    }
+
+    static int indexIgnoringCase(List<Column> columns, String name) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).name().equalsIgnoreCase(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    boolean isPartition(int index) {
+        return partition[index];
+    }
+
+    /// The one-row cells of a value that was given for all rows.
+    @Nullable Cells fixed(int index) {
+        return fixed[index];
+    }
+
+    /// The limits of values in partition columns.
+    static final class PartitionValues {
+
+        /// Of the escaped value, so that `column=value` stays a directory name that every file system takes.
+        private static final int MAX_BYTES = 200;
+
+        private PartitionValues() {}
+
+        static void check(Cells cells, int row) throws BadCellException {
+            if (cells instanceof BytesCells bytes && !cells.isNull(row)) {
+                if (bytes.length(row) == 0) {
+                    throw new BadCellException("is empty; Delta cannot tell an empty partition value from null");
+                }
+                if (escapedLength(bytes.value(row)) > MAX_BYTES) {
+                    throw new BadCellException("is longer than a partition value may be: " + MAX_BYTES + " bytes escaped");
+                }
+            }
+        }
+
+        private static int escapedLength(byte[] value) {
+            int length = 0;
+            for (byte b : value) {
+                boolean plain = (b >= '0' && b <= '9') || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z');
+                length += plain || b == '-' || b == '_' || b == '.' ? 1 : 3;
+            }
+            return length;
+        }
+    }
+
+    /// Whether a type can be a partition column's.
+    static boolean isLeaf(DataType type) {
+        return type instanceof DataType.Primitive || type instanceof DataType.Decimal;
+    }
+}
