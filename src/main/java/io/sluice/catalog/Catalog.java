@@ -1,24 +1,73 @@
 package io.sluice.catalog;
 
+import io.sluice.delta.Snapshots;
+import io.sluice.delta.TableMissingException;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.storage.Location;
+import io.sluice.storage.Storages;
 import io.sluice.table.AsOf;
+import io.sluice.table.Failure;
 import io.sluice.table.TableName;
+import java.time.Clock;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /// Names to tables.
+///
+/// A registered name lies where it was registered, any other at `<root>/<schema>/<table>`.
 @Component
 public class Catalog {
 
+    private final Storages storages;
+    private final Snapshots snapshots;
+    private final Registrations registrations;
+
+    public Catalog(Storages storages, Snapshots snapshots) {
+        this.storages = storages;
+        this.snapshots = snapshots;
+        this.registrations = new Registrations(storages, Clock.systemUTC());
+    }
+
     /// Where the table lies, or would lie.
     public Location locate(TableName table) {
-        throw new UnsupportedOperationException();
+        return registrations.find(table).filter(storages::isAllowed).orElseGet(() -> managed(table));
     }
 
     /// The table as of a version.
     ///
     /// @throws io.sluice.table.FailureException `table-not-found`, `version-not-found`, `table-corrupt`, `unsupported-table-feature`
     public TableSnapshot snapshot(TableName table, AsOf asOf) {
-        throw new UnsupportedOperationException();
+        Location location = locate(table);
+        try {
+            return snapshots.at(location, asOf);
+        } catch (TableMissingException missing) {
+            Location elsewhere = justRegistered(table, location)
+                    .orElseThrow(() -> new Failure.TableNotFound(table).asException(missing));
+            return at(table, elsewhere, asOf);
+        }
+    }
+
+    /// Where a table that is not registered lies, or would lie.
+    Location managed(TableName table) {
+        return storages.root().resolve(table.schema()).resolve(table.table());
+    }
+
+    Registrations registrations() {
+        return registrations;
+    }
+
+    private TableSnapshot at(TableName table, Location location, AsOf asOf) {
+        try {
+            return snapshots.at(location, asOf);
+        } catch (TableMissingException missing) {
+            throw new Failure.TableNotFound(table).asException(missing);
+        }
+    }
+
+    private Optional<Location> justRegistered(TableName table, Location known) {
+        return registrations
+                .findNow(table)
+                .filter(storages::isAllowed)
+                .filter(location -> !location.equals(known));
     }
 }

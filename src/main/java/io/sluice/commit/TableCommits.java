@@ -1,13 +1,151 @@
 package io.sluice.commit;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.commit.entry.Receipts;
+import io.sluice.commit.group.Aftermath;
+import io.sluice.commit.group.CommitMetrics;
+import io.sluice.commit.group.GroupCommit;
+import io.sluice.commit.group.InFlight;
+import io.sluice.commit.group.Member;
+import io.sluice.commit.group.Surroundings;
+import io.sluice.commit.group.TableQueue;
+import io.sluice.commit.log.FullJitter;
+import io.sluice.commit.log.LogPut;
+import io.sluice.delta.Snapshots;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.storage.Location;
+import io.sluice.storage.Storages;
+import io.sluice.table.Failure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /// Commits to tables: one at a time per table in this process, appends that wait go together.
 @Component
-public class TableCommits {
+public class TableCommits implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TableCommits.class);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final CommitSettings settings;
+    private final Surroundings surroundings;
+    private final Receipts receipts;
+    private final InFlight inFlight;
+    private final GroupCommit groupCommit;
+    private final Map<Location, TableQueue> queues = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    @Autowired
+    public TableCommits(
+            Storages storages,
+            Snapshots snapshots,
+            CommitSettings settings,
+            MeterRegistry meters,
+            @Value("${sluice.idempotency.window:72h}") Duration idempotencyWindow,
+            @Value("${spring.application.version:development}") String version) {
+        this(storages, snapshots, settings, meters, idempotencyWindow, version, Surroundings.ofTheMachine());
+    }
+
+    TableCommits(
+            Storages storages,
+            Snapshots snapshots,
+            CommitSettings settings,
+            MeterRegistry meters,
+            Duration idempotencyWindow,
+            String version,
+            Surroundings surroundings) {
+        this.settings = settings;
+        this.surroundings = surroundings;
+        this.receipts = new Receipts(storages, surroundings.clock(), idempotencyWindow);
+        this.inFlight = new InFlight(surroundings, settings.duplicateWait());
+        FullJitter backoff = new FullJitter(surroundings.random(), settings.firstBackoff(), settings.longestBackoff());
+        this.groupCommit = new GroupCommit(
+                storages,
+                snapshots,
+                receipts,
+                new LogPut(surroundings.clock(), surroundings.sleeper(), backoff),
+                settings,
+                surroundings,
+                new Aftermath(storages, snapshots),
+                new CommitMetrics(meters),
+                "Sluice/" + version);
+    }
 
     /// Waits until the request's rows are in the log or will not be.
+    ///
+    /// @param stager the same object for all requests that may share a commit
     public <R> CommitOutcome append(AppendRequest<R> request, Stager<R> stager) {
-        throw new UnsupportedOperationException();
+        return request.identity()
+                .map(identity -> inFlight.once(request.location(), identity, () -> enqueue(request, stager)))
+                .orElseGet(() -> enqueue(request, stager));
+    }
+
+    /// What the table's log already answers to a request with this identity: its earlier outcome, or that its key belongs to another
+    /// request. Empty when it is new, as far as this snapshot tells; [#append] looks again.
+    ///
+    /// @throws io.sluice.table.FailureException `storage-unavailable`
+    public Optional<CommitOutcome> findReplay(TableSnapshot snapshot, RequestIdentity identity) {
+        return receipts.find(snapshot, identity);
+    }
+
+    /// Runs while nothing is being committed to the table by this process: for what is no commit, such as dropping it.
+    public void betweenCommits(Location table, Runnable change) {
+        queue(table).inTurn(change);
+    }
+
+    /// Takes no more requests, and waits until those that were taken are answered.
+    @Override
+    public void close() throws InterruptedException {
+        closed = true;
+        queues.values().forEach(TableQueue::close);
+        Instant limit = surroundings.clock().instant().plus(settings.drainTime());
+        for (Map.Entry<Location, TableQueue> queue : queues.entrySet()) {
+            Duration left = Duration.between(surroundings.clock().instant(), limit);
+            if (!queue.getValue().awaitIdle(left)) {
+                LOG.warn("Requests to {} were still under way at the end", queue.getKey());
+            }
+        }
+    }
+
+    private <R> CommitOutcome enqueue(AppendRequest<R> request, Stager<R> stager) {
+        Instant expires = surroundings.clock().instant().plus(settings.queueTime());
+        Member<R> member = new Member<>(request, stager, expires);
+        TableQueue queue = queue(request.location());
+        Optional<Failure> refused =
+                closed ? Optional.of(new Failure.ShuttingDown(RETRY_AFTER)) : queue.offer(member);
+        return refused.<CommitOutcome>map(CommitOutcome.Refused::new).orElseGet(() -> await(queue, member));
+    }
+
+    private CommitOutcome await(TableQueue queue, Member<?> member) {
+        try {
+            return member.answer().get(settings.answerTime().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return abandoned(queue, member, new Failure.ShuttingDown(RETRY_AFTER));
+        } catch (TimeoutException heldUp) {
+            return abandoned(queue, member, new Failure.Overloaded("sluice.commit.answer-time", RETRY_AFTER));
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("an outcome never completes exceptionally", impossible);
+        }
+    }
+
+    private static CommitOutcome abandoned(TableQueue queue, Member<?> member, Failure failure) {
+        return queue.withdraw(member)
+                ? new CommitOutcome.Refused(failure)
+                : member.answer().getNow(new CommitOutcome.Unknown());
+    }
+
+    private TableQueue queue(Location table) {
+        return queues.computeIfAbsent(table, _ -> new TableQueue(settings, surroundings, groupCommit));
     }
 }

@@ -2,11 +2,14 @@ package io.sluice.storage;
 
 import io.sluice.storage.local.LocalStorage;
 import io.sluice.storage.local.StagingDirectory;
+import io.sluice.storage.s3.S3Storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /// Chooses the storage that serves a location.
@@ -20,8 +23,12 @@ public class Storages implements AutoCloseable {
     private final List<Location> allowed;
     private final StagingDirectory staging;
     private final LocalStorage local;
+    private final StorageProperties properties;
+    private final ReentrantLock s3Opening = new ReentrantLock();
+    private volatile @Nullable S3Storage s3;
 
     public Storages(StorageProperties properties) {
+        this.properties = properties;
         this.root = Location.parse(properties.root());
         this.allowed = properties.allowedLocations().stream().map(Location::parse).toList();
         Path stagingParent = root.isLocal()
@@ -37,8 +44,26 @@ public class Storages implements AutoCloseable {
     public Storage of(Location location) {
         return switch (location.scheme()) {
             case "file" -> local;
+            case "s3a" -> s3();
             default -> throw notServed(location);
         };
+    }
+
+    /// Opened by its first use: a process on local files never loads the cloud's libraries.
+    private Storage s3() {
+        S3Storage known = s3;
+        if (known != null) {
+            return known;
+        }
+        s3Opening.lock();
+        try {
+            if (s3 == null) {
+                s3 = new S3Storage(properties, staging);
+            }
+            return s3;
+        } finally {
+            s3Opening.unlock();
+        }
     }
 
     private static IllegalArgumentException notServed(Location location) {
@@ -58,6 +83,10 @@ public class Storages implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        S3Storage opened = s3;
+        if (opened != null) {
+            opened.close();
+        }
         staging.close();
     }
 }

@@ -1,10 +1,11 @@
 package io.sluice.api.problem;
 
 import io.sluice.api.Problem;
-import io.sluice.api.request.RequestId;
+import io.sluice.api.RequestId;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,7 +23,7 @@ public class ProblemWriter {
     /// Replaces the answer by the problem. The response must not be committed.
     public void write(Problem problem, HttpServletRequest request, HttpServletResponse response) throws IOException {
         String id = RequestId.of(request);
-        byte[] body = json.writeValueAsBytes(problem.about(request.getRequestURI(), id));
+        byte[] body = json.writeValueAsBytes(problem.about(path(request), id));
         response.reset();
         response.setStatus(problem.status());
         response.setHeader(RequestId.HEADER, id);
@@ -31,5 +32,11 @@ public class ProblemWriter {
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
         response.flushBuffer();
+    }
+
+    /// Tomcat knows no path when it could not read the request line.
+    private static String path(HttpServletRequest request) {
+        @Nullable String path = request.getRequestURI();
+        return path == null ? "" : path;
     }
 }

@@ -24,6 +24,9 @@ final class KnownParameters implements HandlerInterceptor {
 
     private static final String OURS = "io.sluice.";
 
+    /// Stands for every name, where a handler takes all parameters as a map.
+    private static final String ANY = "";
+
     /// Parameter names of a handler, each with whether it may be repeated.
     private final Map<HandlerMethod, Map<String, Repetition>> known = new ConcurrentHashMap<>();
 
@@ -46,7 +49,7 @@ final class KnownParameters implements HandlerInterceptor {
         Set<String> seen = new HashSet<>();
         for (String name : given) {
             Repetition repetition = declared.get(name);
-            if (repetition == null) {
+            if (repetition == null && !declared.containsKey(ANY)) {
                 throw new Failure.BadParameter(name, unknown(declared.keySet())).asException();
             }
             if (!seen.add(name) && repetition == Repetition.ONCE) {
@@ -68,7 +71,9 @@ final class KnownParameters implements HandlerInterceptor {
         for (MethodParameter parameter : method.getMethodParameters()) {
             parameter.initParameterNameDiscovery(names);
             var annotation = parameter.getParameterAnnotation(RequestParam.class);
-            if (annotation != null) {
+            if (annotation != null && Map.class.isAssignableFrom(parameter.getParameterType())) {
+                declared.put(ANY, Repetition.MANY);
+            } else if (annotation != null) {
                 declared.put(nameOf(annotation, parameter.getParameterName()), repetition(parameter.getParameterType()));
             } else if (parameter.getParameterType() == AsOf.class) {
                 declared.put(AsOfArgument.VERSION, Repetition.ONCE);
@@ -82,7 +87,7 @@ final class KnownParameters implements HandlerInterceptor {
         if (!annotation.name().isEmpty()) {
             return annotation.name();
         }
-        return javaName == null ? "" : javaName;
+        return javaName == null ? ANY : javaName;
     }
 
     private static Repetition repetition(Class<?> type) {

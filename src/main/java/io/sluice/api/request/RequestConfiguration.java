@@ -9,13 +9,18 @@ import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomize
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.format.FormatterRegistry;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.module.SimpleModule;
 
 /// Arguments of our own types, and JSON that is read strictly and within limits.
 @Configuration(proxyBeanMethods = false)
@@ -43,6 +48,7 @@ class RequestConfiguration implements WebMvcConfigurer {
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .addModule(new SimpleModule("sizes").addSerializer(DataSize.class, new SizeInBytes()))
                 .changeDefaultPropertyInclusion(
                         inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT));
     }
@@ -53,5 +59,14 @@ class RequestConfiguration implements WebMvcConfigurer {
                 .maxNestingDepth(limits.jsonDepth())
                 .maxStringLength((int) limits.stringBytes().toBytes())
                 .build());
+    }
+
+    /// A size is an integer in bytes; its member's name says so.
+    private static final class SizeInBytes extends ValueSerializer<DataSize> {
+
+        @Override
+        public void serialize(DataSize size, JsonGenerator generator, SerializationContext context) {
+            generator.writeNumber(size.toBytes());
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.api.request;
 
+import io.sluice.api.RequestId;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

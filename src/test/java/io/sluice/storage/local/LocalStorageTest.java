@@ -58,6 +58,15 @@ class LocalStorageTest extends StorageContract {
     }
 
     @Test
+    void deleting_below_a_file_deletes_nothing() throws IOException {
+        put("file", "x");
+
+        storage.delete(directory().resolve("file/below"));
+
+        assertThat(read("file")).isEqualTo("x");
+    }
+
+    @Test
     void a_tree_is_deleted_without_what_its_links_point_to() throws IOException {
         put("kept/file", "x");
         put("tree/file", "x");

@@ -1,0 +1,61 @@
+package io.sluice.api.service;
+
+import io.sluice.table.Failure;
+import io.swagger.v3.oas.annotations.Hidden;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// The endpoints of the contract that later releases will serve: they exist, and say `501 not-implemented`. Whoever writes one removes
+/// its line here.
+@RestController
+@Hidden
+class LaterEndpoints {
+
+    @GetMapping({"/", "/v1/tables/{table}/changes", "/v1/tables/{table}/metrics"})
+    void reads(HttpServletRequest request, @RequestParam Map<String, String> any) {
+        throw later(request);
+    }
+
+    @PatchMapping({"/v1/tables/{table}", "/v1/tables/{table}/rows"})
+    void patches(HttpServletRequest request, @RequestParam Map<String, String> any) {
+        throw later(request);
+    }
+
+    @DeleteMapping({"/v1/tables/{table}/rows", "/v1/tables/{table}/transactions/{id}"})
+    void deletes(HttpServletRequest request, @RequestParam Map<String, String> any) {
+        throw later(request);
+    }
+
+    @PostMapping({
+        "/v1/query",
+        "/v1/tables/{table}/upsert",
+        "/v1/tables/{table}/merge",
+        "/v1/tables/{table}/optimize",
+        "/v1/tables/{table}/vacuum",
+        "/v1/tables/{table}/restore",
+        "/v1/tables/{table}/checkpoint",
+        "/v1/tables/{table}/repair",
+        "/v1/tables/{table}/transactions",
+        "/v1/tables/{table}/transactions/{id}/rows",
+        "/v1/tables/{table}/transactions/{id}/commit",
+    })
+    void posts(HttpServletRequest request, @RequestParam Map<String, String> any) {
+        throw later(request);
+    }
+
+    @RequestMapping({"/v1/operations", "/v1/operations/{id}", "/v1/topics", "/v1/topics/**", "/delta-sharing/**"})
+    void whole(HttpServletRequest request, @RequestParam Map<String, String> any) {
+        throw later(request);
+    }
+
+    private static RuntimeException later(HttpServletRequest request) {
+        return new Failure.NotImplemented(request.getMethod() + " " + request.getRequestURI()).asException();
+    }
+}

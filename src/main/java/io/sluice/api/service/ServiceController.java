@@ -1,0 +1,51 @@
+package io.sluice.api.service;
+
+import io.sluice.api.Limits;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// `GET /v1`: what this service is and can do.
+@RestController
+@Tag(name = "Service")
+class ServiceController {
+
+    private static final List<String> FORMATS = List.of(
+            "application/json",
+            "application/x-ndjson",
+            "text/csv",
+            "application/vnd.apache.arrow.stream",
+            "application/vnd.apache.parquet");
+    private static final List<String> CODINGS = List.of("gzip", "zstd");
+    private static final List<String> CAPABILITIES =
+            List.of("create-table", "append", "read", "count", "time-travel", "history", "idempotency");
+
+    /// @param version of the service; `development` where it was not built by Maven
+    /// @param limits of requests; sizes in bytes, durations in ISO-8601
+    /// @param formats media types of rows, in both directions
+    /// @param contentCodings of request bodies
+    record Service(
+            String service,
+            String version,
+            Limits limits,
+            List<String> formats,
+            List<String> contentCodings,
+            List<String> capabilities) {}
+
+    private final Service service;
+
+    ServiceController(Limits limits, ObjectProvider<BuildProperties> build) {
+        String version = build.stream().map(BuildProperties::getVersion).findFirst().orElse("development");
+        this.service = new Service("sluice", version, limits, FORMATS, CODINGS, CAPABILITIES);
+    }
+
+    @GetMapping("/v1")
+    @Operation(summary = "The service, its version, limits, formats and capabilities")
+    Service describe() {
+        return service;
+    }
+}

@@ -1,0 +1,51 @@
+package io.sluice.commit.group;
+
+import io.sluice.commit.entry.AppendEntry;
+import io.sluice.commit.log.LogFile;
+import io.sluice.delta.LogEntry;
+import io.sluice.delta.Snapshots;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.storage.FileEntry;
+import io.sluice.storage.Location;
+import io.sluice.storage.Storages;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What follows a commit and cannot undo it: the process's own snapshot moves on without reading back, the log gets its checkpoint.
+public final class Aftermath {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Aftermath.class);
+
+    private final Storages storages;
+    private final Snapshots snapshots;
+
+    public Aftermath(Storages storages, Snapshots snapshots) {
+        this.storages = storages;
+        this.snapshots = snapshots;
+    }
+
+    /// Never fails: the rows are in the log, whatever happens here.
+    void committed(TableSnapshot before, AppendEntry entry) {
+        try {
+            Location table = before.location();
+            modified(table, entry)
+                    .ifPresent(time ->
+                            snapshots.committed(table, new LogEntry(entry.version(), time, entry.actions())));
+        } catch (RuntimeException | Error unexpected) {
+            LOG.error("Version {} of {} is committed, what follows it failed", entry.version(), before.location(), unexpected);
+        }
+    }
+
+    /// The entry's time by the store's clock, which is the commit's time on tables without in-commit timestamps.
+    private Optional<Instant> modified(Location table, AppendEntry entry) {
+        try {
+            return storages.of(table).find(LogFile.of(table, entry.version())).map(FileEntry::modified);
+        } catch (IOException silent) {
+            LOG.info("Version {} of {} will be read back: the store did not tell its time", entry.version(), table, silent);
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.sluice.commit.group;
+
+import io.sluice.commit.AppendRequest;
+import io.sluice.commit.CommitOutcome;
+import io.sluice.commit.RequestIdentity;
+import io.sluice.commit.Stager;
+import io.sluice.commit.entry.Receipts;
+import io.sluice.table.Failure;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/// A request that waits, with its answer to be.
+///
+/// @param expires when it is refused if its group has not started
+public record Member<R>(
+        AppendRequest<R> request, Stager<R> stager, Instant expires, CompletableFuture<CommitOutcome> answer) {
+
+    public Member(AppendRequest<R> request, Stager<R> stager, Instant expires) {
+        this(request, stager, expires, new CompletableFuture<>());
+    }
+
+    void refuse(Failure failure) {
+        answer.complete(new CommitOutcome.Refused(failure));
+    }
+
+    Optional<String> applicationId() {
+        return request.identity().map(Receipts::applicationId);
+    }
+
+    /// The rest of what a group's members must agree on is checked against the group's snapshot.
+    boolean mayShareCommitWith(Member<?> other) {
+        return stager == other.stager
+                && request.onlyIfLatest().isEmpty()
+                && other.request.onlyIfLatest().isEmpty()
+                && request.userMetadata().equals(other.request.userMetadata());
+    }
+
+    Optional<RequestIdentity> identity() {
+        return request.identity();
+    }
+}

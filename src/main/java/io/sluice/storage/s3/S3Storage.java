@@ -1,0 +1,267 @@
+package io.sluice.storage.s3;
+
+import io.sluice.storage.FileEntry;
+import io.sluice.storage.Location;
+import io.sluice.storage.PutOutcome;
+import io.sluice.storage.Storage;
+import io.sluice.storage.StorageProperties;
+import io.sluice.storage.Utf8Order;
+import io.sluice.storage.local.StagingDirectory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/// Objects of S3 or a store that speaks its protocol.
+///
+/// Each operation is one request, so that what an endpoint costs can be counted: `find` sees objects and no directories. A key with an
+/// empty, `.` or `..` segment is no location and is left out of listings.
+public final class S3Storage implements Storage, AutoCloseable {
+
+    /// Tells our own object from a rival's when the answer to its put was lost.
+    private static final String UPLOAD_ID = "sluice-upload";
+
+    private final S3Connection s3;
+    private final StagingDirectory staging;
+
+    public S3Storage(StorageProperties properties, StagingDirectory staging) {
+        this.s3 = S3Connection.open(properties.s3(), properties.storage());
+        this.staging = staging;
+    }
+
+    @Override
+    public List<FileEntry> list(Location directory, String startAt) throws IOException {
+        String prefix = prefix(directory);
+        ListObjectsV2Request.Builder request =
+                ListObjectsV2Request.builder().bucket(directory.authority()).prefix(prefix).delimiter("/");
+        if (!startAt.isEmpty()) {
+            // The store lists what comes after a key. A shorter text comes before `startAt` and before nothing that is asked for.
+            request.startAfter(prefix + startAt.substring(0, startAt.offsetByCodePoints(startAt.length(), -1)));
+        }
+        List<FileEntry> entries = new ArrayList<>();
+        try {
+            for (ListObjectsV2Response page : s3.repeating().listObjectsV2Paginator(request.build())) {
+                for (S3Object object : page.contents()) {
+                    String name = object.key().substring(prefix.length());
+                    if (isListed(name, startAt)) {
+                        entries.add(new FileEntry(
+                                directory.resolve(name), object.size(), object.lastModified(), FileEntry.Kind.FILE));
+                    }
+                }
+                for (CommonPrefix common : page.commonPrefixes()) {
+                    String name = common.prefix().substring(prefix.length(), common.prefix().length() - 1);
+                    if (isListed(name, startAt)) {
+                        entries.add(new FileEntry(
+                                directory.resolve(name), 0, Instant.EPOCH, FileEntry.Kind.DIRECTORY));
+                    }
+                }
+            }
+        } catch (SdkException e) {
+            throw S3Errors.of(directory, e);
+        }
+        // Keys are in order, but `a-b` comes before `a/`.
+        entries.sort(Comparator.comparing(FileEntry::name, Utf8Order.INSTANCE));
+        return entries;
+    }
+
+    private static boolean isListed(String name, String startAt) {
+        return !name.isEmpty()
+                && !name.equals(".")
+                && !name.equals("..")
+                && Utf8Order.INSTANCE.compare(name, startAt) >= 0;
+    }
+
+    @Override
+    public Optional<FileEntry> find(Location file) throws IOException {
+        if (key(file).isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            HeadObjectResponse head =
+                    s3.repeating().headObject(request -> request.bucket(file.authority()).key(key(file)));
+            return Optional.of(
+                    new FileEntry(file, head.contentLength(), head.lastModified(), FileEntry.Kind.FILE));
+        } catch (SdkException e) {
+            if (S3Errors.status(e) == S3Errors.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw S3Errors.of(file, e);
+        }
+    }
+
+    @Override
+    public InputStream open(Location file, long offset) throws IOException {
+        GetObjectRequest.Builder request =
+                GetObjectRequest.builder().bucket(file.authority()).key(key(file));
+        if (offset > 0) {
+            request.range("bytes=" + offset + "-");
+        }
+        try {
+            return new ObjectStream(s3.repeating().getObject(request.build()));
+        } catch (SdkException e) {
+            if (S3Errors.status(e) == S3Errors.RANGE_NOT_SATISFIABLE) {
+                return InputStream.nullInputStream();
+            }
+            throw S3Errors.of(file, e);
+        }
+    }
+
+    @Override
+    public byte[] read(Location file) throws IOException {
+        try {
+            return s3.repeating()
+                    .getObject(request -> request.bucket(file.authority()).key(key(file)), ResponseTransformer.toBytes())
+                    .asByteArrayUnsafe();
+        } catch (SdkException e) {
+            throw S3Errors.of(file, e);
+        }
+    }
+
+    @Override
+    public PutOutcome putIfAbsent(Location file, byte[] content) {
+        AtomicReference<Transmission.State> transmission =
+                new AtomicReference<>(Transmission.State.NOT_STARTED);
+        PutObjectRequest request = PutObjectRequest.builder()
+                .bucket(file.authority())
+                .key(key(file))
+                .ifNoneMatch("*")
+                .overrideConfiguration(options -> options.putExecutionAttribute(Transmission.STATE, transmission))
+                .build();
+        try {
+            s3.once().putObject(request, RequestBody.fromBytes(content));
+            return new PutOutcome.Created();
+        } catch (SdkException e) {
+            return S3Errors.ofPut(e, transmission.get());
+        }
+    }
+
+    @Override
+    public void put(Location file, byte[] content) throws IOException {
+        try {
+            s3.repeating()
+                    .putObject(
+                            request -> request.bucket(file.authority()).key(key(file)), RequestBody.fromBytes(content));
+        } catch (SdkException e) {
+            throw S3Errors.of(file, e);
+        }
+    }
+
+    @Override
+    public void store(Path staged, Location target) throws IOException {
+        if (!Files.exists(staged)) {
+            throw new NoSuchFileException(staged.toString());
+        }
+        String uploadId = UUID.randomUUID().toString();
+        try {
+            s3.repeating()
+                    .putObject(
+                            request -> request.bucket(target.authority())
+                                    .key(key(target))
+                                    .ifNoneMatch("*")
+                                    .metadata(Map.of(UPLOAD_ID, uploadId)),
+                            RequestBody.fromFile(staged));
+        } catch (SdkException e) {
+            if (S3Errors.status(e) != S3Errors.PRECONDITION_FAILED) {
+                throw S3Errors.of(target, e);
+            }
+            requireOwn(target, uploadId);
+        }
+        Files.delete(staged);
+    }
+
+    /// A put that was repeated because its first answer was lost finds its own object.
+    private void requireOwn(Location target, String uploadId) throws IOException {
+        try {
+            Map<String, String> metadata = s3.repeating()
+                    .headObject(request -> request.bucket(target.authority()).key(key(target)))
+                    .metadata();
+            if (!uploadId.equals(metadata.get(UPLOAD_ID))) {
+                throw new FileAlreadyExistsException(target.toString());
+            }
+        } catch (SdkException e) {
+            throw S3Errors.of(target, e);
+        }
+    }
+
+    @Override
+    public Path stagingDirectory() throws IOException {
+        return staging.path();
+    }
+
+    @Override
+    public void delete(Location file) throws IOException {
+        try {
+            s3.repeating().deleteObject(request -> request.bucket(file.authority()).key(key(file)));
+        } catch (SdkException e) {
+            throw S3Errors.of(file, e);
+        }
+    }
+
+    @Override
+    public void deleteTree(Location directory) throws IOException {
+        if (key(directory).isEmpty()) {
+            throw new IllegalArgumentException("A whole bucket is never deleted.");
+        }
+        try {
+            for (ListObjectsV2Response page : s3.repeating()
+                    .listObjectsV2Paginator(
+                            request -> request.bucket(directory.authority()).prefix(prefix(directory)))) {
+                deleteAll(directory, page.contents());
+            }
+        } catch (SdkException e) {
+            throw S3Errors.of(directory, e);
+        }
+    }
+
+    /// A page of a listing and a bulk delete hold a thousand keys at most, both.
+    private void deleteAll(Location directory, List<S3Object> objects) throws IOException {
+        if (objects.isEmpty()) {
+            return;
+        }
+        List<ObjectIdentifier> keys = objects.stream()
+                .map(object -> ObjectIdentifier.builder().key(object.key()).build())
+                .toList();
+        DeleteObjectsResponse response = s3.repeating()
+                .deleteObjects(request -> request.bucket(directory.authority())
+                        .delete(delete -> delete.objects(keys).quiet(true)));
+        if (response.hasErrors() && !response.errors().isEmpty()) {
+            throw new IOException(response.errors().size() + " objects were not deleted below " + directory);
+        }
+    }
+
+    /// Gives the connections up; the staging directory is its owner's to close.
+    @Override
+    public void close() {
+        s3.close();
+    }
+
+    private static String key(Location location) {
+        return location.path().substring(1);
+    }
+
+    private static String prefix(Location directory) {
+        return key(directory).isEmpty() ? "" : key(directory) + "/";
+    }
+}
