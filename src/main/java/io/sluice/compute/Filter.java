@@ -1,6 +1,8 @@
 package io.sluice.compute;
 
+import io.sluice.compute.filter.FilterText;
 import io.sluice.table.Predicate;
+import io.sluice.table.Schema;
 import java.util.List;
 
 /// A condition on the rows of a table, checked.
@@ -12,5 +14,16 @@ public record Filter(String sql, List<String> columns, Predicate predicate) {
 
     public Filter {
         columns = List.copyOf(columns);
+    }
+
+    /// Reads a filter: a SQL condition over one row of the table, in the dialect of Spark.
+    ///
+    /// Comparisons, `AND`, `OR`, `NOT`, `IS [NOT] NULL`, `IN`, `BETWEEN`, `LIKE`, `RLIKE`, `CASE`, casts between plain types, arithmetic,
+    /// and a list of pure functions; columns by name without regard to case, in backticks or double quotes where the name needs it, fields
+    /// of structs after a dot. There is nothing else in the language: no statement, subquery, aggregate, window or setting.
+    ///
+    /// @throws io.sluice.table.FailureException `bad-filter`
+    public static Filter parse(String text, Schema schema, FilterLimits limits) {
+        return FilterText.parse(text, schema, limits);
     }
 }
