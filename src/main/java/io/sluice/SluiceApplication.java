@@ -2,7 +2,9 @@ package io.sluice;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.ApplicationListener;
 
 /// Delta Lake tables over HTTP.
 @SpringBootApplication
@@ -12,6 +14,21 @@ public class SluiceApplication {
     public static void main(String[] arguments) {
         // Netty gives up Unsafe on this JVM unless asked before its first class loads, and Arrow's allocator needs it.
         System.setProperty("io.netty.noUnsafe", "false");
-        SpringApplication.run(SluiceApplication.class, arguments);
+        var application = new SpringApplication(SluiceApplication.class);
+        application.addListeners(new EndWithZero());
+        application.run(arguments);
+    }
+
+    /// A JVM that a signal ended reports 128 + the signal. Here it means a stop in good order: Spring calls the handler when requests are
+    /// drained and everything is closed. A start that failed does not get here and ends with 1.
+    private static final class EndWithZero implements ApplicationListener<ApplicationStartedEvent> {
+
+        @Override
+        public void onApplicationEvent(ApplicationStartedEvent event) {
+            SpringApplication.getShutdownHandlers().add(() -> {
+                System.out.flush();
+                Runtime.getRuntime().halt(0);
+            });
+        }
     }
 }

@@ -1,0 +1,124 @@
+package io.sluice.api.service;
+
+import io.sluice.table.AsOf;
+import io.sluice.table.TableName;
+import io.swagger.v3.core.util.PrimitiveType;
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.IntegerSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.ObjectSchema;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.servers.Server;
+import java.util.List;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.customizers.OperationCustomizer;
+import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.MethodParameter;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/// The OpenAPI document: what all operations have in common, said once.
+@Configuration(proxyBeanMethods = false)
+class OpenApiConfiguration implements WebMvcConfigurer {
+
+    private static final String PROBLEM_SCHEMA = "Problem";
+    private static final String PROBLEM_RESPONSE = "Problem";
+    private static final String PROBLEM_MEDIA_TYPE = "application/problem+json";
+
+    static {
+        SpringDocUtils.getConfig()
+                .replaceWithSchema(
+                        TableName.class,
+                        new StringSchema()
+                                .description("`schema.table`; one segment means `default.table`")
+                                .example("sales.orders"))
+                .replaceWithSchema(DataSize.class, new IntegerSchema().format("int64").description("bytes"))
+                .addRequestWrapperToIgnore(AsOf.class);
+        PrimitiveType.customClasses().put("java.time.Duration", PrimitiveType.STRING);
+    }
+
+    /// springdoc serves one path and that path with `.yaml`.
+    @Override
+    public void addViewControllers(ViewControllerRegistry registry) {
+        registry.addViewController("/openapi.json").setViewName("forward:/openapi");
+    }
+
+    @Bean
+    OpenAPI description() {
+        return new OpenAPI()
+                .info(new Info()
+                        .title("Sluice")
+                        .version("1")
+                        .description("Delta Lake tables over HTTP.")
+                        .license(new License().name("Apache-2.0").identifier("Apache-2.0")))
+                .servers(List.of(new Server().url("/")))
+                .components(new Components()
+                        .addSchemas(PROBLEM_SCHEMA, problemSchema())
+                        .addResponses(PROBLEM_RESPONSE, problemResponse()));
+    }
+
+    /// A handler that takes an [AsOf] reads it from two query parameters.
+    @Bean
+    OperationCustomizer asOfParameters() {
+        return (operation, handler) -> {
+            for (MethodParameter parameter : handler.getMethodParameters()) {
+                if (parameter.getParameterType() == AsOf.class) {
+                    operation.addParametersItem(query("version", new IntegerSchema().format("int64"))
+                            .description("the version to read; the latest without it"));
+                    operation.addParametersItem(query("timestamp", new StringSchema().format("date-time"))
+                            .description("read the newest version committed at or before this moment, not with `version`"));
+                }
+            }
+            return operation;
+        };
+    }
+
+    /// Any operation may answer with a problem.
+    @Bean
+    OpenApiCustomizer problemsEverywhere() {
+        return document -> document.getPaths().values().stream()
+                .flatMap(path -> path.readOperations().stream())
+                .forEach(OpenApiConfiguration::addProblem);
+    }
+
+    private static void addProblem(Operation operation) {
+        operation
+                .getResponses()
+                .addApiResponse("default", new ApiResponse().$ref("#/components/responses/" + PROBLEM_RESPONSE));
+    }
+
+    private static Parameter query(String name, Schema<?> schema) {
+        return new Parameter().in("query").name(name).required(false).schema(schema);
+    }
+
+    private static ApiResponse problemResponse() {
+        var schema = new Schema<>().$ref("#/components/schemas/" + PROBLEM_SCHEMA);
+        return new ApiResponse()
+                .description("A problem (RFC 9457); GET its `type` for the explanation.")
+                .content(new Content().addMediaType(PROBLEM_MEDIA_TYPE, new MediaType().schema(schema)));
+    }
+
+    private static Schema<?> problemSchema() {
+        Schema<?> problem = new ObjectSchema();
+        problem.required(List.of("type", "title", "status", "detail"))
+                .additionalProperties(true)
+                .addProperty("type", new StringSchema().description("`/problems/<slug>`"))
+                .addProperty("title", new StringSchema())
+                .addProperty("status", new IntegerSchema())
+                .addProperty("detail", new StringSchema().description("problem, cause, cure"))
+                .addProperty("instance", new StringSchema().description("path of the request"))
+                .addProperty("requestId", new StringSchema());
+        return problem;
+    }
+}
