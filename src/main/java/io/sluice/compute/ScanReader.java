@@ -1,17 +1,21 @@
 package io.sluice.compute;
 
-import io.sluice.compute.Question.Position;
 import io.sluice.compute.encode.RowEncoder;
 import io.sluice.compute.encode.RowEncoders;
 import io.sluice.compute.scan.DeletedRows;
+import io.sluice.compute.scan.Page;
 import io.sluice.compute.scan.QuestionSql;
+import io.sluice.compute.scan.QuestionSql.Paging;
 import io.sluice.compute.scan.ScanSql;
+import io.sluice.compute.scan.Sql;
+import io.sluice.table.Column;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
@@ -24,64 +28,109 @@ import org.duckdb.DuckDBResultSet;
 /// Answers questions to scans: one DuckDB statement, Arrow batches, encoded on the thread that owns their memory.
 public final class ScanReader {
 
-    private static final long BATCH_ROWS = 65_536;
+    private static final long CELLS_PER_BATCH = 1L << 19;
+    private static final long MOST_ROWS_PER_BATCH = 122_880;
+    private static final long LEAST_ROWS_PER_BATCH = 2_048;
 
     private final DuckDb duckDb;
+    private final ScanFaults faults;
+    private final Path scratch;
 
-    public ScanReader(DuckDb duckDb) {
+    /// @param scratch a directory that DuckDB may write to
+    public ScanReader(DuckDb duckDb, Path scratch) {
         this.duckDb = duckDb;
+        this.faults = new ScanFaults(duckDb);
+        this.scratch = scratch;
     }
 
-    /// Writes the rows. With a limit, says where the rows after them begin.
+    /// Writes the rows. A JSON answer with a limit is a page: it says where the rows after it begin.
     ///
     /// @throws IOException when `out` does not take the rows (the client has left): the statement is stopped
-    public Answer write(Question question, RowFormat format, OutputStream out, WorkTime time) throws Exception {
-        var wanted = question.limit();
-        Question oneMore = wanted.isPresent() ? withLimit(question, wanted.getAsLong() + 1) : question;
-        var sql = new QuestionSql(oneMore);
-        var columns = question.columns().stream()
-                .map(Question.AnswerColumn::column)
-                .toList();
-        return duckDb.call(DuckDb.Purpose.QUERY, time, connection -> {
-            RowEncoder encoder = RowEncoders.of(format, columns, new UntimedOutput(out, time));
-            return run(connection, sql, sql.select(), reader -> {
-                var page = new Page(question, columns.size(), sql.tellsPosition());
-                while (page.wantsMore() && reader.loadNextBatch()) {
+    /// @throws java.nio.file.NoSuchFileException when a file of the scan is gone
+    /// @throws io.sluice.table.FailureException `table-corrupt`, `bad-filter` (a value that the filter cannot be computed on),
+    ///     `query-timeout`, `overloaded`, `too-large`
+    public Answer write(Question question, Delivery delivery) throws Exception {
+        var paging = delivery.format() == RowFormat.JSON && question.limit().isPresent() ? Paging.NEXT_PAGE : Paging.WHOLE;
+        var sql = new QuestionSql(question, paging);
+        List<Column> columns =
+                question.columns().stream().map(Question.AnswerColumn::column).toList();
+        var out = new UntimedOutput(delivery.out(), delivery.time(), delivery.limit());
+        return faults.explained(
+                question,
+                () -> duckDb.call(
+                        DuckDb.Purpose.QUERY,
+                        delivery.time(),
+                        connection -> delivery.format() == RowFormat.PARQUET
+                                ? parquet(connection, sql, out)
+                                : batches(connection, sql, columns, delivery.format(), out, new Page(question, columns.size(), paging))));
+    }
+
+    private Answer batches(
+            DuckDBConnection connection,
+            QuestionSql sql,
+            List<Column> columns,
+            RowFormat format,
+            OutputStream out,
+            Page page)
+            throws Exception {
+        return run(connection, sql, sql.select(), columns.size(), reader -> {
+            try (RowEncoder encoder = RowEncoders.of(format, columns, out)) {
+                encoder.begin(reader.getVectorSchemaRoot());
+                while (page.wantsMore() && advance(reader)) {
                     VectorSchemaRoot batch = reader.getVectorSchemaRoot();
                     encoder.write(batch, page.take(batch));
                 }
                 encoder.finish();
                 return page.answer();
-            });
+            }
         });
     }
 
-    /// How many rows satisfy the question's filters.
-    public long count(Question question, WorkTime time) throws Exception {
-        var sql = new QuestionSql(question);
-        return duckDb.call(
-                DuckDb.Purpose.QUERY,
-                time,
-                connection -> run(connection, sql, sql.count(), reader -> {
-                    long count = 0;
-                    while (reader.loadNextBatch()) {
-                        VectorSchemaRoot root = reader.getVectorSchemaRoot();
-                        if (root.getRowCount() > 0) {
-                            count += ((BigIntVector) root.getVector(0)).get(0);
-                        }
-                    }
-                    return count;
-                }));
+    /// A Parquet file ends with its footer, so it is made as a whole and then sent.
+    private Answer parquet(DuckDBConnection connection, QuestionSql sql, OutputStream out) throws Exception {
+        Files.createDirectories(scratch);
+        Path file = Files.createTempFile(scratch, "answer", ".parquet");
+        try (var allocator = child();
+                var deleted = new DeletedRowsTable(connection, sql.scan(), allocator);
+                var statement = connection.createStatement()) {
+            long rows = statement.executeLargeUpdate(
+                    "COPY (" + sql.select() + ") TO " + Sql.literal(file.toString()) + " (FORMAT parquet)");
+            Files.copy(file, out);
+            return new Answer(rows, Optional.empty());
+        } finally {
+            Files.deleteIfExists(file);
+        }
     }
 
-    private static Question withLimit(Question question, long limit) {
-        return new Question(
-                question.scan(),
-                question.columns(),
-                question.filters(),
-                question.orderBy(),
-                OptionalLong.of(limit),
-                question.start());
+    /// How many rows satisfy the question's filters.
+    ///
+    /// @throws Exception as [#write]
+    public long count(Question question, WorkTime time) throws Exception {
+        var sql = new QuestionSql(question, Paging.WHOLE);
+        return faults.explained(
+                question,
+                () -> duckDb.call(
+                        DuckDb.Purpose.QUERY, time, connection -> run(connection, sql, sql.count(), 1, ScanReader::sum)));
+    }
+
+    /// An error of DuckDB in the middle of its stream, which Arrow dresses up as one of I/O, undressed.
+    private static boolean advance(ArrowReader reader) throws SQLException {
+        try {
+            return reader.loadNextBatch();
+        } catch (IOException | IllegalStateException e) {
+            throw new SQLException("the result broke off", e);
+        }
+    }
+
+    private static long sum(ArrowReader reader) throws SQLException, IOException {
+        long sum = 0;
+        while (advance(reader)) {
+            VectorSchemaRoot root = reader.getVectorSchemaRoot();
+            for (int i = 0; i < root.getRowCount(); i++) {
+                sum += ((BigIntVector) root.getVector(0)).get(i);
+            }
+        }
+        return sum;
     }
 
     @FunctionalInterface
@@ -89,67 +138,43 @@ public final class ScanReader {
         T read(ArrowReader reader) throws Exception;
     }
 
-    private <T> T run(DuckDBConnection connection, QuestionSql sql, String select, Reading<T> reading)
+    private <T> T run(DuckDBConnection connection, QuestionSql sql, String select, int columns, Reading<T> reading)
             throws Exception {
-        try (var allocator = duckDb.allocator().newChildAllocator("scan", 0, Long.MAX_VALUE);
-                var deleted = ArrowArrayStream.allocateNew(allocator)) {
-            if (sql.scan().joinsDeletedRows()) {
-                export(allocator, sql.scan(), deleted);
-                connection.registerArrowStream(ScanSql.DELETED_ROWS, deleted);
-            }
-            try (var statement = connection.createStatement();
-                    var result = (DuckDBResultSet) statement.executeQuery(select);
-                    var reader = (ArrowReader) result.arrowExportStream(allocator, BATCH_ROWS)) {
-                return reading.read(reader);
-            }
+        long batchRows =
+                Math.clamp(CELLS_PER_BATCH / Math.max(1, columns), LEAST_ROWS_PER_BATCH, MOST_ROWS_PER_BATCH);
+        try (var allocator = child();
+                var deleted = new DeletedRowsTable(connection, sql.scan(), allocator);
+                var statement = connection.createStatement();
+                var result = (DuckDBResultSet) statement.executeQuery(select);
+                var reader = (ArrowReader) result.arrowExportStream(allocator, batchRows)) {
+            return reading.read(reader);
         }
     }
 
-    private static void export(BufferAllocator allocator, ScanSql scan, ArrowArrayStream into) {
-        List<long[]> rows = scan.files().subList(scan.firstWithDeletedRows(), scan.files().size()).stream()
-                .map(file -> file.deletedRows().orElseGet(() -> new long[0]))
-                .toList();
-        Data.exportArrayStream(allocator, new DeletedRows(allocator, rows), into);
+    private BufferAllocator child() {
+        return duckDb.allocator().newChildAllocator("scan", 0, Long.MAX_VALUE);
     }
 
-    /// Counts rows against the limit; asked for one more than it, the statement tells whether there is a next page.
-    private static final class Page {
+    /// The deleted rows of a scan as a relation of its connection, where its statement joins one.
+    private static final class DeletedRowsTable implements AutoCloseable {
 
-        private final long limit;
-        private final int columns;
-        private final boolean tellsPosition;
-        private final long offset;
-        private long seen;
-        private Optional<Position> next = Optional.empty();
+        private final ArrowArrayStream stream;
 
-        Page(Question question, int columns, boolean tellsPosition) {
-            this.limit = question.limit().orElse(Long.MAX_VALUE);
-            this.columns = columns;
-            this.tellsPosition = tellsPosition;
-            this.offset = question.start().orElse(null) instanceof Position.Offset start ? start.rows() : 0;
-        }
-
-        boolean wantsMore() {
-            return next.isEmpty();
-        }
-
-        /// How many rows of the batch belong to the answer.
-        int take(VectorSchemaRoot batch) {
-            int rows = (int) Math.min(batch.getRowCount(), limit - seen);
-            seen += rows;
-            if (rows < batch.getRowCount()) {
-                next = Optional.of(
-                        tellsPosition
-                                ? new Position.Row(
-                                        (int) ((BigIntVector) batch.getVector(columns)).get(rows),
-                                        ((BigIntVector) batch.getVector(columns + 1)).get(rows))
-                                : new Position.Offset(offset + limit));
+        DeletedRowsTable(DuckDBConnection connection, ScanSql scan, BufferAllocator allocator) {
+            this.stream = ArrowArrayStream.allocateNew(allocator);
+            if (scan.joinsDeletedRows()) {
+                List<long[]> rows =
+                        scan.files().subList(scan.firstWithDeletedRows(), scan.files().size()).stream()
+                                .map(file -> file.deletedRows().orElseGet(() -> new long[0]))
+                                .toList();
+                Data.exportArrayStream(allocator, new DeletedRows(allocator, rows), stream);
+                connection.registerArrowStream(ScanSql.DELETED_ROWS, stream);
             }
-            return rows;
         }
 
-        Answer answer() {
-            return new Answer(seen, next);
+        @Override
+        public void close() {
+            stream.close();
         }
     }
 }

@@ -7,6 +7,7 @@ import io.sluice.table.DataType;
 import io.sluice.table.DataType.Primitive;
 import io.sluice.table.Schema;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,8 +53,16 @@ class ScanReaderTest {
 
     private String json(Question question) throws Exception {
         var out = new ByteArrayOutputStream();
-        new ScanReader(duckDb).write(question, RowFormat.JSON, out, new WorkTime(Duration.ofSeconds(30)));
+        reader().write(question, delivery(RowFormat.JSON, out));
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private ScanReader reader() {
+        return new ScanReader(duckDb, directory.resolve("scratch"));
+    }
+
+    private static Delivery delivery(RowFormat format, OutputStream out) {
+        return new Delivery(format, out, new WorkTime(Duration.ofSeconds(30)), new ByteLimit("limit", Long.MAX_VALUE));
     }
 
     private static Question page(Question question, long limit) {
@@ -108,9 +117,8 @@ class ScanReaderTest {
         var all = new StringBuilder();
         while (true) {
             var out = new ByteArrayOutputStream();
-            Answer answer = new ScanReader(duckDb)
-                    .write(question, RowFormat.NDJSON, out, new WorkTime(Duration.ofSeconds(30)));
-            all.append(out.toString(StandardCharsets.UTF_8));
+            Answer answer = reader().write(question, delivery(RowFormat.JSON, out));
+            all.append(out.toString(StandardCharsets.UTF_8).replace("},{", "},\n{")).append('\n');
             if (answer.next().isEmpty()) {
                 break;
             }
@@ -133,7 +141,7 @@ class ScanReaderTest {
                 List.of(new Scan.File(
                         parquet("a.parquet", "SELECT range AS id FROM range(10000)"), Map.of(), Optional.of(deleted))));
 
-        assertThat(new ScanReader(duckDb).count(Question.everything(scan), new WorkTime(Duration.ofSeconds(30))))
+        assertThat(reader().count(Question.everything(scan), new WorkTime(Duration.ofSeconds(30))))
                 .isEqualTo(100);
         assertThat(json(page(Question.everything(scan), 2))).isEqualTo("[{\"id\":7},{\"id\":107}]");
     }

@@ -163,6 +163,33 @@ final class ByteText {
         }
     }
 
+    /// Puts what was written from there on in quotes if a CSV field needs them (RFC 4180); an empty one gets them too.
+    void csvQuoteFrom(int first) {
+        int quotes = 0;
+        boolean needed = first == length;
+        for (int i = first; i < length; i++) {
+            byte b = bytes[i];
+            quotes += b == '"' ? 1 : 0;
+            needed |= b == '"' || b == ',' || b == '\n' || b == '\r';
+        }
+        if (!needed) {
+            return;
+        }
+        int more = quotes + 2;
+        ensure(more);
+        int to = length + more;
+        bytes[--to] = '"';
+        for (int i = length - 1; i >= first; i--) {
+            byte b = bytes[i];
+            bytes[--to] = b;
+            if (b == '"') {
+                bytes[--to] = '"';
+            }
+        }
+        bytes[--to] = '"';
+        length += more;
+    }
+
     /// RFC 4648 base64, with padding.
     void base64(ArrowBuf buffer, long start, int count) {
         ensure((count + 2) / 3 * 4);

@@ -32,6 +32,11 @@ public final class JsonRows implements RowEncoder {
     }
 
     @Override
+    public void begin(VectorSchemaRoot root) {
+        // The frame comes with the first row.
+    }
+
+    @Override
     public void write(VectorSchemaRoot root, int rows) throws IOException {
         var values = new ValueWriter[columns.size()];
         for (int i = 0; i < values.length; i++) {

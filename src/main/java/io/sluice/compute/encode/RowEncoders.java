@@ -5,7 +5,7 @@ import io.sluice.table.Column;
 import java.io.OutputStream;
 import java.util.List;
 
-/// The encoder of each format.
+/// The encoder of each format that is written batch by batch.
 public final class RowEncoders {
 
     private RowEncoders() {}
@@ -14,9 +14,9 @@ public final class RowEncoders {
         return switch (format) {
             case JSON -> new JsonRows(columns, JsonRows.Frame.ARRAY, out);
             case NDJSON -> new JsonRows(columns, JsonRows.Frame.LINES, out);
-            case CSV -> throw new UnsupportedOperationException();
-            case ARROW_STREAM -> throw new UnsupportedOperationException();
-            case PARQUET -> throw new UnsupportedOperationException();
+            case CSV -> new CsvRows(columns, out);
+            case ARROW_STREAM -> new ArrowRows(columns.size(), out);
+            case PARQUET -> throw new IllegalArgumentException("Parquet is not written in batches");
         };
     }
 }

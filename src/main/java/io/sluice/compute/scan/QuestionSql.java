@@ -16,11 +16,20 @@ import java.util.stream.Collectors;
 /// A [Question] as one statement.
 public final class QuestionSql {
 
+    /// Whether another page may follow.
+    public enum Paging {
+        /// One row more than the limit is asked for, and where it lies.
+        NEXT_PAGE,
+        WHOLE
+    }
+
     private final Question question;
+    private final Paging paging;
     private final ScanSql scan;
 
-    public QuestionSql(Question question) {
+    public QuestionSql(Question question, Paging paging) {
         this.question = question;
+        this.paging = paging;
         int firstFile = question.start().orElse(null) instanceof Position.Row row ? row.file() : 0;
         this.scan = new ScanSql(question.scan(), firstFile);
     }
@@ -52,7 +61,7 @@ public final class QuestionSql {
 
     /// Whether the answer's rows say where they lie: then it is in the order of files and rows, and a page can begin there.
     public boolean tellsPosition() {
-        return question.orderBy().isEmpty() && question.limit().isPresent();
+        return paging == Paging.NEXT_PAGE && question.orderBy().isEmpty();
     }
 
     private static String answer(AnswerColumn column) {
@@ -121,8 +130,8 @@ public final class QuestionSql {
     }
 
     private String slice() {
-        String limit =
-                question.limit().isPresent() ? " LIMIT " + question.limit().getAsLong() : "";
+        int more = paging == Paging.NEXT_PAGE ? 1 : 0;
+        String limit = question.limit().isPresent() ? " LIMIT " + (question.limit().getAsLong() + more) : "";
         return question.start().orElse(null) instanceof Position.Offset offset && offset.rows() > 0
                 ? limit + " OFFSET " + offset.rows()
                 : limit;

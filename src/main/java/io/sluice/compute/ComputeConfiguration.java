@@ -1,0 +1,56 @@
+package io.sluice.compute;
+
+import io.sluice.storage.Location;
+import io.sluice.storage.StorageProperties;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The one DuckDB of the process and what reads with it.
+@Configuration(proxyBeanMethods = false)
+class ComputeConfiguration {
+
+    private static final int WAITING_PER_THREAD = 32;
+    /// Ingest and two of query, which seldom need all of it at once, and what Arrow holds.
+    private static final int SHARES = 4;
+
+    @Bean(initMethod = "open", destroyMethod = "close")
+    DuckDb duckDb(ComputeProperties compute, StorageProperties storage) throws IOException {
+        Path scratch = storage.scratchDirectory().toAbsolutePath();
+        Path spill = Files.createDirectories(scratch.resolve("spill"));
+        int concurrency = compute.limits().concurrentQueries();
+        return new DuckDb(new DuckDb.Settings(
+                directories(storage, scratch),
+                spill,
+                compute.spillSize().toBytes(),
+                compute.usableMemory() / SHARES,
+                compute.usableThreads(),
+                concurrency,
+                concurrency * WAITING_PER_THREAD));
+    }
+
+    @Bean
+    ScanReader scanReader(DuckDb duckDb, StorageProperties storage) {
+        return new ScanReader(duckDb, storage.scratchDirectory().toAbsolutePath().resolve("answers"));
+    }
+
+    private static List<Path> directories(StorageProperties storage, Path scratch) {
+        var directories = new ArrayList<Path>();
+        directories.add(scratch);
+        directories.add(storage.cacheDirectory().toAbsolutePath());
+        local(directories, storage.root());
+        storage.allowedLocations().forEach(location -> local(directories, location));
+        return directories;
+    }
+
+    private static void local(List<Path> directories, String text) {
+        Location location = Location.parse(text);
+        if (location.scheme().equals("file")) {
+            directories.add(Path.of(location.path()));
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package io.sluice.compute;
+
+import java.io.OutputStream;
+
+/// How an answer goes out.
+///
+/// @param out takes the bytes; an IOException means that the client has left
+/// @param time that DuckDB may take
+/// @param limit of the bytes
+public record Delivery(RowFormat format, OutputStream out, WorkTime time, ByteLimit limit) {}

@@ -1,0 +1,105 @@
+package io.sluice.compute;
+
+import io.sluice.compute.Question.AnswerColumn;
+import io.sluice.compute.scan.QuestionSql;
+import io.sluice.compute.scan.QuestionSql.Paging;
+import io.sluice.compute.scan.Sql;
+import io.sluice.table.Column;
+import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Why a scan failed, found out by looking: at the files, and by reading them without the question's filter. The driver tells its errors
+/// apart only by text.
+final class ScanFaults {
+
+    private static final Duration PROBE_TIME = Duration.ofSeconds(20);
+
+    private final DuckDb duckDb;
+
+    ScanFaults(DuckDb duckDb) {
+        this.duckDb = duckDb;
+    }
+
+    /// What the call gives, or its failure as a typed one.
+    <T> T explained(Question question, Callable<T> call) throws Exception {
+        try {
+            return call.call();
+        } catch (SQLException e) {
+            throw explain(question, e);
+        }
+    }
+
+    private Exception explain(Question question, SQLException cause) {
+        for (Scan.File file : question.scan().files()) {
+            if (Files.notExists(file.path())) {
+                var missing = new NoSuchFileException(file.path().toString());
+                missing.initCause(cause);
+                return missing;
+            }
+        }
+        if (!isReadable(question)) {
+            return new Failure.TableCorrupt("a data file cannot be read").asException(cause);
+        }
+        return question.filters().isEmpty()
+                ? new Failure.Internal().asException(cause)
+                : new Failure.BadFilter("it cannot be computed on some row: a value does not convert, or a number is too large")
+                        .asException(cause);
+    }
+
+    /// Whether every row of what the question reads can be read.
+    private boolean isReadable(Question question) {
+        List<Column> columns = columns(question);
+        if (question.scan().files().isEmpty() || columns.isEmpty()) {
+            return true;
+        }
+        var sql = new QuestionSql(undeleted(question.scan(), columns), Paging.WHOLE);
+        String values = columns.stream()
+                .map(column -> "any_value(" + Sql.identifier(column.name()) + ")")
+                .collect(Collectors.joining(", "));
+        try {
+            return duckDb.call(DuckDb.Purpose.QUERY, new WorkTime(PROBE_TIME), connection -> {
+                try (var statement = connection.createStatement();
+                        var rows = statement.executeQuery("SELECT " + values + " FROM (" + sql.select() + ")")) {
+                    return rows.next();
+                }
+            });
+        } catch (FailureException e) {
+            return true;
+        } catch (Exception e) {
+            return false;
+        }
+    }
+
+    private static List<Column> columns(Question question) {
+        Stream<String> asked = question.columns().stream().map(column -> column.path().getFirst());
+        Stream<String> filtered = question.filters().stream().flatMap(filter -> filter.columns().stream());
+        return Stream.concat(asked, filtered)
+                .distinct()
+                .flatMap(name -> question.scan().schema().find(name).stream())
+                .distinct()
+                .toList();
+    }
+
+    private static Question undeleted(Scan scan, List<Column> columns) {
+        List<Scan.File> files = scan.files().stream()
+                .map(file -> new Scan.File(file.path(), file.partitionValues(), Optional.empty()))
+                .toList();
+        return new Question(
+                new Scan(scan.schema(), scan.partitionColumns(), scan.binding(), files),
+                columns.stream().map(AnswerColumn::of).toList(),
+                List.of(),
+                List.of(),
+                OptionalLong.empty(),
+                Optional.empty());
+    }
+}
