@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +30,8 @@ class StorageHealthIndicator implements HealthIndicator {
     private final Supplier<StorageProbe.Result> probe;
     private final Executor background;
     private final Clock clock;
-    private final AtomicReference<State> state;
+    private final ReentrantLock askingAgain = new ReentrantLock();
+    private volatile State state;
 
     @Autowired
     StorageHealthIndicator(Storages storages) {
@@ -44,7 +45,7 @@ class StorageHealthIndicator implements HealthIndicator {
         this.probe = probe;
         this.background = background;
         this.clock = clock;
-        this.state = new AtomicReference<>(new State(new StorageProbe.Running(), clock.instant()));
+        this.state = new State(new StorageProbe.Running(), clock.instant());
     }
 
     @EventListener(ApplicationReadyEvent.class)
@@ -54,7 +55,7 @@ class StorageHealthIndicator implements HealthIndicator {
 
     @Override
     public Health health() {
-        State known = state.get();
+        State known = state;
         return switch (known.result()) {
             case StorageProbe.Safe() -> Health.up().build();
             case StorageProbe.Running() -> down("The probe is running.");
@@ -72,9 +73,14 @@ class StorageHealthIndicator implements HealthIndicator {
 
     private void askAgain(State known) {
         Instant now = clock.instant();
-        if (!now.isBefore(known.since().plus(BETWEEN_PROBES))
-                && state.compareAndSet(known, new State(new StorageProbe.Running(), now))) {
-            background.execute(this::run);
+        askingAgain.lock();
+        try {
+            if (state.equals(known) && !now.isBefore(known.since().plus(BETWEEN_PROBES))) {
+                state = new State(new StorageProbe.Running(), now);
+                background.execute(this::run);
+            }
+        } finally {
+            askingAgain.unlock();
         }
     }
 
@@ -91,6 +97,6 @@ class StorageHealthIndicator implements HealthIndicator {
             case StorageProbe.Unavailable(String reason, Exception cause) -> LOG.warn("No storage: {}", reason, cause);
             case StorageProbe.Running() -> {}
         }
-        state.set(new State(result, clock.instant()));
+        state = new State(result, clock.instant());
     }
 }

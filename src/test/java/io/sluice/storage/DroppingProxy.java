@@ -110,7 +110,7 @@ public final class DroppingProxy implements AutoCloseable {
             out.flush();
         }
         byte[] body = request.body(in);
-        String[] line = request.startLine().split(" ");
+        String[] line = request.startLine().split(" ", 3);
         try (Socket upstream = new Socket(target.getHost(), target.getPort())) {
             upstream.setTcpNoDelay(true);
             ByteArrayOutputStream sent = new ByteArrayOutputStream();
@@ -120,10 +120,10 @@ public final class DroppingProxy implements AutoCloseable {
             upstream.getOutputStream().flush();
             InputStream answers = new BufferedInputStream(upstream.getInputStream());
             Message answer = Message.read(answers).orElseThrow(EOFException::new);
-            int status = Integer.parseInt(answer.startLine().split(" ")[1]);
+            int status = Integer.parseInt(answer.startLine().split(" ", 3)[1]);
             boolean hasBody = !line[0].equals("HEAD") && status != 204 && status != 304;
             ByteArrayOutputStream whole = new ByteArrayOutputStream();
-            whole.write(answer.head());
+            whole.write(answer.head().getBytes(StandardCharsets.ISO_8859_1));
             if (hasBody) {
                 whole.write(answer.body(answers));
             }
@@ -138,7 +138,7 @@ public final class DroppingProxy implements AutoCloseable {
     }
 
     /// The head of a request or an answer, as it came.
-    private record Message(byte[] head, List<String> lines) {
+    private record Message(String head, List<String> lines) {
 
         static Optional<Message> read(InputStream in) throws IOException {
             ByteArrayOutputStream head = new ByteArrayOutputStream();
@@ -151,9 +151,8 @@ public final class DroppingProxy implements AutoCloseable {
                 head.write(next);
                 last4 = last4 << 8 | next;
             }
-            return Optional.of(new Message(
-                    head.toByteArray(),
-                    head.toString(StandardCharsets.ISO_8859_1).lines().toList()));
+            String text = head.toString(StandardCharsets.ISO_8859_1);
+            return Optional.of(new Message(text, text.lines().toList()));
         }
 
         String startLine() {
@@ -193,7 +192,7 @@ public final class DroppingProxy implements AutoCloseable {
             int size;
             do {
                 String line = line(in, body);
-                size = Integer.parseInt(line.split(";")[0].trim(), 16);
+                size = Integer.parseInt(line.split(";", 2)[0].trim(), 16);
                 body.write(in.readNBytes(size));
                 line(in, body);
             } while (size > 0);

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
@@ -141,19 +140,18 @@ public final class S3Storage implements Storage, AutoCloseable {
 
     @Override
     public PutOutcome putIfAbsent(Location file, byte[] content) {
-        AtomicReference<Transmission.State> transmission =
-                new AtomicReference<>(Transmission.State.NOT_STARTED);
+        Transmission transmission = new Transmission();
         PutObjectRequest request = PutObjectRequest.builder()
                 .bucket(file.authority())
                 .key(key(file))
                 .ifNoneMatch("*")
-                .overrideConfiguration(options -> options.putExecutionAttribute(Transmission.STATE, transmission))
+                .overrideConfiguration(options -> options.putExecutionAttribute(Transmission.ATTRIBUTE, transmission))
                 .build();
         try {
             s3.once().putObject(request, RequestBody.fromBytes(content));
             return new PutOutcome.Created();
         } catch (SdkException e) {
-            return S3Errors.ofPut(e, transmission.get());
+            return S3Errors.ofPut(e, transmission.state());
         }
     }
 

@@ -1,6 +1,5 @@
 package io.sluice.storage.s3;
 
-import java.util.concurrent.atomic.AtomicReference;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -15,17 +14,18 @@ final class Transmission {
     }
 
     /// Brought along by a request that wants to know.
-    static final ExecutionAttribute<AtomicReference<State>> STATE = new ExecutionAttribute<>("SluiceTransmission");
+    static final ExecutionAttribute<Transmission> ATTRIBUTE = new ExecutionAttribute<>("SluiceTransmission");
 
-    private Transmission() {}
+    private volatile State state = State.NOT_STARTED;
+
+    State state() {
+        return state;
+    }
 
     static final class Interceptor implements ExecutionInterceptor {
         @Override
         public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
-            AtomicReference<State> state = attributes.getAttribute(STATE);
-            if (state != null) {
-                state.set(State.STARTED);
-            }
+            attributes.getOptionalAttribute(ATTRIBUTE).ifPresent(transmission -> transmission.state = State.STARTED);
         }
     }
 }
