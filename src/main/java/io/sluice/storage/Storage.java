@@ -22,6 +22,11 @@ public interface Storage {
     /// Reads from `offset` to the end. The caller closes the stream.
     InputStream open(Location file, long offset) throws IOException;
 
+    /// Reads `length` bytes from `offset`, or fewer where the file ends. The caller closes the stream.
+    default InputStream open(Location file, long offset, long length) throws IOException {
+        return new BoundedStream(open(file, offset), length);
+    }
+
     /// The whole content of a small file.
     byte[] read(Location file) throws IOException;
 

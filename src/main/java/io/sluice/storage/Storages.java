@@ -6,6 +6,7 @@ import io.sluice.storage.s3.S3Storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,6 +19,8 @@ public class Storages implements AutoCloseable {
 
     /// The directory of a root that holds what is Sluice's own and no table.
     public static final String OWN_DIRECTORY = ".sluice";
+
+    private static final Duration KEPT_STAGING = Duration.ofDays(1);
 
     private final Location root;
     private final List<Location> allowed;
@@ -34,7 +37,7 @@ public class Storages implements AutoCloseable {
         Path stagingParent = root.isLocal()
                 ? root.resolve(OWN_DIRECTORY).resolve("staging").toPath()
                 : properties.scratchDirectory().resolve("staging");
-        this.staging = new StagingDirectory(stagingParent, UUID.randomUUID(), Clock.systemUTC());
+        this.staging = new StagingDirectory(stagingParent, UUID.randomUUID(), KEPT_STAGING, Clock.systemUTC());
         this.local = new LocalStorage(staging);
     }
 

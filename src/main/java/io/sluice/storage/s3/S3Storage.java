@@ -25,7 +25,6 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
-import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -112,13 +111,21 @@ public final class S3Storage implements Storage, AutoCloseable {
 
     @Override
     public InputStream open(Location file, long offset) throws IOException {
-        GetObjectRequest.Builder request =
-                GetObjectRequest.builder().bucket(file.authority()).key(key(file));
-        if (offset > 0) {
-            request.range("bytes=" + offset + "-");
-        }
+        return open(file, "bytes=" + offset + "-");
+    }
+
+    @Override
+    public InputStream open(Location file, long offset, long length) throws IOException {
+        return length == 0
+                ? InputStream.nullInputStream()
+                : open(file, "bytes=" + offset + "-" + (offset + length - 1));
+    }
+
+    private InputStream open(Location file, String range) throws IOException {
         try {
-            return new ObjectStream(s3.repeating().getObject(request.build()));
+            return new ObjectStream(s3.repeating()
+                    .getObject(request ->
+                            request.bucket(file.authority()).key(key(file)).range(range)));
         } catch (SdkException e) {
             if (S3Errors.status(e) == S3Errors.RANGE_NOT_SATISFIABLE) {
                 return InputStream.nullInputStream();

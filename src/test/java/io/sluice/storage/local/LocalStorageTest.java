@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +29,7 @@ class LocalStorageTest extends StorageContract {
 
     @BeforeEach
     void open() {
-        staging = new StagingDirectory(temporary.resolve("staging"), new UUID(1, 2), Clock.systemUTC());
+        staging = new StagingDirectory(temporary.resolve("staging"), new UUID(1, 2), Duration.ofDays(1), Clock.systemUTC());
         storage = new LocalStorage(staging);
     }
 
