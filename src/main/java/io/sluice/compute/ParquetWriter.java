@@ -36,8 +36,15 @@ public final class ParquetWriter {
         }
     }
 
+    /// A place for the rows of one large body.
+    ///
+    /// @param maxBytes of Arrow memory
+    public RowSpool spool(long maxBytes) {
+        return new RowSpool(this, duckDb.allocator(), maxBytes);
+    }
+
     /// Writes Arrow batches made by [RowBatch#toArrow(BufferAllocator)]; the caller closes them.
-    public List<WrittenFile> writeArrow(
+    List<WrittenFile> writeArrow(
             List<VectorSchemaRoot> batches, BufferAllocator allocator, FileLayout layout, Path directory)
             throws IOException {
         return batches.isEmpty() ? List.of() : write(batches, allocator, layout, directory, Extent.LARGE);

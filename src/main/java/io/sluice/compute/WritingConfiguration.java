@@ -1,0 +1,26 @@
+package io.sluice.compute;
+
+import io.sluice.compute.decode.Parsers;
+import io.sluice.compute.decode.RowDecoder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// What turns bodies into rows and rows into files.
+@Configuration(proxyBeanMethods = false)
+class WritingConfiguration {
+
+    @Bean
+    Parsers parsers(ComputeProperties compute) {
+        return new Parsers(compute.usableThreads());
+    }
+
+    @Bean
+    RowDecoder rowDecoder(Parsers parsers) {
+        return new RowDecoder(parsers);
+    }
+
+    @Bean
+    ParquetWriter parquetWriter(DuckDb duckDb) {
+        return new ParquetWriter(duckDb);
+    }
+}

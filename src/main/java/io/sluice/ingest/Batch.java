@@ -1,0 +1,28 @@
+package io.sluice.ingest;
+
+import io.sluice.compute.RowFormat;
+import io.sluice.ingest.body.ContentCoding;
+import io.sluice.table.TableName;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// A request to append rows, its parameters checked and its body unread.
+///
+/// @param announcedBytes of the body on the wire, where the client said so
+/// @param partition texts of partition values given once for all rows, by column; empty for null
+/// @param onlyIfLatest version that must still be the latest one
+/// @param fingerprintSeed what beside the body makes the request what it is
+record Batch(
+        TableName table,
+        RowFormat format,
+        ContentCoding coding,
+        InputStream body,
+        OptionalLong announcedBytes,
+        BadRowPolicy policy,
+        Map<String, Optional<String>> partition,
+        BatchHeaders.Caller caller,
+        Optional<String> commitInfo,
+        OptionalLong onlyIfLatest,
+        String fingerprintSeed) {}

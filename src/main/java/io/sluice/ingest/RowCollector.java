@@ -1,0 +1,148 @@
+package io.sluice.ingest;
+
+import io.sluice.compute.RowBatch;
+import io.sluice.compute.RowSpool;
+import io.sluice.compute.decode.RowSink;
+import io.sluice.delta.Action;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.ingest.stage.DataFileStore;
+import io.sluice.ingest.stage.PreparedRows;
+import io.sluice.table.BadRow;
+import io.sluice.table.Failure;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Takes the rows of one body: few stay in memory, many become files while the body is read. Bad ones are kept or make the batch refused.
+final class RowCollector implements RowSink, AutoCloseable {
+
+    private static final long SMALL_BYTES = 1 << 20;
+    private static final long FILE_BYTES = 96L << 20;
+    private static final long SPOOL_BYTES = 2 * FILE_BYTES;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+    private static final int SHOWN_BAD_ROWS = 100;
+    /// Bad rows that an answer carries; a batch with more is refused whatever was asked.
+    private static final int MAX_BAD_ROWS = 10_000;
+
+    /// @param payload the row as the client sent it
+    record Rejected(BadRow row, String payload) {}
+
+    private final TableSnapshot table;
+    private final DataFileStore files;
+    private final BadRowPolicy policy;
+    private final long maxRows;
+    private final List<RowBatch> memory = new ArrayList<>();
+    private final List<Action.AddFile> stored = new ArrayList<>();
+    private final List<Rejected> rejected = new ArrayList<>();
+    private Optional<RowSpool> spool = Optional.empty();
+    private long memoryBytes;
+    private long rows;
+    private long badRows;
+    private boolean handedOver;
+
+    RowCollector(TableSnapshot table, DataFileStore files, BadRowPolicy policy, long maxRows) {
+        this.table = table;
+        this.files = files;
+        this.policy = policy;
+        this.maxRows = maxRows;
+    }
+
+    @Override
+    public void rows(RowBatch batch) {
+        rows += batch.rows();
+        if (rows > maxRows) {
+            throw new Failure.TooLarge("sluice.limits.batch-rows", maxRows, "rows").asException();
+        }
+        if (isRefused()) {
+            return;
+        }
+        if (spool.isEmpty() && memoryBytes + batch.bytes() <= SMALL_BYTES) {
+            memory.add(batch);
+            memoryBytes += batch.bytes();
+            return;
+        }
+        RowSpool open = spool.orElseGet(this::open);
+        open.add(batch);
+        if (open.bytes() >= FILE_BYTES) {
+            store(open);
+        }
+    }
+
+    private void store(RowSpool rowSpool) {
+        try {
+            stored.addAll(files.store(table, rowSpool));
+        } catch (IOException e) {
+            throw new Failure.StorageUnavailable(RETRY_AFTER).asException(e);
+        }
+    }
+
+    private RowSpool open() {
+        RowSpool opened = files.spool(SPOOL_BYTES);
+        spool = Optional.of(opened);
+        memory.forEach(opened::add);
+        memory.clear();
+        return opened;
+    }
+
+    @Override
+    public void bad(long row, String column, String reason, String payload) {
+        badRows++;
+        if (rejected.size() < (policy == BadRowPolicy.REJECT ? SHOWN_BAD_ROWS : MAX_BAD_ROWS)) {
+            rejected.add(new Rejected(new BadRow(row, column, reason), payload));
+        }
+    }
+
+    private boolean isRefused() {
+        return policy == BadRowPolicy.REJECT ? badRows > 0 : badRows > MAX_BAD_ROWS;
+    }
+
+    /// The good rows, after the whole body was read.
+    ///
+    /// @throws io.sluice.table.FailureException `bad-rows` when the policy refuses the batch
+    PreparedRows finish() {
+        if (isRefused()) {
+            throw new Failure.BadRows(
+                            badRows,
+                            rejected.stream()
+                                    .limit(SHOWN_BAD_ROWS)
+                                    .map(Rejected::row)
+                                    .toList())
+                    .asException();
+        }
+        if (spool.isEmpty()) {
+            return new PreparedRows.InMemory(List.copyOf(memory));
+        }
+        store(spool.get());
+        return new PreparedRows.Stored(List.copyOf(stored), rows);
+    }
+
+    List<Rejected> rejected() {
+        return rejected;
+    }
+
+    long badRows() {
+        return badRows;
+    }
+
+    /// The files are in a commit, or may be: they stay.
+    void handOver() {
+        handedOver = true;
+    }
+
+    boolean isHandedOver() {
+        return handedOver;
+    }
+
+    /// Deletes what was stored, when it will never be committed.
+    void discard() {
+        files.discard(table, stored);
+        stored.clear();
+    }
+
+    @Override
+    public void close() {
+        spool.ifPresent(RowSpool::close);
+    }
+}

@@ -1,0 +1,90 @@
+package io.sluice.ingest;
+
+import io.sluice.api.Preconditions;
+import io.sluice.api.TableHeaders;
+import io.sluice.ingest.body.ContentCoding;
+import io.sluice.table.Failure;
+import io.sluice.table.TableName;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Rows in.
+@RestController
+class RowsController {
+
+    private static final String REPLAYED = "Idempotency-Replayed";
+
+    private final RowsIngest ingest;
+
+    RowsController(RowsIngest ingest) {
+        this.ingest = ingest;
+    }
+
+    /// Appends a batch of rows. A `200` means that they are in the Delta log, on storage, exactly once.
+    @PostMapping("/v1/tables/{table}/rows")
+    ResponseEntity<RowsAnswer> append(
+            @PathVariable TableName table,
+            @RequestParam(defaultValue = "append") String mode,
+            @RequestParam(defaultValue = "reject") String onBadRow,
+            @RequestParam(defaultValue = "false") String mergeSchema,
+            @RequestParam(defaultValue = "") String partition,
+            @RequestParam(defaultValue = "") String replaceWhere,
+            @RequestHeader(name = "Content-Type", required = false) @Nullable String contentType,
+            @RequestHeader(name = "Content-Encoding", required = false) @Nullable String contentEncoding,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestHeader(name = "Sluice-Producer", required = false) @Nullable String producer,
+            @RequestHeader(name = "Sluice-Sequence", required = false) @Nullable String sequence,
+            @RequestHeader(name = "Sluice-Commit-Info", required = false) @Nullable String commitInfo,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
+            HttpServletRequest request)
+            throws IOException {
+        requireAppend(mode, mergeSchema, replaceWhere);
+        var format = BodyFormat.of(contentType);
+        long length = request.getContentLengthLong();
+        var answer = ingest.append(new Batch(
+                table,
+                format,
+                ContentCoding.of(contentEncoding),
+                request.getInputStream(),
+                length < 0 ? OptionalLong.empty() : OptionalLong.of(length),
+                BadRowPolicy.parse(onBadRow),
+                PartitionParameter.parse(partition),
+                BatchHeaders.caller(key, producer, sequence),
+                BatchHeaders.commitInfo(commitInfo),
+                Preconditions.onlyIfLatest(ifMatch),
+                String.join("\n", table.toString(), mode, onBadRow, partition, format.mediaType())));
+        HttpHeaders headers = TableHeaders.of(answer.version());
+        if (answer.replayed()) {
+            headers.set(REPLAYED, "true");
+        }
+        return ResponseEntity.ok().headers(headers).body(answer);
+    }
+
+    private static void requireAppend(String mode, String mergeSchema, String replaceWhere) {
+        switch (mode) {
+            case "append" -> {
+                if (!replaceWhere.isEmpty()) {
+                    throw new Failure.BadParameter("replaceWhere", "it goes with mode=overwrite").asException();
+                }
+            }
+            case "overwrite", "overwrite-partitions" ->
+                throw new Failure.NotImplemented("mode=" + mode).asException();
+            default ->
+                throw new Failure.BadParameter("mode", "it is append, overwrite or overwrite-partitions").asException();
+        }
+        switch (mergeSchema) {
+            case "false" -> {}
+            case "true" -> throw new Failure.NotImplemented("mergeSchema=true").asException();
+            default -> throw new Failure.BadParameter("mergeSchema", "it is true or false").asException();
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package io.sluice.ingest;
+
+import io.sluice.api.Limits;
+import io.sluice.catalog.Catalog;
+import io.sluice.commit.AppendRequest;
+import io.sluice.commit.CommitOutcome;
+import io.sluice.commit.RequestIdentity;
+import io.sluice.commit.TableCommits;
+import io.sluice.compute.decode.DecodeLimits;
+import io.sluice.compute.decode.Payload;
+import io.sluice.compute.decode.RowDecoder;
+import io.sluice.compute.decode.RowShape;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.ingest.body.Admission;
+import io.sluice.ingest.body.DecodedBody;
+import io.sluice.ingest.body.WireBody;
+import io.sluice.ingest.stage.DataFileStore;
+import io.sluice.ingest.stage.PreparedRows;
+import io.sluice.ingest.stage.RowStager;
+import io.sluice.table.AsOf;
+import io.sluice.table.BadRow;
+import io.sluice.table.Failure;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/// The way of a batch into the log: admit, recognise a repeated request, decode and check, stage, commit.
+@Component
+class RowsIngest {
+
+    private static final long SMALL_BODY_BYTES = 1 << 20;
+    private static final int BATCH_BYTES = 1 << 20;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final Catalog catalog;
+    private final TableCommits commits;
+    private final RowDecoder decoder;
+    private final DataFileStore files;
+    private final RowStager stager;
+    private final Quarantine quarantine;
+    private final Admission admission;
+    private final Limits limits;
+    private final IngestMetrics metrics;
+    private final Clock clock = Clock.systemUTC();
+
+    RowsIngest(
+            Catalog catalog,
+            TableCommits commits,
+            RowDecoder decoder,
+            DataFileStore files,
+            RowStager stager,
+            Quarantine quarantine,
+            Admission admission,
+            Limits limits,
+            IngestMetrics metrics) {
+        this.catalog = catalog;
+        this.commits = commits;
+        this.decoder = decoder;
+        this.files = files;
+        this.stager = stager;
+        this.quarantine = quarantine;
+        this.admission = admission;
+        this.limits = limits;
+        this.metrics = metrics;
+    }
+
+    /// Appends the batch and answers when its outcome is known.
+    ///
+    /// @throws io.sluice.table.FailureException why it is not in the log, or that nobody knows
+    /// @throws IOException when the body could not be read to its end
+    RowsAnswer append(Batch batch) throws IOException {
+        long announced = batch.announcedBytes().orElse(0);
+        if (announced > limits.bodyBytes().toBytes()) {
+            throw new Failure.TooLarge("sluice.limits.body-bytes", limits.bodyBytes().toBytes(), "bytes").asException();
+        }
+        try (var ticket = admission.enter(announced)) {
+            return admitted(batch, ticket);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure.ShuttingDown(RETRY_AFTER).asException(e);
+        }
+    }
+
+    private RowsAnswer admitted(Batch batch, Admission.Ticket ticket) throws IOException {
+        TableSnapshot table = catalog.snapshot(batch.table(), AsOf.latest());
+        if (batch.onlyIfLatest().isPresent() && batch.onlyIfLatest().getAsLong() != table.version()) {
+            throw new Failure.StaleVersion(batch.onlyIfLatest().getAsLong(), table.version()).asException();
+        }
+        var shape = new RowShape(table.schema(), table.metadata().partitionColumns(), batch.partition());
+        var fingerprint = new Fingerprint(batch.fingerprintSeed());
+        var wire = new WireBody(
+                batch.body(),
+                limits.bodyBytes().toBytes(),
+                limits.requestTime(),
+                clock,
+                fingerprint.digest(),
+                ticket);
+        return switch (batch.caller()) {
+            case BatchHeaders.Caller.Nobody nobody -> write(batch, table, shape, wire, wire, Optional::empty);
+            case BatchHeaders.Caller.Producer producer -> {
+                var replay = commits.findReplay(table, producer.sequence());
+                if (replay.isPresent()) {
+                    drain(wire);
+                    yield answer(replay.get(), List.of());
+                }
+                yield write(batch, table, shape, wire, wire, () -> Optional.of(producer.sequence()));
+            }
+            case BatchHeaders.Caller.Key key -> keyed(batch, table, shape, wire, key.key(), fingerprint);
+        };
+    }
+
+    /// A small body is read and known before any work; of a large one only a key that is known already is worth reading ahead.
+    private RowsAnswer keyed(
+            Batch batch, TableSnapshot table, RowShape shape, WireBody wire, String key, Fingerprint fingerprint)
+            throws IOException {
+        if (batch.announcedBytes().orElse(Long.MAX_VALUE) <= SMALL_BODY_BYTES) {
+            byte[] body = wire.readAllBytes();
+            RequestIdentity identity = new RequestIdentity.Key(key, fingerprint.hex());
+            var replay = commits.findReplay(table, identity);
+            return replay.isPresent()
+                    ? answer(replay.get(), List.of())
+                    : write(batch, table, shape, wire, new ByteArrayInputStream(body), () -> Optional.of(identity));
+        }
+        if (commits.findReplay(table, new RequestIdentity.Key(key, "")).isPresent()) {
+            drain(wire);
+            var replay = commits.findReplay(table, new RequestIdentity.Key(key, fingerprint.hex()));
+            return answer(
+                    replay.orElseThrow(() -> new Failure.RequestInProgress().asException()), List.of());
+        }
+        return write(
+                batch,
+                table,
+                shape,
+                wire,
+                wire,
+                () -> Optional.of(new RequestIdentity.Key(key, fingerprint.hex())));
+    }
+
+    private static void drain(InputStream body) throws IOException {
+        body.transferTo(OutputStream.nullOutputStream());
+    }
+
+    /// Who the request is; asked after the whole body was read.
+    private interface Identity {
+        Optional<RequestIdentity> now();
+    }
+
+    private RowsAnswer write(
+            Batch batch, TableSnapshot table, RowShape shape, WireBody wire, InputStream body, Identity identity)
+            throws IOException {
+        try (var rows = new RowCollector(table, files, batch.policy(), limits.batchRows())) {
+            try {
+                decode(batch, shape, wire, body, rows);
+                drain(body);
+                PreparedRows prepared = rows.finish();
+                metrics.rows(batch.format(), prepared.rows(), rows.badRows(), wire.bytes());
+                List<BadRow> rejected =
+                        rows.rejected().stream().map(RowCollector.Rejected::row).toList();
+                Optional<RequestIdentity> who = identity.now();
+                if (batch.policy() == BadRowPolicy.QUARANTINE && !rejected.isEmpty()) {
+                    quarantine.keep(batch.table(), rows.rejected(), who);
+                }
+                if (prepared.rows() == 0) {
+                    return new RowsAnswer(table.version(), 0, 0, 0, false, rejected);
+                }
+                // From here on a failure does not say that no commit names the files.
+                rows.handOver();
+                CommitOutcome outcome = commits.append(request(batch, table, prepared, who), stager);
+                settle(outcome, rows);
+                return answer(outcome, rejected);
+            } catch (IOException | RuntimeException e) {
+                if (!rows.isHandedOver()) {
+                    rows.discard();
+                }
+                throw e;
+            }
+        }
+    }
+
+    private void decode(Batch batch, RowShape shape, WireBody wire, InputStream body, RowCollector rows)
+            throws IOException {
+        long started = System.nanoTime();
+        var decoded = new DecodedBody(
+                batch.coding().open(body), wire, limits.decodedBytes().toBytes(), limits.compressionRatio());
+        var decodeLimits = new DecodeLimits(
+                limits.decodedBytes().toBytes(),
+                limits.compressionRatio(),
+                limits.jsonDepth(),
+                Math.toIntExact(limits.stringBytes().toBytes()),
+                BATCH_BYTES);
+        var payload = batch.policy() == BadRowPolicy.QUARANTINE ? Payload.KEEP : Payload.DROP;
+        decoder.decode(batch.format(), decoded, shape, decodeLimits, payload, rows);
+        metrics.decoded(batch.format(), Duration.ofNanos(System.nanoTime() - started));
+    }
+
+    private static AppendRequest<PreparedRows> request(
+            Batch batch, TableSnapshot table, PreparedRows rows, Optional<RequestIdentity> identity) {
+        return new AppendRequest<>(
+                batch.table(),
+                table.location(),
+                table,
+                rows,
+                rows.rows(),
+                identity,
+                batch.onlyIfLatest(),
+                batch.commitInfo());
+    }
+
+    /// What was stored ahead for this request goes when no commit names it, and stays when nobody knows.
+    private static void settle(CommitOutcome outcome, RowCollector rows) {
+        switch (outcome) {
+            case CommitOutcome.Committed committed -> {}
+            case CommitOutcome.Unknown unknown -> {}
+            case CommitOutcome.Replayed replayed -> rows.discard();
+            case CommitOutcome.Refused refused -> rows.discard();
+        }
+    }
+
+    private static RowsAnswer answer(CommitOutcome outcome, List<BadRow> rejected) {
+        return switch (outcome) {
+            case CommitOutcome.Committed(long version, long rows, int files, long bytes) ->
+                new RowsAnswer(version, rows, files, bytes, false, rejected);
+            case CommitOutcome.Replayed(long version, long rows, int files, long bytes) ->
+                new RowsAnswer(version, rows, files, bytes, true, rejected);
+            case CommitOutcome.Refused(Failure failure) -> throw failure.asException();
+            case CommitOutcome.Unknown() -> throw new Failure.OutcomeUnknown().asException();
+        };
+    }
+}

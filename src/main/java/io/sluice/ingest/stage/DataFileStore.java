@@ -1,0 +1,134 @@
+package io.sluice.ingest.stage;
+
+import io.sluice.compute.ParquetWriter;
+import io.sluice.compute.RowBatch;
+import io.sluice.compute.RowSpool;
+import io.sluice.compute.WrittenFile;
+import io.sluice.delta.Action;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.storage.Location;
+import io.sluice.storage.Storage;
+import io.sluice.storage.Storages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes rows as data files and puts them on storage.
+public final class DataFileStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DataFileStore.class);
+
+    private final ParquetWriter writer;
+    private final Storages storages;
+    private final Clock clock;
+    private final Supplier<UUID> ids;
+
+    /// @param ids of new files; never the same twice
+    public DataFileStore(ParquetWriter writer, Storages storages, Clock clock, Supplier<UUID> ids) {
+        this.writer = writer;
+        this.storages = storages;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /// A place for the rows of one large body.
+    public RowSpool spool(long maxBytes) {
+        return writer.spool(maxBytes);
+    }
+
+    /// Files of these rows, durable on storage, as actions. On failure nothing stays behind, as far as the store answers.
+    public List<Action.AddFile> store(TableSnapshot table, List<RowBatch> batches) throws IOException {
+        Storage storage = storages.of(table.location());
+        Path directory = storage.stagingDirectory();
+        return store(table, storage, directory, writer.write(batches, TableLayout.of(table), directory));
+    }
+
+    /// The same for spooled rows.
+    public List<Action.AddFile> store(TableSnapshot table, RowSpool spool) throws IOException {
+        Storage storage = storages.of(table.location());
+        Path directory = storage.stagingDirectory();
+        return store(table, storage, directory, spool.flush(TableLayout.of(table), directory));
+    }
+
+    private List<Action.AddFile> store(TableSnapshot table, Storage storage, Path directory, List<WrittenFile> written)
+            throws IOException {
+        var added = new ArrayList<Action.AddFile>();
+        var stored = new ArrayList<Location>();
+        try {
+            for (WrittenFile file : written) {
+                String name = "part-00000-" + ids.get() + "-c000.zstd.parquet";
+                String path = DataFilePaths.relative(file.partitionValues(), name);
+                Location target = table.location().resolve(path);
+                stored.add(target);
+                storage.store(file.staged(), target);
+                added.add(add(file, path));
+            }
+            return added;
+        } catch (IOException | RuntimeException e) {
+            delete(storage, stored);
+            throw e;
+        } finally {
+            for (WrittenFile file : written) {
+                deleteTree(directory.resolve(directory.relativize(file.staged()).getName(0)));
+            }
+        }
+    }
+
+    private Action.AddFile add(WrittenFile file, String path) {
+        return new Action.AddFile(
+                DataFilePaths.encoded(path),
+                file.partitionValues(),
+                file.sizeBytes(),
+                clock.millis(),
+                true,
+                Optional.of(file.statsJson()),
+                Map.of(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Optional.empty());
+    }
+
+    /// Deletes files that no commit names, nor ever will.
+    public void discard(TableSnapshot table, List<Action.AddFile> files) {
+        delete(
+                storages.of(table.location()),
+                files.stream()
+                        .map(file -> table.location().resolve(DataFilePaths.decoded(file.path())))
+                        .toList());
+    }
+
+    private static void delete(Storage storage, List<Location> files) {
+        for (Location file : files) {
+            try {
+                storage.delete(file);
+            } catch (IOException e) {
+                LOG.info("{} belongs to no commit and could not be deleted; vacuum will", file, e);
+            }
+        }
+    }
+
+    private static void deleteTree(Path staged) {
+        if (!Files.exists(staged)) {
+            return;
+        }
+        try (var files = Files.walk(staged)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            LOG.info("{} is left in the staging directory", staged, e);
+        }
+    }
+}
