@@ -1,16 +1,26 @@
 package io.sluice.delta;
 
 import io.sluice.storage.Location;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A live data file: the `add` that brought it, where it lies, and its typed statistics, which are parsed when first asked for.
 public final class DataFile {
 
     private final Action.AddFile add;
-    private final Location location;
+    private final @Nullable TablePaths paths;
+    private volatile @Nullable Location location;
+    private volatile @Nullable FileStatistics statistics;
 
     public DataFile(Action.AddFile add, Location location) {
         this.add = add;
         this.location = location;
+        this.paths = null;
+    }
+
+    DataFile(Action.AddFile add, TablePaths paths) {
+        this.add = add;
+        this.paths = paths;
     }
 
     public Action.AddFile add() {
@@ -18,12 +28,29 @@ public final class DataFile {
     }
 
     /// Absolute, checked to lie below the table or an allowed location.
+    ///
+    /// @throws io.sluice.table.FailureException `table-corrupt` when the log names a file elsewhere
     public Location location() {
-        return location;
+        Location known = location;
+        if (known == null) {
+            known = Objects.requireNonNull(paths).resolve(add.path());
+            location = known;
+        }
+        return known;
     }
 
     /// Typed statistics; empty ones where the log has none or they cannot be read.
     public FileStatistics statistics() {
-        throw new UnsupportedOperationException();
+        FileStatistics known = statistics;
+        if (known == null) {
+            known = add.stats().map(StatisticsJson::parse).orElse(FileStatistics.UNKNOWN);
+            statistics = known;
+        }
+        return known;
+    }
+
+    @Override
+    public String toString() {
+        return "DataFile[" + add.path() + "]";
     }
 }

@@ -1,9 +1,10 @@
 package io.sluice.delta;
 
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/// Per-file statistics (Delta protocol, "Per-file Statistics"), by physical column path (`a`, `s.x`).
+/// Per-file statistics (Delta protocol, "Per-file Statistics"), by physical column path: see [#key].
 ///
 /// Bounds are the JSON values of the log (String, Long, Double, BigDecimal, Boolean); a missing bound means unknown. Long string bounds may
 /// be truncated, so a bound is never taken as a value that occurs; timestamps are truncated to milliseconds.
@@ -15,4 +16,29 @@ public record FileStatistics(
         Map<String, Object> minValues,
         Map<String, Object> maxValues,
         Map<String, Long> nullCounts,
-        boolean tightBounds) {}
+        boolean tightBounds) {
+
+    static final FileStatistics UNKNOWN =
+            new FileStatistics(OptionalLong.empty(), Map.of(), Map.of(), Map.of(), true);
+
+    /// The key of a column in the maps: its physical names joined by dots; a name that itself holds a dot or a backtick stands in backticks.
+    public static String key(List<String> physicalPath) {
+        if (physicalPath.size() == 1) {
+            return quoted(physicalPath.getFirst());
+        }
+        StringBuilder key = new StringBuilder();
+        for (String name : physicalPath) {
+            key.append(key.isEmpty() ? "" : ".").append(quoted(name));
+        }
+        return key.toString();
+    }
+
+    static String quoted(String name) {
+        return name.indexOf('.') < 0 && name.indexOf('`') < 0 ? name : "`" + name.replace("`", "``") + "`";
+    }
+
+    /// Reads the `stats` text of an `add`; statistics that cannot be read are unknown ones.
+    public static FileStatistics parse(String stats) {
+        return StatisticsJson.parse(stats);
+    }
+}

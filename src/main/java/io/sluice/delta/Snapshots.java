@@ -1,33 +1,80 @@
 package io.sluice.delta;
 
+import io.sluice.delta.log.LogReader;
 import io.sluice.storage.Location;
+import io.sluice.storage.Storages;
 import io.sluice.table.AsOf;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
 /// Tables at versions. Keeps the newest snapshot of each table and some old ones in memory; a newer version costs only its own commits.
 @Component
 public class Snapshots {
 
+    private final LogReader log;
+    private final SnapshotLoader loader;
+    private final VersionFinder finder;
+    private final SnapshotCache cache = new SnapshotCache();
+    private final Map<Location, LiveTable> tables = new ConcurrentHashMap<>();
+
+    public Snapshots(Storages storages, Clock clock) {
+        this.log = new LogReader(storages);
+        this.loader = new SnapshotLoader(storages, log);
+        this.finder = new VersionFinder(log, clock);
+    }
+
     /// The newest version, verified with one look at the store (is there an N+1?).
     ///
     /// @throws io.sluice.table.FailureException `table-corrupt`, `unsupported-table-feature`, `storage-unavailable`; `not-found` as
     ///     [TableMissingException] when there is no log
     public TableSnapshot latest(Location table) {
-        throw new UnsupportedOperationException();
+        LiveTable live = tables.computeIfAbsent(table, key -> new LiveTable(key, log, loader, cache));
+        try {
+            LoadedSnapshot snapshot = live.latest();
+            cache.used(table, snapshot.files().size()).forEach(tables::remove);
+            return snapshot;
+        } catch (TableMissingException e) {
+            forget(table);
+            throw e;
+        }
     }
 
     /// @throws io.sluice.table.FailureException also `version-not-found`
     public TableSnapshot at(Location table, AsOf asOf) {
-        throw new UnsupportedOperationException();
+        TableSnapshot latest = latest(table);
+        long version =
+                switch (asOf) {
+                    case AsOf.Latest _ -> latest.version();
+                    case AsOf.Version(long asked) -> asked;
+                    case AsOf.Moment(var instant) -> finder.at(latest, instant);
+                };
+        if (version == latest.version()) {
+            return latest;
+        }
+        return cache.find(table, version).orElseGet(() -> load(latest, version));
+    }
+
+    private LoadedSnapshot load(TableSnapshot latest, long version) {
+        Location table = latest.location();
+        LoadedSnapshot snapshot =
+                loader.load(table, finder.requireReadable(latest, version), version).snapshot();
+        cache.keep(snapshot);
+        return snapshot;
     }
 
     /// Takes over what this process has committed, so that it need not be read back. Ignored unless `entry` follows the newest known version.
     public void committed(Location table, LogEntry entry) {
-        throw new UnsupportedOperationException();
+        LiveTable live = tables.get(table);
+        if (live != null) {
+            live.committed(entry);
+        }
     }
 
     /// Forgets a table, after it was dropped.
     public void forget(Location table) {
-        throw new UnsupportedOperationException();
+        tables.remove(table);
+        cache.forget(table);
     }
 }

@@ -19,7 +19,9 @@ public sealed interface DataType {
         DATE("date"),
         TIMESTAMP("timestamp"),
         TIMESTAMP_NTZ("timestamp_ntz"),
-        VARIANT("variant");
+        VARIANT("variant"),
+        /// Only null; occurs in tables that others wrote ("Void Type"), its columns are in no data file.
+        VOID("void");
 
         private final String deltaName;
 

@@ -1,0 +1,40 @@
+package io.sluice.delta;
+
+import io.sluice.storage.Location;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A table at one version, in memory.
+record LoadedSnapshot(
+        Location location,
+        long version,
+        Instant timestamp,
+        Action.Protocol protocol,
+        Action.Metadata metadata,
+        List<DataFile> files,
+        Map<String, String> domainMetadata,
+        TransactionIds transactions,
+        TablePaths paths)
+        implements TableSnapshot {
+
+    @Override
+    public ColumnMappingMode columnMappingMode() {
+        return switch (metadata.configuration().getOrDefault("delta.columnMapping.mode", "none")) {
+            case "name" -> ColumnMappingMode.NAME;
+            case "id" -> ColumnMappingMode.ID;
+            default -> ColumnMappingMode.NONE;
+        };
+    }
+
+    @Override
+    public Optional<Action.SetTransaction> transaction(String appId) {
+        return transactions.find(appId);
+    }
+
+    @Override
+    public String toString() {
+        return location + "@" + version;
+    }
+}

@@ -1,0 +1,100 @@
+package io.sluice.delta;
+
+import io.sluice.delta.kernel.CheckpointReader;
+import io.sluice.delta.kernel.CheckpointUnreadableException;
+import io.sluice.delta.log.LogListing;
+import io.sluice.delta.log.LogReader;
+import io.sluice.storage.FileEntry;
+import io.sluice.storage.Location;
+import io.sluice.storage.Storages;
+import io.sluice.table.Failure;
+import java.time.Instant;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Builds a version from the log: the newest usable checkpoint before it (read by Kernel), then every commit after that (read by us, so that an
+/// empty or truncated one is noticed). A damaged checkpoint gives way to an older one as long as the log reaches back.
+final class SnapshotLoader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotLoader.class);
+
+    private final LogReader log;
+    private final CheckpointReader checkpoints;
+    private final Storages storages;
+
+    SnapshotLoader(Storages storages, LogReader log) {
+        this.storages = storages;
+        this.log = log;
+        this.checkpoints = new CheckpointReader(storages);
+    }
+
+    /// The newest version.
+    TableReplay latest(Location table) {
+        OptionalLong hint = log.lastCheckpoint(table);
+        if (hint.isPresent()) {
+            LogListing tail = log.list(table, hint.getAsLong());
+            if (!tail.checkpointsUpTo(Long.MAX_VALUE).isEmpty()) {
+                TableReplay replay = fromCheckpoint(table, tail, tail.latest());
+                if (replay != null) {
+                    return replay;
+                }
+            }
+        }
+        LogListing all = log.list(table, 0);
+        if (all.isEmpty()) {
+            throw new TableMissingException(table);
+        }
+        return load(table, all, all.latest());
+    }
+
+    /// A version that the listing of the whole log shows to be readable.
+    TableReplay load(Location table, LogListing listing, long version) {
+        TableReplay replay = fromCheckpoint(table, listing, version);
+        if (replay != null) {
+            return replay;
+        }
+        if (!listing.hasCommits(0, version)) {
+            throw new Failure.TableCorrupt("the log has a gap: version " + version
+                            + " needs log entries or a checkpoint that are missing or damaged")
+                    .asException();
+        }
+        return replay(new TableReplay(table, new TablePaths(table, storages)), listing, version);
+    }
+
+    private @org.jspecify.annotations.Nullable TableReplay fromCheckpoint(
+            Location table, LogListing listing, long version) {
+        for (LogListing.Checkpoint checkpoint : listing.checkpointsUpTo(version)) {
+            if (!listing.hasCommits(checkpoint.version() + 1, version)) {
+                return null;
+            }
+            TableReplay replay = new TableReplay(table, new TablePaths(table, storages));
+            try {
+                checkpoints.read(table, checkpoint.files(), replay::fromCheckpoint);
+            } catch (CheckpointUnreadableException e) {
+                LOG.warn("The checkpoint of version {} of {} cannot be read", checkpoint.version(), table, e);
+                continue;
+            }
+            if (!replay.hasProtocolAndMetadata()) {
+                LOG.warn("The checkpoint of version {} of {} has no protocol or metadata", checkpoint.version(), table);
+                continue;
+            }
+            Instant written = checkpoint.files().getFirst().modified();
+            replay.checkpointed(checkpoint.version(), written);
+            FileEntry commit = listing.commits().get(checkpoint.version());
+            if (commit != null && checkpoint.version() == version) {
+                replay.timeOf(log.commit(commit, version));
+            }
+            return replay(replay, listing, version);
+        }
+        return null;
+    }
+
+    private TableReplay replay(TableReplay replay, LogListing listing, long version) {
+        for (long next = replay.version() + 1; next <= version; next++) {
+            FileEntry commit = java.util.Objects.requireNonNull(listing.commits().get(next));
+            replay.commit(log.commit(commit, next));
+        }
+        return replay;
+    }
+}

@@ -1,0 +1,91 @@
+package io.sluice.delta.log;
+
+import io.sluice.delta.LogEntry;
+import io.sluice.delta.LogEntryCodec;
+import io.sluice.delta.kernel.KernelFailures;
+import io.sluice.storage.FileEntry;
+import io.sluice.storage.Location;
+import io.sluice.storage.Storages;
+import io.sluice.table.Failure;
+import io.sluice.table.JsonValues;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import tools.jackson.core.JacksonException;
+
+/// Reads `_delta_log`: listings, single commits, the hint of the last checkpoint. Trouble with the store is `storage-unavailable`.
+public final class LogReader {
+
+    private final Storages storages;
+
+    public LogReader(Storages storages) {
+        this.storages = storages;
+    }
+
+    /// Everything in the log from this version on.
+    public LogListing list(Location table, long fromVersion) {
+        try {
+            return new LogListing(storages.of(table)
+                    .list(LogFiles.directory(table), fromVersion <= 0 ? "" : LogFiles.prefix(fromVersion)));
+        } catch (IOException e) {
+            throw KernelFailures.unavailable(e);
+        }
+    }
+
+    /// The commit of this version, if it is there.
+    public Optional<LogEntry> commit(Location table, long version) {
+        Location file = LogFiles.commit(table, version);
+        try {
+            byte[] content = storages.of(table).read(file);
+            Optional<FileEntry> entry = storages.of(table).find(file);
+            return entry.map(found -> LogEntryCodec.decode(version, found.modified(), content));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw KernelFailures.unavailable(e);
+        }
+    }
+
+    /// The commit that a listing showed.
+    ///
+    /// @throws io.sluice.table.FailureException `table-corrupt` also when it is gone
+    public LogEntry commit(FileEntry file, long version) {
+        try {
+            return LogEntryCodec.decode(
+                    version, file.modified(), storages.of(file.location()).read(file.location()));
+        } catch (NoSuchFileException e) {
+            throw new Failure.TableCorrupt("the log entry of version " + version + " is missing").asException(e);
+        } catch (IOException e) {
+            throw KernelFailures.unavailable(e);
+        }
+    }
+
+    /// The commit's file as it is now.
+    public Optional<FileEntry> findCommit(Location table, long version) {
+        try {
+            return storages.of(table).find(LogFiles.commit(table, version));
+        } catch (IOException e) {
+            throw KernelFailures.unavailable(e);
+        }
+    }
+
+    /// Whether there is a log at all.
+    public boolean lists(Location table) {
+        return !list(table, 0).isEmpty();
+    }
+
+    /// The version that `_last_checkpoint` names; it is a hint, so one that cannot be read is none.
+    public OptionalLong lastCheckpoint(Location table) {
+        try {
+            byte[] content = storages.of(table).read(LogFiles.lastCheckpoint(table));
+            Object version = JsonValues.parseObject(new String(content, java.nio.charset.StandardCharsets.UTF_8))
+                    .get("version");
+            return version instanceof Long number && number >= 0 ? OptionalLong.of(number) : OptionalLong.empty();
+        } catch (NoSuchFileException | JacksonException e) {
+            return OptionalLong.empty();
+        } catch (IOException e) {
+            throw KernelFailures.unavailable(e);
+        }
+    }
+}
