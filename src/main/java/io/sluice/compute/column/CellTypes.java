@@ -31,6 +31,7 @@ public final class CellTypes {
                     case BOOLEAN -> new BooleanCells();
                     case STRING, BINARY -> new BytesCells();
                     case VARIANT -> throw variant();
+                    case VOID -> throw voidColumn();
                 };
             case DataType.Decimal decimal -> new DecimalCells(decimal.scale());
             case DataType.Array array -> new ListCells(cells(array.element()));
@@ -97,12 +98,19 @@ public final class CellTypes {
                     case TIMESTAMP -> new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC");
                     case TIMESTAMP_NTZ -> new ArrowType.Timestamp(TimeUnit.MICROSECOND, null);
                     case VARIANT -> throw variant();
+                    case VOID -> throw voidColumn();
                 };
             case DataType.Decimal decimal -> new ArrowType.Decimal(decimal.precision(), decimal.scale(), 128);
             case DataType.Array array -> ArrowType.List.INSTANCE;
             case DataType.Map map -> new ArrowType.Map(false);
             case DataType.Struct struct -> ArrowType.Struct.INSTANCE;
         };
+    }
+
+    private static RuntimeException voidColumn() {
+        return new Failure.UnsupportedTableFeature(
+                        List.of("void"), "rows with a column that has no type yet cannot be written here")
+                .asException();
     }
 
     private static RuntimeException variant() {

@@ -38,7 +38,7 @@ abstract class Leaf {
                     case DATE -> new Date((IntCells) cells);
                     case TIMESTAMP -> new Timestamp((LongCells) cells);
                     case TIMESTAMP_NTZ -> new TimestampNtz((LongCells) cells);
-                    case VARIANT -> throw new IllegalArgumentException("a variant has no cells");
+                    case VARIANT, VOID -> throw new IllegalArgumentException("a variant has no cells");
                 };
             case DataType.Decimal decimal -> new Decimal((DecimalCells) cells, decimal);
             case DataType.Array array -> throw new IllegalArgumentException("not a leaf");

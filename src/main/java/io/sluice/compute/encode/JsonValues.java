@@ -51,7 +51,7 @@ final class JsonValues {
             case BINARY -> quoted(base64((BaseVariableWidthVector) vector));
             case DATE, TIMESTAMP, TIMESTAMP_NTZ -> quoted(plain(type, vector));
             case FLOAT, DOUBLE -> floating(type, vector);
-            case BYTE, SHORT, INTEGER, LONG, BOOLEAN -> plain(type, vector);
+            case BYTE, SHORT, INTEGER, LONG, BOOLEAN, VOID -> plain(type, vector);
         };
     }
 
@@ -65,7 +65,7 @@ final class JsonValues {
             case LONG -> (index, out) -> out.number(data.getLong(8L * index));
             case FLOAT -> (index, out) -> floating(data.getFloat(4L * index), out);
             case DOUBLE -> (index, out) -> floating(data.getDouble(8L * index), out);
-            case BOOLEAN -> {
+            case BOOLEAN, VOID -> {
                 var bits = (BitVector) vector;
                 yield (index, out) -> out.put(bits.get(index) != 0 ? TRUE : FALSE);
             }

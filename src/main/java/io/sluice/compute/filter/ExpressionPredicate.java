@@ -158,7 +158,7 @@ final class ExpressionPredicate {
                     case TIMESTAMP -> only(literal.type() == Primitive.TIMESTAMP, value);
                     case TIMESTAMP_NTZ -> only(literal.type() == Primitive.TIMESTAMP_NTZ, value);
                     case FLOAT -> only(value instanceof Float, value);
-                    case BINARY, VARIANT -> Optional.empty();
+                    case BINARY, VARIANT, VOID -> Optional.empty();
                 };
             case DataType.Decimal _ ->
                 switch (value) {

@@ -132,7 +132,7 @@ final class Literals {
             case TIMESTAMP -> new Literal(PartitionValue.instant(trimmed).toInstant(ZoneOffset.UTC), type);
             case TIMESTAMP_NTZ -> new Literal(PartitionValue.wallClock(trimmed), type);
             case BOOLEAN -> bool(trimmed);
-            case BINARY, VARIANT -> throw bad(text, "a value of type " + type.deltaName());
+            case BINARY, VARIANT, VOID -> throw bad(text, "a value of type " + type.deltaName());
         };
     }
 

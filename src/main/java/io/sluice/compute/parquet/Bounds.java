@@ -39,7 +39,7 @@ final class Bounds {
                     case DATE -> Optional.of(text);
                     case TIMESTAMP -> timestamp(text, side).map(value -> value + "Z");
                     case TIMESTAMP_NTZ -> timestamp(text, side).map(value -> value);
-                    case BOOLEAN, BINARY, VARIANT -> Optional.empty();
+                    case BOOLEAN, BINARY, VARIANT, VOID -> Optional.empty();
                 };
             case DataType.Decimal decimal -> Optional.of(new BigDecimal(text));
             case DataType.Array array -> Optional.empty();

@@ -75,7 +75,7 @@ final class CopyStatement {
             case TIMESTAMP -> "strftime(" + name + " AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')";
             case TIMESTAMP_NTZ -> "strftime(" + name + ", '%Y-%m-%d %H:%M:%S.%f')";
             case DATE -> "strftime(" + name + ", '%Y-%m-%d')";
-            case BYTE, SHORT, INTEGER, LONG, BOOLEAN, VARIANT -> "CAST(" + name + " AS VARCHAR)";
+            case BYTE, SHORT, INTEGER, LONG, BOOLEAN, VARIANT, VOID -> "CAST(" + name + " AS VARCHAR)";
         };
     }
 

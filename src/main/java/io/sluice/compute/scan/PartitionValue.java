@@ -66,7 +66,7 @@ public final class PartitionValue {
             case DATE -> LocalDate.parse(text).toString();
             case TIMESTAMP -> unsigned(instant(text)) + "Z";
             case TIMESTAMP_NTZ -> unsigned(wallClock(text));
-            case VARIANT -> throw unreadable().asException();
+            case VARIANT, VOID -> throw unreadable().asException();
         };
     }
 

@@ -70,7 +70,7 @@ public final class SqlType {
             case LONG -> "BIGINT";
             case FLOAT -> "FLOAT";
             case DOUBLE -> "DOUBLE";
-            case BOOLEAN -> "BOOLEAN";
+            case BOOLEAN, VOID -> "BOOLEAN";
             case STRING -> "VARCHAR";
             case BINARY -> "BLOB";
             case DATE -> "DATE";
