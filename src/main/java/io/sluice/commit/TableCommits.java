@@ -51,7 +51,7 @@ public class TableCommits implements AutoCloseable {
             Snapshots snapshots,
             CommitSettings settings,
             MeterRegistry meters,
-            @Value("${sluice.idempotency.window:72h}") Duration idempotencyWindow,
+            @Value("${sluice.limits.idempotency-window:72h}") Duration idempotencyWindow,
             @Value("${spring.application.version:development}") String version) {
         this(storages, snapshots, settings, meters, idempotencyWindow, version, Surroundings.ofTheMachine());
     }

@@ -160,10 +160,8 @@ public record Location(String scheme, String authority, String path) {
                 && !path.endsWith("/")
                 && path.indexOf('\0') < 0
                 && !path.contains("//")
-                && !path.contains("/./")
-                && !path.contains("/../")
-                && !path.endsWith("/.")
-                && !path.endsWith("/..");
+                && !(path + "/").contains("/./")
+                && !(path + "/").contains("/../");
     }
 
     private static String encode(String path) {

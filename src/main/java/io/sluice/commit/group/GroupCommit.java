@@ -10,7 +10,6 @@ import io.sluice.commit.log.FullJitter;
 import io.sluice.commit.log.LogFile;
 import io.sluice.commit.log.LogPut;
 import io.sluice.delta.Action;
-import io.sluice.delta.Features;
 import io.sluice.delta.LogEntryCodec;
 import io.sluice.delta.Snapshots;
 import io.sluice.delta.TableMissingException;
@@ -73,7 +72,7 @@ public final class GroupCommit {
     /// Rows that are on storage, and whose.
     private record Staged(int members, List<Action.AddFile> files) {}
 
-    /// Settles every member.
+    /// Answers every member.
     ///
     /// @param group members of one table that may share a commit
     public <R> void commit(List<Member<R>> group) {
@@ -104,7 +103,6 @@ public final class GroupCommit {
         Optional<TableSnapshot> tried = Optional.empty();
         for (int attempt = 1; ; attempt++) {
             TableSnapshot snapshot = snapshots.latest(table);
-            Features.requireAppendable(snapshot);
             live = admit(storage, snapshot, tried, live);
             if (staged.isPresent() && staged.get().members() != live.size()) {
                 discard(storage, table, staged.get());
@@ -121,7 +119,7 @@ public final class GroupCommit {
                 deadline = surroundings.clock().instant().plus(settings.settleTime());
             }
             if (isNothing(live, staged.get())) {
-                settle(live, snapshot.version(), staged.get());
+                answer(live, snapshot.version(), staged.get());
                 return;
             }
             AppendEntry entry = AppendEntry.following(snapshot, requests(live), staged.get().files(), receipts, author());
@@ -129,12 +127,12 @@ public final class GroupCommit {
                 case LogPut.Result.Won _ -> {
                     metrics.committed(live.size(), Duration.between(begun, surroundings.clock().instant()));
                     aftermath.committed(snapshot, entry);
-                    settle(live, entry.version(), staged.get());
+                    answer(live, entry.version(), staged.get());
                     return;
                 }
                 case LogPut.Result.Unknown _ -> {
                     metrics.unknown();
-                    live.forEach(member -> member.settle(new CommitOutcome.Unknown()));
+                    live.forEach(member -> member.answer().complete(new CommitOutcome.Unknown()));
                     return;
                 }
                 case LogPut.Result.Refused(Exception cause) -> {
@@ -156,13 +154,13 @@ public final class GroupCommit {
         }
     }
 
-    /// Settles the members that this state of the table rules out, and returns the others.
+    /// Answers the members that this state of the table rules out, and returns the others.
     private <R> List<Member<R>> admit(
             Storage storage, TableSnapshot snapshot, Optional<TableSnapshot> tried, List<Member<R>> members) {
         List<Member<R>> admitted = new ArrayList<>(members.size());
         for (Member<R> member : members) {
             Optional<CommitOutcome> ruledOut = ruledOut(storage, snapshot, tried, member.request());
-            ruledOut.ifPresentOrElse(member::settle, () -> admitted.add(member));
+            ruledOut.ifPresentOrElse(member.answer()::complete, () -> admitted.add(member));
         }
         return admitted;
     }
@@ -186,7 +184,7 @@ public final class GroupCommit {
         return conflict.map(CommitOutcome.Refused::new);
     }
 
-    /// Empty when the members have been settled otherwise: a group whose staging fails is halved until the failure is one member's own,
+    /// Empty when the members have been answered otherwise: a group whose staging fails is halved until the failure is one member's own,
     /// or until a store that fails everybody has taken too long.
     private <R> Optional<Staged> stage(
             Storage storage, TableSnapshot snapshot, List<Member<R>> members, Instant lastHalving) {
@@ -232,11 +230,11 @@ public final class GroupCommit {
                 && members.stream().allMatch(member -> member.request().identity().isEmpty());
     }
 
-    private static void settle(List<? extends Member<?>> members, long version, Staged staged) {
+    private static void answer(List<? extends Member<?>> members, long version, Staged staged) {
         long bytes = staged.files().stream().mapToLong(Action.AddFile::size).sum();
         int files = staged.files().size();
-        members.forEach(member -> member.settle(
-                new CommitOutcome.Committed(version, member.request().rowCount(), files, bytes)));
+        members.forEach(member -> member.answer()
+                .complete(new CommitOutcome.Committed(version, member.request().rowCount(), files, bytes)));
     }
 
     private static void refuse(List<? extends Member<?>> members, Failure failure) {
