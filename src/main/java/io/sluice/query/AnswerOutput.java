@@ -1,0 +1,99 @@
+package io.sluice.query;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+
+/// The body of an answer. Nothing is sent until a buffer is full or the answer is finished: so what fails early is still a problem, and a
+/// small answer has a `Content-Length`.
+final class AnswerOutput extends OutputStream {
+
+    private static final int BUFFER_BYTES = 64 << 10;
+    private static final int LEAST_COMPRESSED_BYTES = 2 << 10;
+
+    enum Coding {
+        IDENTITY,
+        GZIP
+    }
+
+    private final HttpServletResponse response;
+    private final Coding coding;
+    private byte[] buffer = new byte[8 << 10];
+    private int length;
+    private @Nullable OutputStream sink;
+
+    AnswerOutput(HttpServletResponse response, Coding coding) {
+        this.response = response;
+        this.coding = coding;
+    }
+
+    /// Whether a part of the body is on its way, so that the answer cannot become another one.
+    boolean hasBegun() {
+        return sink != null;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int count) throws IOException {
+        OutputStream begun = sink;
+        if (begun != null) {
+            begun.write(bytes, offset, count);
+            return;
+        }
+        if (length + count > BUFFER_BYTES) {
+            begun = begin(coding);
+            begun.write(buffer, 0, length);
+            begun.write(bytes, offset, count);
+            length = 0;
+            return;
+        }
+        if (length + count > buffer.length) {
+            buffer = java.util.Arrays.copyOf(buffer, Math.max(2 * buffer.length, length + count));
+        }
+        System.arraycopy(bytes, offset, buffer, length, count);
+        length += count;
+    }
+
+    private OutputStream begin(Coding used) throws IOException {
+        OutputStream out = response.getOutputStream();
+        if (used == Coding.GZIP) {
+            response.setHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+            out = new FastGzip(out);
+        }
+        sink = out;
+        return out;
+    }
+
+    /// Sends what is left and ends the body.
+    void finish() throws IOException {
+        OutputStream begun = sink;
+        if (begun == null) {
+            Coding used = length < LEAST_COMPRESSED_BYTES ? Coding.IDENTITY : coding;
+            if (used == Coding.IDENTITY) {
+                response.setContentLength(length);
+            }
+            begun = begin(used);
+            begun.write(buffer, 0, length);
+        }
+        if (begun instanceof GZIPOutputStream gzip) {
+            gzip.finish();
+        }
+        response.flushBuffer();
+    }
+
+    /// For a network that is the bottleneck a little compression is nearly all of it.
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(OutputStream out) throws IOException {
+            super(out, 32 << 10);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.sluice.query;
+
+import io.sluice.table.Failure;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// `partition=<column>=<value>[/…]` as a condition. In names and values `%2F` stands for a slash, as in Hive's directories;
+/// `__HIVE_DEFAULT_PARTITION__` and the empty text for null.
+final class Partition {
+
+    private static final String NULL_VALUE = "__HIVE_DEFAULT_PARTITION__";
+
+    private Partition() {}
+
+    /// The condition in the language of filters.
+    ///
+    /// @throws io.sluice.table.FailureException `bad-parameter` when it names something that is no partition column
+    static String condition(String text, List<String> partitionColumns) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String part : text.split("/", -1)) {
+            int equals = part.indexOf('=');
+            if (equals <= 0) {
+                throw bad("it is column=value, more of them after a slash");
+            }
+            String name = slashes(part.substring(0, equals));
+            String column = partitionColumns.stream()
+                    .filter(name::equalsIgnoreCase)
+                    .findFirst()
+                    .orElseThrow(() -> bad(ColumnPath.shortened(name) + " is not a partition column"));
+            if (values.put(column, slashes(part.substring(equals + 1))) != null) {
+                throw bad("it names a column twice");
+            }
+        }
+        return values.entrySet().stream()
+                .map(entry -> condition(entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(" AND "));
+    }
+
+    private static String condition(String column, String value) {
+        String name = "`" + column.replace("`", "``") + "`";
+        return value.isEmpty() || value.equals(NULL_VALUE)
+                ? name + " IS NULL"
+                : name + " = '" + value.replace("'", "''") + "'";
+    }
+
+    private static String slashes(String text) {
+        return text.replace("%2F", "/").replace("%2f", "/").replace("%25", "%");
+    }
+
+    private static RuntimeException bad(String reason) {
+        return new Failure.BadParameter("partition", reason).asException();
+    }
+}

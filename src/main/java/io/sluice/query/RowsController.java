@@ -1,0 +1,144 @@
+package io.sluice.query;
+
+import io.sluice.api.Preconditions;
+import io.sluice.api.Problem;
+import io.sluice.api.Problems;
+import io.sluice.api.RequestId;
+import io.sluice.api.TableHeaders;
+import io.sluice.compute.RowFormat;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.table.AsOf;
+import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
+import io.sluice.table.TableName;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `GET /v1/tables/{table}/rows` and `…/count`.
+@RestController
+class RowsController {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RowsController.class);
+
+    private final RowsReader reader;
+    private final JsonMapper json;
+
+    RowsController(RowsReader reader, JsonMapper json) {
+        this.reader = reader;
+        this.json = json;
+    }
+
+    /// Rows of one version, in the format that `Accept` names.
+    @GetMapping("/v1/tables/{table}/rows")
+    void rows(
+            @PathVariable TableName table,
+            AsOf asOf,
+            @RequestParam(defaultValue = "") String select,
+            @RequestParam(defaultValue = "") String where,
+            @RequestParam(defaultValue = "") String orderBy,
+            @RequestParam(defaultValue = "") String limit,
+            @RequestParam(defaultValue = "") String pageToken,
+            @RequestParam(defaultValue = "") String partition,
+            @RequestParam(defaultValue = "") String shard,
+            @RequestParam(defaultValue = "") String includeDeleted,
+            HttpServletRequest http,
+            HttpServletResponse response)
+            throws Exception {
+        RowFormat format = Formats.accepted(http.getHeader(HttpHeaders.ACCEPT));
+        var request = new RowsRequest(
+                table, asOf, select, where, orderBy, limit, pageToken, partition, shard, includeDeleted);
+        TableSnapshot snapshot = reader.snapshot(request);
+        RowsQuestion question = reader.question(request, snapshot);
+        TableHeaders.of(snapshot.version()).forEach((name, values) -> response.setHeader(name, values.getFirst()));
+        response.setHeader(HttpHeaders.VARY, "Accept, Accept-Encoding");
+        if (Preconditions.isNotModified(http.getHeader(HttpHeaders.IF_NONE_MATCH), snapshot.version())) {
+            response.setStatus(HttpStatus.NOT_MODIFIED.value());
+            return;
+        }
+        response.setContentType(contentType(format));
+        var out = new AnswerOutput(response, coding(format, http));
+        switch (format) {
+            case JSON -> page(request, snapshot, question, out);
+            case NDJSON -> lines(request, snapshot, question, out, http);
+            case CSV, ARROW_STREAM, PARQUET -> reader.stream(request, snapshot, question, format, out);
+        }
+        out.finish();
+    }
+
+    private static String contentType(RowFormat format) {
+        return switch (format) {
+            case CSV -> format.mediaType() + ";charset=UTF-8";
+            case JSON, NDJSON, ARROW_STREAM, PARQUET -> format.mediaType();
+        };
+    }
+
+    private static AnswerOutput.Coding coding(RowFormat format, HttpServletRequest http) {
+        boolean gzip =
+                switch (format) {
+                    case JSON, NDJSON, CSV -> Formats.acceptsGzip(http.getHeader(HttpHeaders.ACCEPT_ENCODING));
+                    case ARROW_STREAM, PARQUET -> false;
+                };
+        return gzip ? AnswerOutput.Coding.GZIP : AnswerOutput.Coding.IDENTITY;
+    }
+
+    private void page(RowsRequest request, TableSnapshot snapshot, RowsQuestion question, AnswerOutput out)
+            throws Exception {
+        out.write(PageFrame.before(snapshot, question.columns()));
+        Optional<String> next = reader.page(request, snapshot, question, out);
+        out.write(PageFrame.after(next));
+    }
+
+    /// An error after the first byte is a last line of its own.
+    private void lines(
+            RowsRequest request, TableSnapshot snapshot, RowsQuestion question, AnswerOutput out, HttpServletRequest http)
+            throws Exception {
+        try {
+            reader.stream(request, snapshot, question, RowFormat.NDJSON, out);
+        } catch (Exception e) {
+            if (!out.hasBegun()) {
+                throw e;
+            }
+            LOG.warn("{} {} broke off", http.getMethod(), http.getRequestURI(), e);
+            Failure failure = e instanceof FailureException ours ? ours.failure() : new Failure.Internal();
+            Problem problem = Problems.of(failure).about(http.getRequestURI(), RequestId.of(http));
+            out.write(("{\"$problem\":" + json.writeValueAsString(problem) + "}\n").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /// @param count rows that satisfy the filter
+    record Count(long version, long count) {}
+
+    /// How many rows of one version satisfy a filter.
+    @GetMapping("/v1/tables/{table}/count")
+    ResponseEntity<Count> count(
+            @PathVariable TableName table,
+            AsOf asOf,
+            @RequestParam(defaultValue = "") String where,
+            @RequestParam(defaultValue = "") String partition,
+            @RequestParam(defaultValue = "") String includeDeleted,
+            HttpServletRequest http)
+            throws Exception {
+        var request = new RowsRequest(table, asOf, "", where, "", "", "", partition, "", includeDeleted);
+        TableSnapshot snapshot = reader.snapshot(request);
+        RowsQuestion question = reader.question(request, snapshot);
+        HttpHeaders headers = TableHeaders.of(snapshot.version());
+        if (Preconditions.isNotModified(http.getHeader(HttpHeaders.IF_NONE_MATCH), snapshot.version())) {
+            return ResponseEntity.status(HttpStatus.NOT_MODIFIED).headers(headers).build();
+        }
+        return ResponseEntity.ok()
+                .headers(headers)
+                .body(new Count(snapshot.version(), reader.count(request, snapshot, question)));
+    }
+}

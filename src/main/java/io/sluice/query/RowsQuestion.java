@@ -1,0 +1,78 @@
+package io.sluice.query;
+
+import io.sluice.compute.Filter;
+import io.sluice.compute.FilterLimits;
+import io.sluice.compute.Question.AnswerColumn;
+import io.sluice.compute.Question.Order;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.table.Column;
+import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
+import io.sluice.table.Schema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// A request's parameters, read against the schema of the version that it asks.
+///
+/// @param partition the condition of `partition=`
+/// @param filters all conditions, that of the partition among them
+record RowsQuestion(
+        List<AnswerColumn> columns,
+        List<Filter> filters,
+        List<Order> orderBy,
+        Optional<Filter> partition,
+        Optional<Shard> shard) {
+
+    /// Names the column that marks rows as deleted.
+    private static final String SOFT_DELETE_COLUMN = "sluice.softDeleteColumn";
+
+    /// @throws FailureException `bad-parameter`, `bad-filter`
+    static RowsQuestion of(RowsRequest request, TableSnapshot snapshot, FilterLimits limits) {
+        Schema schema = snapshot.schema();
+        var filters = new ArrayList<Filter>();
+        if (!request.where().isBlank()) {
+            filters.add(Filter.parse(request.where(), schema, limits));
+        }
+        Optional<Filter> partition = request.partition().isEmpty()
+                ? Optional.empty()
+                : Optional.of(partition(request.partition(), snapshot, limits));
+        partition.ifPresent(filters::add);
+        if (!includesDeleted(request.includeDeleted())) {
+            notDeleted(snapshot, limits).ifPresent(filters::add);
+        }
+        return new RowsQuestion(
+                ColumnLists.select(request.select(), schema),
+                filters,
+                ColumnLists.orderBy(request.orderBy(), schema),
+                partition,
+                request.shard().isEmpty() ? Optional.empty() : Optional.of(Shard.parse(request.shard())));
+    }
+
+    private static Filter partition(String text, TableSnapshot snapshot, FilterLimits limits) {
+        String condition = Partition.condition(text, snapshot.metadata().partitionColumns());
+        try {
+            return Filter.parse(condition, snapshot.schema(), limits);
+        } catch (FailureException e) {
+            throw e.failure() instanceof Failure.BadFilter(String reason)
+                    ? new Failure.BadParameter("partition", reason).asException(e)
+                    : e;
+        }
+    }
+
+    private static Optional<Filter> notDeleted(TableSnapshot snapshot, FilterLimits limits) {
+        return Optional.ofNullable(snapshot.metadata().configuration().get(SOFT_DELETE_COLUMN))
+                .flatMap(snapshot.schema()::find)
+                .map(Column::name)
+                .map(name -> Filter.parse("`" + name.replace("`", "``") + "` IS NULL", snapshot.schema(), limits));
+    }
+
+    private static boolean includesDeleted(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "", "false" -> false;
+            default -> throw new Failure.BadParameter("includeDeleted", "it is true or false").asException();
+        };
+    }
+}

@@ -1,0 +1,63 @@
+package io.sluice.query;
+
+import io.sluice.compute.Scan;
+import io.sluice.delta.DataFile;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.storage.DataFileCache;
+import io.sluice.storage.DataFileCache.DataFileRef;
+import io.sluice.storage.DataFileCache.Lease;
+import io.sluice.table.Failure;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/// Data files of a version as a scan of local copies.
+@Component
+class TableScans {
+
+    private final DataFileCache cache;
+    private final DeletedRows deletedRows;
+
+    TableScans(DataFileCache cache, DeletedRows deletedRows) {
+        this.cache = cache;
+        this.deletedRows = deletedRows;
+    }
+
+    /// Work on a scan, while its files are kept.
+    @FunctionalInterface
+    interface Work<T> {
+        T with(Scan scan) throws Exception;
+    }
+
+    /// Runs the work on these files, in this order.
+    ///
+    /// @throws io.sluice.table.FailureException `files-missing` when one is gone; never fewer rows
+    <T> T on(TableSnapshot snapshot, List<DataFile> files, Work<T> work) throws Exception {
+        List<DataFileRef> refs = files.stream()
+                .map(file -> new DataFileRef(file.location(), file.add().size()))
+                .toList();
+        try (Lease lease = cache.lease(refs)) {
+            return work.with(scan(snapshot, files, lease.paths()));
+        } catch (NoSuchFileException e) {
+            throw new Failure.FilesMissing(snapshot.version()).asException(e);
+        }
+    }
+
+    private Scan scan(TableSnapshot snapshot, List<DataFile> files, List<Path> paths) throws IOException {
+        var scanned = new ArrayList<Scan.File>(files.size());
+        for (int i = 0; i < files.size(); i++) {
+            DataFile file = files.get(i);
+            scanned.add(new Scan.File(
+                    paths.get(i), file.add().partitionValues(), deletedRows.of(snapshot, file)));
+        }
+        Scan.Binding binding =
+                switch (snapshot.columnMappingMode()) {
+                    case NONE, NAME -> Scan.Binding.PHYSICAL_NAME;
+                    case ID -> Scan.Binding.FIELD_ID;
+                };
+        return new Scan(snapshot.schema(), snapshot.metadata().partitionColumns(), binding, scanned);
+    }
+}
