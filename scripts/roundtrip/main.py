@@ -245,8 +245,12 @@ def write_with_deltalake(report: Report, client: Client, root: Path) -> None:
         if path.exists():
             continue
         half = len(rows) // 2
-        for part in (rows[:half], rows[half:]):
-            deltalake.write_deltalake(str(path), arrow_table(part, case.columns), mode="append", partition_by=partitions or None)
+        try:
+            for part in (rows[:half], rows[half:]):
+                deltalake.write_deltalake(str(path), arrow_table(part, case.columns), mode="append", partition_by=partitions or None)
+        except Exception as e:  # noqa: BLE001  (what the other client cannot write is not ours to judge)
+            print(f"skipped {name}: delta-rs could not write it: {str(e)[:200]}", flush=True)
+            continue
         expected = [canonical_row(row, case.columns) for row in rows]
         compare_with_sluice(report, client, f"deltars.{name}", case.columns, "delta-rs", expected)
 

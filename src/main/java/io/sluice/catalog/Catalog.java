@@ -8,7 +8,9 @@ import io.sluice.storage.Storages;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
 import io.sluice.table.TableName;
+import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -17,6 +19,10 @@ import org.springframework.stereotype.Component;
 /// A registered name lies where it was registered, any other at `<root>/<schema>/<table>`.
 @Component
 public class Catalog {
+
+    static final String LOG_DIRECTORY = "_delta_log";
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     private final Storages storages;
     private final Snapshots snapshots;
@@ -54,6 +60,27 @@ public class Catalog {
 
     Registrations registrations() {
         return registrations;
+    }
+
+    /// @throws io.sluice.table.FailureException `table-exists` when a managed table has this name
+    void requireNoManaged(TableName table) {
+        Location location = managed(table);
+        try {
+            if (storages.of(location).find(location.resolve(LOG_DIRECTORY)).isPresent()) {
+                throw new Failure.TableExists(table).asException();
+            }
+        } catch (IOException silent) {
+            throw new Failure.StorageUnavailable(RETRY_AFTER).asException(silent);
+        }
+    }
+
+    /// @throws io.sluice.table.FailureException `bad-parameter` when no table lies there, or why it cannot be read
+    void requireTable(Location location) {
+        try {
+            snapshots.latest(location);
+        } catch (TableMissingException missing) {
+            throw new Failure.BadParameter("location", "no Delta table lies there").asException(missing);
+        }
     }
 
     private TableSnapshot at(TableName table, Location location, AsOf asOf) {

@@ -54,9 +54,7 @@ public final class ScanReader {
         var sql = new QuestionSql(question, paging);
         List<Column> columns =
                 question.columns().stream().map(Question.AnswerColumn::column).toList();
-        long pageBytes = paging == Paging.NEXT_PAGE ? delivery.limit().bytes() : Long.MAX_VALUE;
-        var limit = paging == Paging.NEXT_PAGE ? new ByteLimit("", Long.MAX_VALUE) : delivery.limit();
-        var out = new UntimedOutput(delivery.out(), delivery.time(), limit);
+        var out = new UntimedOutput(delivery.out(), delivery.time(), delivery.limit());
         return faults.explained(
                 question,
                 () -> duckDb.call(
@@ -64,7 +62,7 @@ public final class ScanReader {
                         delivery.time(),
                         connection -> delivery.format() == RowFormat.PARQUET
                                 ? parquet(connection, sql, out)
-                                : batches(connection, sql, columns, delivery.format(), out, new Page(question, columns.size(), paging), pageBytes)));
+                                : batches(connection, sql, columns, delivery.format(), out, new Page(question, columns.size(), paging))));
     }
 
     private Answer batches(
@@ -72,19 +70,14 @@ public final class ScanReader {
             QuestionSql sql,
             List<Column> columns,
             RowFormat format,
-            UntimedOutput out,
-            Page page,
-            long pageBytes)
+            OutputStream out,
+            Page page)
             throws Exception {
         return run(connection, sql, sql.select(), columns.size(), reader -> {
             try (RowEncoder encoder = RowEncoders.of(format, columns, out)) {
                 encoder.begin(reader.getVectorSchemaRoot());
                 while (page.wantsMore() && advance(reader)) {
                     VectorSchemaRoot batch = reader.getVectorSchemaRoot();
-                    if (out.written() >= pageBytes) {
-                        page.endBefore(batch);
-                        break;
-                    }
                     encoder.write(batch, page.take(batch));
                 }
                 encoder.finish();

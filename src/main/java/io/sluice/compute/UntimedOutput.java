@@ -18,10 +18,6 @@ final class UntimedOutput extends FilterOutputStream {
         this.limit = limit;
     }
 
-    long written() {
-        return written;
-    }
-
     @Override
     public void write(int b) throws IOException {
         write(new byte[] {(byte) b}, 0, 1);

@@ -160,8 +160,10 @@ public record Location(String scheme, String authority, String path) {
                 && !path.endsWith("/")
                 && path.indexOf('\0') < 0
                 && !path.contains("//")
-                && !(path + "/").contains("/./")
-                && !(path + "/").contains("/../");
+                && !path.contains("/./")
+                && !path.contains("/../")
+                && !path.endsWith("/.")
+                && !path.endsWith("/..");
     }
 
     private static String encode(String path) {

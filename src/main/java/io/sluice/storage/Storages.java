@@ -30,10 +30,12 @@ public class Storages implements AutoCloseable {
     private final ReentrantLock s3Opening = new ReentrantLock();
     private volatile @Nullable S3Storage s3;
 
+    /// @throws IllegalArgumentException when the settings name a location that is not served
     public Storages(StorageProperties properties) {
         this.properties = properties;
-        this.root = Location.parse(properties.root());
-        this.allowed = properties.allowedLocations().stream().map(Location::parse).toList();
+        this.root = served(properties.root());
+        this.allowed =
+                properties.allowedLocations().stream().map(Storages::served).toList();
         Path stagingParent = root.isLocal()
                 ? root.resolve(OWN_DIRECTORY).resolve("staging").toPath()
                 : properties.scratchDirectory().resolve("staging");
@@ -67,6 +69,14 @@ public class Storages implements AutoCloseable {
         } finally {
             s3Opening.unlock();
         }
+    }
+
+    private static Location served(String setting) {
+        Location location = Location.parse(setting);
+        if (!location.isLocal() && !location.scheme().equals("s3a")) {
+            throw notServed(location);
+        }
+        return location;
     }
 
     private static IllegalArgumentException notServed(Location location) {

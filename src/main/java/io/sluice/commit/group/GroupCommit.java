@@ -10,6 +10,7 @@ import io.sluice.commit.log.FullJitter;
 import io.sluice.commit.log.LogFile;
 import io.sluice.commit.log.LogPut;
 import io.sluice.delta.Action;
+import io.sluice.delta.Features;
 import io.sluice.delta.LogEntryCodec;
 import io.sluice.delta.Snapshots;
 import io.sluice.delta.TableMissingException;
@@ -72,7 +73,7 @@ public final class GroupCommit {
     /// Rows that are on storage, and whose.
     private record Staged(int members, List<Action.AddFile> files) {}
 
-    /// Answers every member.
+    /// Settles every member.
     ///
     /// @param group members of one table that may share a commit
     public <R> void commit(List<Member<R>> group) {
@@ -103,6 +104,7 @@ public final class GroupCommit {
         Optional<TableSnapshot> tried = Optional.empty();
         for (int attempt = 1; ; attempt++) {
             TableSnapshot snapshot = snapshots.latest(table);
+            Features.requireAppendable(snapshot);
             live = admit(storage, snapshot, tried, live);
             if (staged.isPresent() && staged.get().members() != live.size()) {
                 discard(storage, table, staged.get());
@@ -119,7 +121,7 @@ public final class GroupCommit {
                 deadline = surroundings.clock().instant().plus(settings.settleTime());
             }
             if (isNothing(live, staged.get())) {
-                answer(live, snapshot.version(), staged.get());
+                settle(live, snapshot.version(), staged.get());
                 return;
             }
             AppendEntry entry = AppendEntry.following(snapshot, requests(live), staged.get().files(), receipts, author());
@@ -127,12 +129,12 @@ public final class GroupCommit {
                 case LogPut.Result.Won _ -> {
                     metrics.committed(live.size(), Duration.between(begun, surroundings.clock().instant()));
                     aftermath.committed(snapshot, entry);
-                    answer(live, entry.version(), staged.get());
+                    settle(live, entry.version(), staged.get());
                     return;
                 }
                 case LogPut.Result.Unknown _ -> {
                     metrics.unknown();
-                    live.forEach(member -> member.answer().complete(new CommitOutcome.Unknown()));
+                    live.forEach(member -> member.settle(new CommitOutcome.Unknown()));
                     return;
                 }
                 case LogPut.Result.Refused(Exception cause) -> {
@@ -154,13 +156,13 @@ public final class GroupCommit {
         }
     }
 
-    /// Answers the members that this state of the table rules out, and returns the others.
+    /// Settles the members that this state of the table rules out, and returns the others.
     private <R> List<Member<R>> admit(
             Storage storage, TableSnapshot snapshot, Optional<TableSnapshot> tried, List<Member<R>> members) {
         List<Member<R>> admitted = new ArrayList<>(members.size());
         for (Member<R> member : members) {
             Optional<CommitOutcome> ruledOut = ruledOut(storage, snapshot, tried, member.request());
-            ruledOut.ifPresentOrElse(member.answer()::complete, () -> admitted.add(member));
+            ruledOut.ifPresentOrElse(member::settle, () -> admitted.add(member));
         }
         return admitted;
     }
@@ -184,7 +186,7 @@ public final class GroupCommit {
         return conflict.map(CommitOutcome.Refused::new);
     }
 
-    /// Empty when the members have been answered otherwise: a group whose staging fails is halved until the failure is one member's own,
+    /// Empty when the members have been settled otherwise: a group whose staging fails is halved until the failure is one member's own,
     /// or until a store that fails everybody has taken too long.
     private <R> Optional<Staged> stage(
             Storage storage, TableSnapshot snapshot, List<Member<R>> members, Instant lastHalving) {
@@ -230,11 +232,11 @@ public final class GroupCommit {
                 && members.stream().allMatch(member -> member.request().identity().isEmpty());
     }
 
-    private static void answer(List<? extends Member<?>> members, long version, Staged staged) {
+    private static void settle(List<? extends Member<?>> members, long version, Staged staged) {
         long bytes = staged.files().stream().mapToLong(Action.AddFile::size).sum();
         int files = staged.files().size();
-        members.forEach(member -> member.answer()
-                .complete(new CommitOutcome.Committed(version, member.request().rowCount(), files, bytes)));
+        members.forEach(member -> member.settle(
+                new CommitOutcome.Committed(version, member.request().rowCount(), files, bytes)));
     }
 
     private static void refuse(List<? extends Member<?>> members, Failure failure) {

@@ -10,18 +10,35 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/// A request that waits, with its answer to be.
+/// A request that waits, with its outcome to be.
+///
+/// The outcome is settled by the group's commit and told by the queue once the commit is over: only so can the queue know which requests
+/// came while it was under way, and which because of its answers.
 ///
 /// @param expires when it is refused if its group has not started
+/// @param outcome the first that was settled
+/// @param answer what the request waits for
 public record Member<R>(
-        AppendRequest<R> request, Stager<R> stager, Instant expires, CompletableFuture<CommitOutcome> answer) {
+        AppendRequest<R> request,
+        Stager<R> stager,
+        Instant expires,
+        CompletableFuture<CommitOutcome> outcome,
+        CompletableFuture<CommitOutcome> answer) {
 
     public Member(AppendRequest<R> request, Stager<R> stager, Instant expires) {
-        this(request, stager, expires, new CompletableFuture<>());
+        this(request, stager, expires, new CompletableFuture<>(), new CompletableFuture<>());
+    }
+
+    void settle(CommitOutcome settled) {
+        outcome.complete(settled);
     }
 
     void refuse(Failure failure) {
-        answer.complete(new CommitOutcome.Refused(failure));
+        settle(new CommitOutcome.Refused(failure));
+    }
+
+    void tell() {
+        answer.complete(outcome.getNow(new CommitOutcome.Unknown()));
     }
 
     Optional<String> applicationId() {

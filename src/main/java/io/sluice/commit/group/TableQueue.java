@@ -167,6 +167,7 @@ public final class TableQueue {
                 Member<?> candidate = candidates.next();
                 if (candidate.expires().isBefore(now)) {
                     candidate.refuse(new Failure.Overloaded("sluice.commit.queue-time", RETRY_AFTER));
+                    candidate.tell();
                     candidates.remove();
                 } else if (group.isEmpty() || joins(group.getFirst(), candidate, applicationIds, rows)) {
                     candidate.applicationId().ifPresent(applicationIds::add);
@@ -190,13 +191,17 @@ public final class TableQueue {
 
     private void commit(List<Member<?>> group) {
         Instant begun = surroundings.clock().instant();
-        commits.commit(sameRows(group));
-        lock.lock();
         try {
-            lastBegun = begun;
-            crowded = group.size() > 1 || !waiting.isEmpty();
+            commits.commit(sameRows(group));
+            lock.lock();
+            try {
+                lastBegun = begun;
+                crowded = group.size() > 1 || !waiting.isEmpty();
+            } finally {
+                lock.unlock();
+            }
         } finally {
-            lock.unlock();
+            group.forEach(Member::tell);
         }
     }
 

@@ -70,7 +70,7 @@ public final class LogPut {
                 }
                 case PutOutcome.Undecided(Exception cause) -> {
                     mayTakeEffectLate = true;
-                    LOG.warn("No answer to the put of {}: reading it back", file, cause);
+                    LOG.warn("No answer to the put of {} ({}): reading it back", file, cause.toString());
                 }
                 case PutOutcome.AlreadyExists _ -> {}
             }
@@ -109,7 +109,7 @@ public final class LogPut {
         } catch (NoSuchFileException absent) {
             return Found.NOTHING;
         } catch (IOException | RuntimeException silent) {
-            LOG.warn("Cannot read {} back", file, silent);
+            LOG.warn("Cannot read {} back: {}", file, silent.toString());
             return Found.UNREADABLE;
         }
     }

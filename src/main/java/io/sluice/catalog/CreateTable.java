@@ -1,0 +1,35 @@
+package io.sluice.catalog;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// The body of `POST /v1/tables`: with `columns` a new managed table, with `location` and without them one to be registered.
+///
+/// @param name `schema.table`
+/// @param location of a table that is there already
+/// @param convertFrom what lies at `location` instead of a table
+record CreateTable(
+        @Nullable String name,
+        @Nullable List<NewColumn> columns,
+        @Nullable List<String> partitionBy,
+        @Nullable List<String> clusterBy,
+        @Nullable Map<String, String> constraints,
+        @Nullable Map<String, String> properties,
+        @Nullable String comment,
+        @Nullable String location,
+        @Nullable String convertFrom) {
+
+    /// @param type Delta's name of it, or Delta's JSON
+    /// @param nullable true when it is not said
+    record NewColumn(
+            @Nullable String name,
+            @Nullable JsonNode type,
+            @Nullable Boolean nullable,
+            @Nullable String comment,
+            @JsonProperty("default") @Nullable String defaultValue,
+            @Nullable String generatedAs,
+            @Nullable JsonNode identity) {}
+}
