@@ -10,6 +10,9 @@ import java.util.List;
 /// Requests share a commit only when they were given with the same object, so keep one. When staging a group fails, its halves are staged
 /// again, so that one request's rows do not stop the others'; a failure of a single request is its answer where it is a
 /// [io.sluice.table.FailureException].
+///
+/// The files of a request that is neither committed nor unknown are deleted. A stager may return files that it wrote before, again and
+/// again: those that a later attempt still names stay.
 @FunctionalInterface
 public interface Stager<R> {
 

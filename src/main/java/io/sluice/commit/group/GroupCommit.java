@@ -4,7 +4,6 @@ import io.sluice.commit.AppendRequest;
 import io.sluice.commit.CommitOutcome;
 import io.sluice.commit.CommitSettings;
 import io.sluice.commit.entry.AppendEntry;
-import io.sluice.commit.entry.AppendRules;
 import io.sluice.commit.entry.Receipts;
 import io.sluice.commit.log.FullJitter;
 import io.sluice.commit.log.LogFile;
@@ -23,7 +22,6 @@ import io.sluice.table.FailureException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -31,7 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /// Takes a group of appends to its outcome: admit, stage, put; on a lost race admit again against the winner's table and put again.
 ///
-/// Data files are staged once and reused on every attempt, unless a member drops out whose rows they hold.
+/// Data files are staged once and reused on every attempt, unless a member drops out whose rows they hold. Those of a group that is not in
+/// the log and cannot come there are deleted.
 public final class GroupCommit {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
@@ -39,6 +38,7 @@ public final class GroupCommit {
     private final Storages storages;
     private final Snapshots snapshots;
     private final Receipts receipts;
+    private final Admission admission;
     private final LogPut logPut;
     private final FullJitter backoff;
     private final CommitSettings settings;
@@ -61,6 +61,7 @@ public final class GroupCommit {
         this.storages = storages;
         this.snapshots = snapshots;
         this.receipts = receipts;
+        this.admission = new Admission(storages, receipts);
         this.logPut = logPut;
         this.backoff = new FullJitter(surroundings.random(), settings.firstBackoff(), settings.longestBackoff());
         this.settings = settings;
@@ -69,9 +70,6 @@ public final class GroupCommit {
         this.metrics = metrics;
         this.engineInfo = engineInfo;
     }
-
-    /// Rows that are on storage, and whose.
-    private record Staged(int members, List<Action.AddFile> files) {}
 
     /// Settles every member.
     ///
@@ -100,100 +98,85 @@ public final class GroupCommit {
         Instant begun = surroundings.clock().instant();
         Instant deadline = begun.plus(settings.settleTime());
         List<Member<R>> live = group;
-        Optional<Staged> staged = Optional.empty();
+        StagedFiles staged = StagedFiles.none();
         Optional<TableSnapshot> tried = Optional.empty();
         for (int attempt = 1; ; attempt++) {
             TableSnapshot snapshot = snapshots.latest(table);
             Features.requireAppendable(snapshot);
-            live = admit(storage, snapshot, tried, live);
-            if (staged.isPresent() && staged.get().members() != live.size()) {
-                discard(storage, table, staged.get());
-                staged = Optional.empty();
-            }
+            live = admission.admit(snapshot, tried, live);
             if (live.isEmpty()) {
+                staged.discard(storage, table);
                 return;
             }
-            if (staged.isEmpty()) {
-                staged = stage(storage, snapshot, live, lastHalving);
-                if (staged.isEmpty()) {
+            if (staged.members() != live.size()) {
+                Optional<StagedFiles> anew = stage(storage, snapshot, live, lastHalving);
+                staged.discardBut(anew.orElse(StagedFiles.none()), storage, table);
+                if (anew.isEmpty()) {
                     return;
                 }
+                staged = anew.get();
                 deadline = surroundings.clock().instant().plus(settings.settleTime());
             }
-            if (isNothing(live, staged.get())) {
-                settle(live, snapshot.version(), staged.get());
+            if (isNothing(live, staged)) {
+                settle(live, snapshot.version(), staged);
                 return;
             }
-            AppendEntry entry = AppendEntry.following(snapshot, requests(live), staged.get().files(), receipts, author());
-            switch (put(storage, table, entry, deadline)) {
-                case LogPut.Result.Won _ -> {
-                    metrics.committed(live.size(), Duration.between(begun, surroundings.clock().instant()));
-                    aftermath.committed(snapshot, entry);
-                    settle(live, entry.version(), staged.get());
-                    return;
-                }
-                case LogPut.Result.Unknown _ -> {
-                    metrics.unknown();
-                    live.forEach(member -> member.settle(new CommitOutcome.Unknown()));
-                    return;
-                }
-                case LogPut.Result.Refused(Exception cause) -> {
-                    LOG.warn("The store refused version {} of {}", entry.version(), table, cause);
-                    discard(storage, table, staged.get());
-                    refuse(live, StorageFailures.of(storage));
-                    return;
-                }
-                case LogPut.Result.Lost _ -> {
-                    metrics.lostRace();
-                    tried = Optional.of(snapshot);
-                    if (!pause(attempt, deadline)) {
-                        discard(storage, table, staged.get());
-                        refuse(live, new Failure.CommitContention(attempt, retryAfter()));
-                        return;
-                    }
+            AppendEntry entry = AppendEntry.following(snapshot, requests(live), staged.files(), receipts, author());
+            LogPut.Result result = put(storage, table, entry, deadline);
+            if (result instanceof LogPut.Result.Lost) {
+                metrics.lostRace();
+                tried = Optional.of(snapshot);
+                if (pause(attempt, deadline)) {
+                    continue;
                 }
             }
+            conclude(result, live, staged, snapshot, entry, new Effort(attempt, begun));
+            return;
         }
     }
 
-    /// Settles the members that this state of the table rules out, and returns the others.
-    private <R> List<Member<R>> admit(
-            Storage storage, TableSnapshot snapshot, Optional<TableSnapshot> tried, List<Member<R>> members) {
-        List<Member<R>> admitted = new ArrayList<>(members.size());
-        for (Member<R> member : members) {
-            Optional<CommitOutcome> ruledOut = ruledOut(storage, snapshot, tried, member.request());
-            ruledOut.ifPresentOrElse(member::settle, () -> admitted.add(member));
-        }
-        return admitted;
-    }
+    /// @param attempts made
+    private record Effort(int attempts, Instant begun) {}
 
-    private Optional<CommitOutcome> ruledOut(
-            Storage storage, TableSnapshot snapshot, Optional<TableSnapshot> tried, AppendRequest<?> request) {
-        Optional<CommitOutcome> replay = request.identity().flatMap(identity -> receipts.find(snapshot, identity));
-        if (replay.isPresent()) {
-            return replay;
+    private <R> void conclude(
+            LogPut.Result result,
+            List<Member<R>> live,
+            StagedFiles staged,
+            TableSnapshot before,
+            AppendEntry entry,
+            Effort effort) {
+        Location table = before.location();
+        Storage storage = storages.of(table);
+        switch (result) {
+            case LogPut.Result.Won _ -> {
+                settle(live, entry.version(), staged);
+                metrics.committed(live.size(), Duration.between(effort.begun(), surroundings.clock().instant()));
+                aftermath.committed(before, entry);
+            }
+            case LogPut.Result.Unknown _ -> {
+                metrics.unknown();
+                live.forEach(member -> member.settle(new CommitOutcome.Unknown()));
+            }
+            case LogPut.Result.Refused(Exception cause) -> {
+                LOG.warn("The store refused version {} of {}", entry.version(), table, cause);
+                staged.discard(storage, table);
+                refuse(live, StorageFailures.of(storage));
+            }
+            case LogPut.Result.Lost _ -> {
+                staged.discard(storage, table);
+                refuse(live, new Failure.CommitContention(effort.attempts(), retryAfter()));
+            }
         }
-        if (request.onlyIfLatest().isPresent() && request.onlyIfLatest().getAsLong() != snapshot.version()) {
-            return Optional.of(new CommitOutcome.Refused(
-                    new Failure.StaleVersion(request.onlyIfLatest().getAsLong(), snapshot.version())));
-        }
-        Optional<Failure> conflict = AppendRules.conflict(storage, request.preparedAgainst(), snapshot);
-        if (conflict.isEmpty() && tried.isPresent()) {
-            conflict = request.identity()
-                    .map(Receipts::applicationId)
-                    .flatMap(id -> AppendRules.conflict(storage, tried.get(), snapshot, id));
-        }
-        return conflict.map(CommitOutcome.Refused::new);
     }
 
     /// Empty when the members have been settled otherwise: a group whose staging fails is halved until the failure is one member's own,
     /// or until a store that fails everybody has taken too long.
-    private <R> Optional<Staged> stage(
+    private <R> Optional<StagedFiles> stage(
             Storage storage, TableSnapshot snapshot, List<Member<R>> members, Instant lastHalving) {
         try {
             List<R> rows = members.stream().map(member -> member.request().rows()).toList();
             List<Action.AddFile> files = members.getFirst().stager().stage(snapshot, rows);
-            return Optional.of(new Staged(members.size(), List.copyOf(files)));
+            return Optional.of(new StagedFiles(members.size(), files));
         } catch (IOException | RuntimeException failure) {
             if (members.size() > 1 && surroundings.clock().instant().isBefore(lastHalving)) {
                 int half = members.size() / 2;
@@ -227,13 +210,13 @@ public final class GroupCommit {
     }
 
     /// No rows, and no request that must be recognised: the table stays as it is.
-    private static boolean isNothing(List<? extends Member<?>> members, Staged staged) {
+    private static boolean isNothing(List<? extends Member<?>> members, StagedFiles staged) {
         return staged.files().isEmpty()
                 && members.stream().allMatch(member -> member.request().identity().isEmpty());
     }
 
-    private static void settle(List<? extends Member<?>> members, long version, Staged staged) {
-        long bytes = staged.files().stream().mapToLong(Action.AddFile::size).sum();
+    private static void settle(List<? extends Member<?>> members, long version, StagedFiles staged) {
+        long bytes = staged.bytes();
         int files = staged.files().size();
         members.forEach(member -> member.settle(
                 new CommitOutcome.Committed(version, member.request().rowCount(), files, bytes)));
@@ -269,17 +252,5 @@ public final class GroupCommit {
 
     private Duration retryAfter() {
         return Duration.ofSeconds(1 + surroundings.random().nextInt(3));
-    }
-
-    /// Deletes files that no log entry names and none can any more; what stays behind is vacuum's.
-    private static void discard(Storage storage, Location table, Staged staged) {
-        for (Action.AddFile file : staged.files()) {
-            try {
-                String path = Location.parse("file:///" + file.path()).path();
-                storage.delete(table.resolve(path.substring(1)));
-            } catch (IOException | RuntimeException leftBehind) {
-                LOG.info("An unused data file stays until vacuum: {}", file.path(), leftBehind);
-            }
-        }
     }
 }
