@@ -54,7 +54,9 @@ public final class ScanReader {
         var sql = new QuestionSql(question, paging);
         List<Column> columns =
                 question.columns().stream().map(Question.AnswerColumn::column).toList();
-        var out = new UntimedOutput(delivery.out(), delivery.time(), delivery.limit());
+        long pageBytes = paging == Paging.NEXT_PAGE ? delivery.limit().bytes() : Long.MAX_VALUE;
+        var limit = paging == Paging.NEXT_PAGE ? new ByteLimit("", Long.MAX_VALUE) : delivery.limit();
+        var out = new UntimedOutput(delivery.out(), delivery.time(), limit);
         return faults.explained(
                 question,
                 () -> duckDb.call(
@@ -62,7 +64,7 @@ public final class ScanReader {
                         delivery.time(),
                         connection -> delivery.format() == RowFormat.PARQUET
                                 ? parquet(connection, sql, out)
-                                : batches(connection, sql, columns, delivery.format(), out, new Page(question, columns.size(), paging))));
+                                : batches(connection, sql, columns, delivery.format(), out, new Page(question, columns.size(), paging), pageBytes)));
     }
 
     private Answer batches(
@@ -70,14 +72,19 @@ public final class ScanReader {
             QuestionSql sql,
             List<Column> columns,
             RowFormat format,
-            OutputStream out,
-            Page page)
+            UntimedOutput out,
+            Page page,
+            long pageBytes)
             throws Exception {
         return run(connection, sql, sql.select(), columns.size(), reader -> {
             try (RowEncoder encoder = RowEncoders.of(format, columns, out)) {
                 encoder.begin(reader.getVectorSchemaRoot());
                 while (page.wantsMore() && advance(reader)) {
                     VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+                    if (out.written() >= pageBytes) {
+                        page.endBefore(batch);
+                        break;
+                    }
                     encoder.write(batch, page.take(batch));
                 }
                 encoder.finish();

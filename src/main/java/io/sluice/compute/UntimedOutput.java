@@ -18,6 +18,10 @@ final class UntimedOutput extends FilterOutputStream {
         this.limit = limit;
     }
 
+    long written() {
+        return written;
+    }
+
     @Override
     public void write(int b) throws IOException {
         write(new byte[] {(byte) b}, 0, 1);

@@ -41,6 +41,13 @@ public final class Page {
         return rows;
     }
 
+    /// Ends the page before this batch, because it is large enough.
+    public void endBefore(VectorSchemaRoot batch) {
+        if (batch.getRowCount() > 0) {
+            next = Optional.of(place(batch, 0));
+        }
+    }
+
     private Position place(VectorSchemaRoot batch, int row) {
         if (question.orderBy().isEmpty()) {
             return new Position.Row(
@@ -48,7 +55,7 @@ public final class Page {
                     ((BigIntVector) batch.getVector(columns + 1)).get(row));
         }
         long before = question.start().orElse(null) instanceof Position.Offset(var rows) ? rows : 0;
-        return new Position.Offset(before + limit);
+        return new Position.Offset(before + seen);
     }
 
     public Answer answer() {
