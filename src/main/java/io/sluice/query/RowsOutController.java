@@ -28,14 +28,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// `GET /v1/tables/{table}/rows` and `…/count`.
 @RestController
-class RowsController {
+class RowsOutController {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RowsController.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RowsOutController.class);
 
     private final RowsReader reader;
     private final JsonMapper json;
 
-    RowsController(RowsReader reader, JsonMapper json) {
+    RowsOutController(RowsReader reader, JsonMapper json) {
         this.reader = reader;
         this.json = json;
     }
