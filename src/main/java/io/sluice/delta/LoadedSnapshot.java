@@ -1,5 +1,6 @@
 package io.sluice.delta;
 
+import io.sluice.delta.prune.BoundsIndex;
 import io.sluice.storage.Location;
 import java.time.Instant;
 import java.util.List;
@@ -16,7 +17,8 @@ record LoadedSnapshot(
         List<DataFile> files,
         Map<String, String> domainMetadata,
         TransactionIds transactions,
-        TablePaths paths)
+        TablePaths paths,
+        BoundsIndex bounds)
         implements TableSnapshot {
 
     @Override

@@ -7,6 +7,7 @@ import io.sluice.table.AsOf;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /// Tables at versions. Keeps the newest snapshot of each table and some old ones in memory; a newer version costs only its own commits.
@@ -19,6 +20,12 @@ public class Snapshots {
     private final SnapshotCache cache = new SnapshotCache();
     private final Map<Location, LiveTable> tables = new ConcurrentHashMap<>();
 
+    @Autowired
+    public Snapshots(Storages storages) {
+        this(storages, Clock.systemUTC());
+    }
+
+    /// @param clock tells which moments lie in the future
     public Snapshots(Storages storages, Clock clock) {
         this.log = new LogReader(storages);
         this.loader = new SnapshotLoader(storages, log);

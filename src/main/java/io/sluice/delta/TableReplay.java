@@ -1,6 +1,7 @@
 package io.sluice.delta;
 
 import io.sluice.delta.log.FileKey;
+import io.sluice.delta.prune.BoundsIndex;
 import io.sluice.storage.Location;
 import io.sluice.table.Failure;
 import java.time.Instant;
@@ -30,6 +31,10 @@ final class TableReplay {
     private TransactionIds transactions = TransactionIds.NONE;
     private Action.@Nullable Protocol protocol;
     private Action.@Nullable Metadata metadata;
+
+    /// Of the last snapshot, as long as files have only been added since.
+    private @Nullable BoundsIndex bounds;
+
     private long version = -1;
     private Instant timestamp = Instant.EPOCH;
 
@@ -87,7 +92,10 @@ final class TableReplay {
         switch (action) {
             case Action.AddFile add -> add(add);
             case Action.RemoveFile remove -> remove(FileKey.of(remove.path(), remove.deletionVector()));
-            case Action.Metadata changed -> metadata = changed;
+            case Action.Metadata changed -> {
+                metadata = changed;
+                bounds = null;
+            }
             case Action.Protocol changed -> protocol = changed;
             case Action.SetTransaction transaction -> newTransactions.put(transaction.appId(), transaction);
             case Action.DomainMetadata domain -> {
@@ -107,6 +115,7 @@ final class TableReplay {
         Integer slot = slotOf.get(key);
         if (slot != null) {
             slots[slot] = file;
+            bounds = null;
             return;
         }
         if (used == slots.length) {
@@ -120,6 +129,7 @@ final class TableReplay {
         Integer slot = slotOf.remove(key);
         if (slot != null) {
             slots[slot] = null;
+            bounds = null;
         }
     }
 
@@ -160,16 +170,21 @@ final class TableReplay {
         }
         transactions = transactions.with(newTransactions);
         newTransactions.clear();
+        List<DataFile> files = files();
+        BoundsIndex before = bounds;
+        BoundsIndex grown = before == null ? new BoundsIndex(files) : BoundsIndex.grown(before, files);
+        bounds = grown;
         return new LoadedSnapshot(
                 table,
                 version,
                 timestamp,
                 knownProtocol,
                 knownMetadata,
-                files(),
+                files,
                 domains.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(domains)),
                 transactions,
-                paths);
+                paths,
+                grown);
     }
 
     private List<DataFile> files() {

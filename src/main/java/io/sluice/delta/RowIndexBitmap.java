@@ -1,0 +1,67 @@
+package io.sluice.delta;
+
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.roaringbitmap.InvalidRoaringFormat;
+import org.roaringbitmap.RoaringBitmap;
+
+/// The bitmap of a deletion vector: 64-bit roaring in the portable format behind a magic number (Delta protocol, "Deletion Vector Format").
+final class RowIndexBitmap {
+
+    private static final int MAGIC = 1_681_511_377;
+
+    private RowIndexBitmap() {}
+
+    /// The row indexes, sorted.
+    ///
+    /// @param expected how many there must be; checked before memory is taken
+    /// @throws IOException when the bytes are not such a bitmap
+    static long[] read(byte[] bytes, long expected) throws IOException {
+        try {
+            ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            if (in.getInt() != MAGIC) {
+                throw new IOException("not the magic number of a deletion vector");
+            }
+            long count = in.getLong();
+            if (count < 0 || count > in.remaining() || expected < 0 || expected > Integer.MAX_VALUE - 16) {
+                throw new IOException("impossible size");
+            }
+            RoaringBitmap[] buckets = new RoaringBitmap[(int) count];
+            int[] keys = new int[(int) count];
+            long cardinality = 0;
+            for (int i = 0; i < count; i++) {
+                keys[i] = in.getInt();
+                if (keys[i] < 0 || i > 0 && keys[i] <= keys[i - 1]) {
+                    throw new IOException("keys out of order");
+                }
+                buckets[i] = new RoaringBitmap();
+                buckets[i].deserialize(in);
+                in.position(in.position() + buckets[i].serializedSizeInBytes());
+                cardinality += buckets[i].getLongCardinality();
+            }
+            if (cardinality != expected) {
+                throw new IOException("the cardinality is not the descriptor's");
+            }
+            return indexes(buckets, keys, (int) cardinality);
+        } catch (BufferUnderflowException
+                | InvalidRoaringFormat
+                | IllegalArgumentException
+                | IndexOutOfBoundsException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static long[] indexes(RoaringBitmap[] buckets, int[] keys, int cardinality) {
+        long[] indexes = new long[cardinality];
+        int at = 0;
+        for (int i = 0; i < buckets.length; i++) {
+            long high = (long) keys[i] << 32;
+            for (int low : buckets[i].toArray()) {
+                indexes[at++] = high | low & 0xffff_ffffL;
+            }
+        }
+        return indexes;
+    }
+}
