@@ -16,8 +16,14 @@ public interface Storage {
     /// A directory that does not exist has no children.
     List<FileEntry> list(Location directory, String startAt) throws IOException;
 
-    /// The file (or, where the store has them, directory) at this location.
+    /// The file or directory at this location. An object store has directories as far as there are objects below; it is asked twice when
+    /// there is no object of this name.
     Optional<FileEntry> find(Location file) throws IOException;
+
+    /// The file at this location: one request to the store, whatever the answer.
+    default Optional<FileEntry> findFile(Location file) throws IOException {
+        return find(file).filter(entry -> entry.kind() == FileEntry.Kind.FILE);
+    }
 
     /// Reads from `offset` to the end. The caller closes the stream.
     InputStream open(Location file, long offset) throws IOException;

@@ -87,7 +87,7 @@ record StorageProbe(int racers, int rounds) {
                 }
                 case PutOutcome.Undecided(Exception cause) -> {
                     // Its key may be the one that is there; then nobody else may have won.
-                    if (storage.find(file).isEmpty()) {
+                    if (storage.findFile(file).isEmpty()) {
                         return undecided(cause);
                     }
                     if (Arrays.equals(storage.read(file), content(racer))) {

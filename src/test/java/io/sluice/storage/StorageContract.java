@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -36,11 +35,6 @@ public abstract class StorageContract {
 
     /// An empty directory of this test.
     protected abstract Location directory();
-
-    /// An object store knows objects only.
-    protected boolean findsDirectories() {
-        return true;
-    }
 
     @Test
     void children_are_listed_in_the_order_of_their_names() throws IOException {
@@ -126,7 +120,10 @@ public abstract class StorageContract {
             assertThat(entry.kind()).isEqualTo(FileEntry.Kind.FILE);
         });
         assertThat(storage().find(directory().resolve("d")).map(FileEntry::kind))
-                .isEqualTo(findsDirectories() ? Optional.of(FileEntry.Kind.DIRECTORY) : Optional.empty());
+                .contains(FileEntry.Kind.DIRECTORY);
+        assertThat(storage().findFile(directory().resolve("d"))).isEmpty();
+        assertThat(storage().findFile(directory().resolve("d/file"))).isPresent();
+        assertThat(storage().findFile(directory().resolve("missing"))).isEmpty();
         assertThat(storage().find(directory().resolve("missing"))).isEmpty();
         assertThat(storage().find(directory().resolve("d/file/below"))).isEmpty();
         assertThat(storage().find(directory().resolve("d/fil"))).isEmpty();

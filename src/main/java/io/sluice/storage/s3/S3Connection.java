@@ -2,6 +2,7 @@ package io.sluice.storage.s3;
 
 import io.sluice.storage.StorageProperties;
 import java.net.URI;
+import java.time.Duration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -20,6 +21,9 @@ record S3Connection(SdkHttpClient http, S3Client repeating, S3Client once) imple
 
     private static final int CONNECTIONS = 128;
 
+    /// Below what servers allow: a put on a connection that the server has just closed is a put of unknown outcome.
+    private static final Duration KEPT_IDLE = Duration.ofSeconds(5);
+
     static S3Connection open(StorageProperties.S3 s3, StorageProperties.Requests requests) {
         // Without "Expect: 100-continue": a log entry is small, and asking first costs a round trip.
         SdkHttpClient http = ApacheHttpClient.builder()
@@ -27,6 +31,7 @@ record S3Connection(SdkHttpClient http, S3Client repeating, S3Client once) imple
                 .connectionTimeout(requests.connectTimeout())
                 .connectionAcquisitionTimeout(requests.requestTimeout())
                 .socketTimeout(requests.requestTimeout())
+                .connectionMaxIdleTime(KEPT_IDLE)
                 .expectContinueEnabled(false)
                 .tcpKeepAlive(true)
                 .build();

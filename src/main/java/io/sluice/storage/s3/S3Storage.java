@@ -34,8 +34,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// Objects of S3 or a store that speaks its protocol.
 ///
-/// Each operation is one request, so that what an endpoint costs can be counted: `find` sees objects and no directories. A key with an
-/// empty, `.` or `..` segment is no location and is left out of listings.
+/// Each operation is one request, so that what an endpoint costs can be counted; only `find` and deletes of trees need more. A key with an
+/// empty, `.` or `..` segment is no location and is left out of listings. The time of a directory is the epoch.
 public final class S3Storage implements Storage, AutoCloseable {
 
     /// Tells our own object from a rival's when the answer to its put was lost.
@@ -93,6 +93,26 @@ public final class S3Storage implements Storage, AutoCloseable {
 
     @Override
     public Optional<FileEntry> find(Location file) throws IOException {
+        Optional<FileEntry> found = findFile(file);
+        return found.isPresent() ? found : findDirectory(file);
+    }
+
+    private Optional<FileEntry> findDirectory(Location directory) throws IOException {
+        try {
+            ListObjectsV2Response below = s3.repeating()
+                    .listObjectsV2(request -> request.bucket(directory.authority())
+                            .prefix(prefix(directory))
+                            .maxKeys(1));
+            return below.contents().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new FileEntry(directory, 0, Instant.EPOCH, FileEntry.Kind.DIRECTORY));
+        } catch (SdkException e) {
+            throw S3Errors.of(directory, e);
+        }
+    }
+
+    @Override
+    public Optional<FileEntry> findFile(Location file) throws IOException {
         if (key(file).isEmpty()) {
             return Optional.empty();
         }

@@ -71,11 +71,6 @@ class S3StorageTest extends StorageContract {
         return storages.root();
     }
 
-    @Override
-    protected boolean findsDirectories() {
-        return false;
-    }
-
     @Test
     void a_put_whose_answer_is_lost_is_undecided_and_has_one_attempt() throws IOException {
         Location file = directory().resolve("_delta_log/00000000000000000001.json");
@@ -156,8 +151,8 @@ class S3StorageTest extends StorageContract {
         try (DroppingProxy proxy = DroppingProxy.start(server.endpoint(), exchange -> false);
                 Storages through = through(proxy.endpoint())) {
             Storage storage = through.of(directory());
-            storage.find(directory().resolve("missing"));
-            storage.find(directory().resolve("file"));
+            storage.findFile(directory().resolve("missing"));
+            storage.findFile(directory().resolve("file"));
             storage.read(directory().resolve("file"));
             try (InputStream stream = storage.open(directory().resolve("file"), 1)) {
                 assertThat(stream.readAllBytes()).isEmpty();
