@@ -1,0 +1,109 @@
+package io.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The chart in `helm/sluice`: what plain Java can see, and what `helm` renders where there is one (`scripts/install-helm.sh`).
+class ChartTest {
+
+    private static final Path CHART = Path.of("helm/sluice");
+    private static final String PROXY = "gateway.containers[0].name=proxy,gateway.containers[0].image=proxy:1";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void chart_and_build_have_the_same_version() throws IOException {
+        String pom = Files.readString(Path.of("pom.xml"));
+        String version = pom.split("<artifactId>sluice</artifactId>", 2)[1].split("<version>|</version>", 3)[1];
+        var chart = new Yaml().<java.util.Map<String, Object>>load(Files.readString(CHART.resolve("Chart.yaml")));
+
+        assertThat(chart.get("appVersion")).isEqualTo(version);
+        assertThat(chart.get("version")).isEqualTo(version.replace("-SNAPSHOT", ""));
+    }
+
+    @Test
+    void each_value_is_in_the_schema_and_nothing_else() throws IOException {
+        var schema = JsonMapper.shared().readTree(Files.readString(CHART.resolve("values.schema.json")));
+        var values = new Yaml().<java.util.Map<String, Object>>load(Files.readString(CHART.resolve("values.yaml")));
+        List<String> known = new ArrayList<>(schema.get("properties").propertyNames());
+        known.remove("global");
+
+        assertThat(values.keySet()).containsExactlyInAnyOrderElementsOf(known);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "replicas=2",
+                "s3.credentialsSecret=keys,s3.endpoint=http://minio:9000,s3.pathStyleAccess=true",
+                PROXY + ",ingress.enabled=true,ingress.host=tables.example.com,ingress.tlsSecret=tls",
+                "serviceMonitor.enabled=true,serviceMonitor.labels.release=prometheus",
+                "serviceAccount.create=false,podDisruptionBudget.enabled=false,networkPolicy.enabled=false",
+            })
+    void the_chart_renders_to_valid_objects(String values) throws Exception {
+        String helm = tool("helm");
+        Result lint = run(List.of(helm, "lint", "--strict", CHART.toString(), "--set", values));
+        Result rendered = run(List.of(helm, "template", "sluice", CHART.toString(), "--set", values));
+
+        assertThat(lint.exit()).as(lint.output()).isZero();
+        assertThat(rendered.exit()).as(rendered.output()).isZero();
+        assertThat(new Yaml().loadAll(rendered.output())).isNotEmpty();
+    }
+
+    @Test
+    void without_a_proxy_nothing_leads_to_the_tables() throws Exception {
+        String helm = tool("helm");
+
+        String rendered = run(List.of(helm, "template", "sluice", CHART.toString())).output();
+
+        assertThat(rendered).contains("value: 127.0.0.1").doesNotContain("name: http", "containerPort: 8080");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"replica=3", "replicas=0", "ingress.enabled=true", "memory=lots"})
+    void values_that_cannot_work_are_refused(String values) throws Exception {
+        String helm = tool("helm");
+
+        assertThat(run(List.of(helm, "template", "sluice", CHART.toString(), "--set", values))
+                        .exit())
+                .isNotZero();
+    }
+
+    private record Result(int exit, String output) {}
+
+    private Result run(List<String> command) throws IOException, InterruptedException {
+        Path output = directory.resolve("output");
+        var process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        return new Result(process.waitFor(), Files.readString(output));
+    }
+
+    private static String tool(String name) {
+        Optional<Path> found = Stream.concat(
+                        Stream.of("target/tools"),
+                        Stream.of(String.valueOf(System.getenv("PATH")).split(File.pathSeparator, -1)))
+                .map(place -> Path.of(place, name))
+                .filter(Files::isExecutable)
+                .findFirst();
+        assumeTrue(found.isPresent(), name + " is not installed: run scripts/install-helm.sh");
+        return found.map(path -> path.toAbsolutePath().toString()).orElseThrow();
+    }
+}
