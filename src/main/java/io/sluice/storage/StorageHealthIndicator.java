@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 ///
 /// The probe runs in the background when the application has started. A store that was not available is asked again when health is asked
 /// for, at most every ten seconds; one that is unsafe stays down until a restart.
-@Component
+@Component("storage")
 class StorageHealthIndicator implements HealthIndicator {
 
     private static final Logger LOG = LoggerFactory.getLogger(StorageHealthIndicator.class);
