@@ -1,0 +1,90 @@
+package io.sluice.catalog;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.sluice.api.PageToken;
+import io.sluice.api.Preconditions;
+import io.sluice.api.TableHeaders;
+import io.sluice.commit.TableCommits;
+import io.sluice.delta.Snapshots;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.storage.Storages;
+import io.sluice.table.AsOf;
+import io.sluice.table.Failure;
+import io.sluice.table.TableName;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Tables as resources: create, register, list, show, drop.
+@RestController
+@RequestMapping("/v1/tables")
+class TableController {
+
+    private static final String TOKEN_KIND = "tables";
+    private static final int MAXIMUM_PAGE = 1000;
+
+    private final Catalog catalog;
+    private final TableListing listing;
+    private final TableDrop drop;
+
+    TableController(Catalog catalog, Storages storages, Snapshots snapshots, TableCommits commits) {
+        this.catalog = catalog;
+        this.listing = new TableListing(storages, catalog.registrations());
+        this.drop = new TableDrop(storages, snapshots, commits, catalog);
+    }
+
+    record ListedTable(String name) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record TablePage(List<ListedTable> tables, @Nullable String nextPageToken) {}
+
+    @GetMapping
+    TablePage list(
+            @RequestParam(required = false) @Nullable String schema,
+            @RequestParam(defaultValue = "100") int limit,
+            @RequestParam(required = false) @Nullable String pageToken) {
+        if (limit < 1 || limit > MAXIMUM_PAGE) {
+            throw new Failure.BadParameter("limit", "it must be between 1 and " + MAXIMUM_PAGE).asException();
+        }
+        String question = schema == null ? "" : schema;
+        Optional<TableName> after = Optional.ofNullable(pageToken)
+                .map(token -> PageToken.decode(token, TOKEN_KIND, question).position())
+                .map(TableName::parse);
+        TableListing.Page page = listing.list(Optional.ofNullable(schema), after, limit);
+        List<ListedTable> tables =
+                page.tables().stream().map(name -> new ListedTable(name.toString())).toList();
+        return new TablePage(tables, page.more() ? nextPage(question, tables.getLast().name()) : null);
+    }
+
+    @GetMapping("/{table}")
+    ResponseEntity<TableView> show(
+            @PathVariable TableName table,
+            AsOf asOf,
+            @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String ifNoneMatch) {
+        TableSnapshot snapshot = catalog.snapshot(table, asOf);
+        HttpHeaders headers = TableHeaders.of(snapshot.version());
+        return Preconditions.isNotModified(ifNoneMatch, snapshot.version())
+                ? ResponseEntity.status(HttpStatus.NOT_MODIFIED).headers(headers).build()
+                : ResponseEntity.ok().headers(headers).body(TableView.of(table, snapshot));
+    }
+
+    @DeleteMapping("/{table}")
+    ResponseEntity<Void> drop(@PathVariable TableName table, @RequestParam(defaultValue = "false") boolean purge) {
+        drop.drop(table, purge ? TableDrop.Files.PURGE : TableDrop.Files.KEEP);
+        return ResponseEntity.noContent().build();
+    }
+
+    private static String nextPage(String question, String last) {
+        return new PageToken(TOKEN_KIND, -1, question, last).encode();
+    }
+}
