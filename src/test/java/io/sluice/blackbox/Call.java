@@ -62,6 +62,12 @@ final class Call {
         return header("Content-Type", contentType);
     }
 
+    /// A body without a Content-Type.
+    Call untyped(byte[] content) {
+        body = content;
+        return this;
+    }
+
     /// @throws UncheckedIOException when the answer did not come, or broke off
     Answer send() {
         try {

@@ -1,5 +1,6 @@
 package io.sluice.blackbox;
 
+import io.sluice.storage.S3Proxy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +23,9 @@ record PackagedJar(Process process, URI base) implements RunningSluice.Service {
         settings.forEach((name, value) -> command.add("--" + name + "=" + value));
         command.add("--logging.level.io.sluice=INFO");
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().putAll(S3Proxy.environment());
+            Process process = builder.start();
             return new PackagedJar(process, awaitReady(process));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
