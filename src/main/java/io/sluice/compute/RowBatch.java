@@ -2,7 +2,6 @@ package io.sluice.compute;
 
 import io.sluice.compute.column.CellTypes;
 import io.sluice.compute.column.Cells;
-import io.sluice.table.Column;
 import io.sluice.table.Schema;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,12 +82,5 @@ public final class RowBatch {
         IntStream.range(0, columns.size())
                 .forEach(i -> columns.get(i).exportTo(root.getFieldVectors().get(i)));
         root.setRowCount(rows);
-    }
-
-    /// The columns' names and types, `name type`, for messages.
-    static List<String> describe(List<Column> columns) {
-        return columns.stream()
-                .map(column -> column.name() + " " + TypeNames.of(column.type()))
-                .toList();
     }
 }

@@ -1,12 +1,21 @@
 package io.sluice.compute;
 
+import io.sluice.table.Column;
 import io.sluice.table.DataType;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /// Delta's names of types, for messages.
 public final class TypeNames {
 
     private TypeNames() {}
+
+    /// Columns as `name type`.
+    public static List<String> describe(List<Column> columns) {
+        return columns.stream()
+                .map(column -> column.name() + " " + of(column.type()))
+                .toList();
+    }
 
     /// For example `array<struct<a:integer,b:string>>`.
     public static String of(DataType type) {

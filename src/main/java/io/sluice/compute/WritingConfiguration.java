@@ -2,6 +2,7 @@ package io.sluice.compute;
 
 import io.sluice.compute.decode.Parsers;
 import io.sluice.compute.decode.RowDecoder;
+import io.sluice.storage.StorageProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -15,8 +16,9 @@ class WritingConfiguration {
     }
 
     @Bean
-    RowDecoder rowDecoder(Parsers parsers) {
-        return new RowDecoder(parsers);
+    RowDecoder rowDecoder(Parsers parsers, DuckDb duckDb, StorageProperties storage) {
+        return new RowDecoder(
+                parsers, duckDb, storage.scratchDirectory().toAbsolutePath().resolve("bodies"));
     }
 
     @Bean

@@ -45,7 +45,7 @@ class ParquetWriterTest {
 
     private List<RowBatch> rows(Schema schema, String json) throws IOException {
         var batches = new ArrayList<RowBatch>();
-        new RowDecoder(parsers)
+        new RowDecoder(parsers, duckDb, directory)
                 .decode(
                         RowFormat.JSON,
                         new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)),

@@ -1,16 +1,23 @@
 package io.sluice.compute.decode;
 
+import io.sluice.compute.DuckDb;
 import io.sluice.compute.RowFormat;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 
 /// Reads bodies as rows of a table.
 public final class RowDecoder {
 
     private final Parsers parsers;
+    private final DuckDb duckDb;
+    private final Path scratch;
 
-    public RowDecoder(Parsers parsers) {
+    /// @param scratch a directory that DuckDB may read, where Parquet bodies wait
+    public RowDecoder(Parsers parsers, DuckDb duckDb, Path scratch) {
         this.parsers = parsers;
+        this.duckDb = duckDb;
+        this.scratch = scratch;
     }
 
     /// Reads the body to its end. Good rows and bad ones go to the sink in the order of the body.
@@ -25,7 +32,9 @@ public final class RowDecoder {
         switch (format) {
             case JSON -> new JsonArrayDecoder(shape, limits, payload).decode(body, sink);
             case NDJSON -> new NdjsonDecoder(shape, limits, payload, parsers).decode(body, sink);
-            case CSV, ARROW_STREAM, PARQUET -> throw new UnsupportedOperationException();
+            case CSV -> new CsvDecoder(shape, limits, payload).decode(body, sink);
+            case ARROW_STREAM -> new ArrowDecoder(duckDb.allocator(), shape, limits, payload).decode(body, sink);
+            case PARQUET -> new ParquetDecoder(duckDb, scratch, shape, limits, payload).decode(body, sink);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.compute.decode;
 
+import io.sluice.compute.DuckDb;
 import io.sluice.compute.RowBatch;
 import io.sluice.compute.RowFormat;
 import io.sluice.table.BadRow;
@@ -9,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,9 @@ final class Decoded implements RowSink {
 
     static final DecodeLimits LIMITS = new DecodeLimits(1L << 30, 100, 64, 8 << 20, 1 << 20);
     private static final Parsers PARSERS = new Parsers(2);
+    private static final Path SCRATCH = Path.of("target", "decoded").toAbsolutePath();
+    static final DuckDb DUCK_DB =
+            new DuckDb(new DuckDb.Settings(List.of(SCRATCH), SCRATCH.resolve("spill"), 256 << 20, 2, 2));
 
     final List<RowBatch> batches = new ArrayList<>();
     final List<BadRow> bad = new ArrayList<>();
@@ -35,7 +40,7 @@ final class Decoded implements RowSink {
     static Decoded of(RowFormat format, byte[] body, RowShape shape, Payload payload) {
         var decoded = new Decoded();
         try {
-            new RowDecoder(PARSERS)
+            new RowDecoder(PARSERS, DUCK_DB, SCRATCH)
                     .decode(format, new ByteArrayInputStream(body), shape, LIMITS, payload, decoded);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,0 +1,71 @@
+package io.sluice.compute.decode;
+
+import io.sluice.compute.RowBatch;
+import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
+
+/// `application/vnd.apache.arrow.stream`.
+final class ArrowDecoder {
+
+    /// Beside the body's bytes: validity bits that the stream leaves out, and rounding to powers of two.
+    private static final int MEMORY_FACTOR = 2;
+
+    private final BufferAllocator allocator;
+    private final ArrowRows rows;
+    private final DecodeLimits limits;
+
+    ArrowDecoder(BufferAllocator allocator, RowShape shape, DecodeLimits limits, Payload payload) {
+        this.allocator = allocator;
+        this.limits = limits;
+        this.rows = new ArrowRows(shape, limits, payload);
+    }
+
+    void decode(InputStream body, RowSink sink) throws IOException {
+        var frames = new ArrowFrames(body, limits.decodedBytes());
+        var delivered = new Delivery(sink);
+        try (var child = allocator.newChildAllocator("arrow-body", 0, MEMORY_FACTOR * limits.decodedBytes());
+                var reader = new ArrowStreamReader(frames, child)) {
+            rows.read(VectorBatches.of(reader), delivered);
+        } catch (FailureException e) {
+            throw e;
+        } catch (OutOfMemoryException e) {
+            throw new Failure.TooLarge("sluice.limits.decoded-bytes", limits.decodedBytes(), "bytes").asException(e);
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            if (delivered.failed) {
+                throw e;
+            }
+            if (frames.broken().isPresent()) {
+                throw frames.broken().get();
+            }
+            throw new Failure.MalformedBody("the body is not an Arrow IPC stream that can be read").asException(e);
+        }
+    }
+
+    /// Tells what the sink throws from what Arrow throws.
+    private static final class Delivery implements RowSink {
+
+        private final RowSink sink;
+        private boolean failed;
+
+        Delivery(RowSink sink) {
+            this.sink = sink;
+        }
+
+        @Override
+        public void rows(RowBatch batch) throws IOException {
+            failed = true;
+            sink.rows(batch);
+            failed = false;
+        }
+
+        @Override
+        public void bad(long row, String column, String reason, String payload) {
+            sink.bad(row, column, reason, payload);
+        }
+    }
+}

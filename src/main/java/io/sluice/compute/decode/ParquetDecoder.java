@@ -1,0 +1,106 @@
+package io.sluice.compute.decode;
+
+import io.sluice.compute.DuckDb;
+import io.sluice.compute.scan.Sql;
+import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBResultSet;
+
+/// `application/vnd.apache.parquet`: the footer is at the end, so the body is first put into a file of the scratch directory.
+final class ParquetDecoder {
+
+    private static final int BATCH_ROWS = 20_480;
+
+    private final DuckDb duckDb;
+    private final Path scratch;
+    private final ArrowRows rows;
+
+    ParquetDecoder(DuckDb duckDb, Path scratch, RowShape shape, DecodeLimits limits, Payload payload) {
+        this.duckDb = duckDb;
+        this.scratch = scratch;
+        this.rows = new ArrowRows(shape, limits, payload);
+    }
+
+    void decode(InputStream body, RowSink sink) throws IOException {
+        Path file = Files.createDirectories(scratch).resolve("body-" + UUID.randomUUID() + ".parquet");
+        try {
+            Files.copy(body, file);
+            // A damaged file can break an instance for good; the one that writes the tables is not risked.
+            duckDb.call(DuckDb.Purpose.QUERY, connection -> {
+                requireReadable(connection, file);
+                read(connection, file, sink);
+                return file;
+            });
+        } catch (SQLException e) {
+            throw malformed(e);
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static FailureException malformed(Exception e) {
+        return new Failure.MalformedBody("the body is not a Parquet file that can be read").asException(e);
+    }
+
+    /// Brotli pages are refused unread: DuckDB's decoder of them has a known flaw.
+    private static void requireReadable(DuckDBConnection connection, Path file) throws SQLException {
+        try (var statement = connection.createStatement();
+                var result = statement.executeQuery("SELECT DISTINCT compression FROM parquet_metadata("
+                        + Sql.literal(file.toString()) + ") WHERE compression = 'BROTLI'")) {
+            if (result.next()) {
+                throw new Failure.MalformedBody("Parquet with Brotli compression is not read; use zstd or snappy")
+                        .asException();
+            }
+        }
+    }
+
+    private void read(DuckDBConnection connection, Path file, RowSink sink) throws SQLException, IOException {
+        try (var statement = connection.createStatement();
+                var result = (DuckDBResultSet) statement.executeQuery("SELECT * FROM read_parquet("
+                        + Sql.literal(file.toString()) + ", hive_partitioning = false)");
+                var reader = (ArrowReader) result.arrowExportStream(duckDb.allocator(), BATCH_ROWS)) {
+            rows.read(new Reading(reader), sink);
+        }
+    }
+
+    /// Tells a file that breaks while it is read from everything else.
+    private record Reading(ArrowReader reader) implements VectorBatches {
+
+        @Override
+        public VectorSchemaRoot root() throws IOException {
+            return reader.getVectorSchemaRoot();
+        }
+
+        @Override
+        public Map<Long, Dictionary> dictionaries() throws IOException {
+            return reader.getDictionaryVectors();
+        }
+
+        @Override
+        public boolean next() {
+            try {
+                return reader.loadNextBatch();
+            } catch (IOException | RuntimeException e) {
+                throw malformed(e);
+            }
+        }
+    }
+}
