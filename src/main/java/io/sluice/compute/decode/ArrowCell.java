@@ -69,7 +69,7 @@ interface ArrowCell {
                         binary(vector).map(value -> row -> ((BytesCells) cells).append(limited(value.at(row), maxBytes)));
                     case DATE -> date(vector, (IntCells) cells);
                     case TIMESTAMP, TIMESTAMP_NTZ -> timestamp(vector, primitive, (LongCells) cells);
-                    case VARIANT -> Optional.empty();
+                    case VARIANT, VOID -> Optional.empty();
                 };
             case DataType.Decimal decimal -> decimal(vector, decimal, (DecimalCells) cells);
             case DataType.Array array -> Optional.empty();

@@ -5,9 +5,12 @@ import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
+import org.apache.arrow.vector.ipc.ReadChannel;
+import org.apache.arrow.vector.ipc.message.MessageChannelReader;
 
 /// `application/vnd.apache.arrow.stream`.
 final class ArrowDecoder {
@@ -29,7 +32,10 @@ final class ArrowDecoder {
         var frames = new ArrowFrames(body, limits.decodedBytes());
         var delivered = new Delivery(sink);
         try (var child = allocator.newChildAllocator("arrow-body", 0, MEMORY_FACTOR * limits.decodedBytes());
-                var reader = new ArrowStreamReader(frames, child)) {
+                var bodies = new BodyBuffers(child);
+                var reader = new ArrowStreamReader(
+                        new MessageChannelReader(new ReadChannel(Channels.newChannel(frames)), bodies.allocator()),
+                        child)) {
             rows.read(VectorBatches.of(reader), delivered);
         } catch (FailureException e) {
             throw e;
