@@ -195,12 +195,18 @@ final class LoadClient {
     static final class Connection implements AutoCloseable {
         private static final int CHUNKED = -1;
         private final URI target;
-        private final Socket socket;
-        private final InputStream in;
-        private final OutputStream out;
+        private Socket socket;
+        private InputStream in;
+        private OutputStream out;
+        private boolean ended;
 
         Connection(URI target) throws IOException {
             this.target = target;
+            connect();
+        }
+
+        private void connect() throws IOException {
+            ended = false;
             socket = new Socket(target.getHost(), target.getPort());
             socket.setTcpNoDelay(true);
             in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
@@ -211,6 +217,10 @@ final class LoadClient {
             byte[] start = (head + "Host: " + target.getAuthority() + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
             byte[] whole = Arrays.copyOf(start, start.length + body.length);
             System.arraycopy(body, 0, whole, start.length, body.length);
+            if (ended) {
+                socket.close();
+                connect();
+            }
             out.write(whole);
             Answer answer = head();
             ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
@@ -239,6 +249,8 @@ final class LoadClient {
                     length = Long.parseLong(lower.substring(15).strip());
                 } else if (lower.startsWith("transfer-encoding:") && lower.contains("chunked")) {
                     length = CHUNKED;
+                } else if (lower.startsWith("connection:") && lower.contains("close")) {
+                    ended = true;
                 }
             }
             return new Answer(Integer.parseInt(status.substring(9, 12)), length, new byte[0]);
