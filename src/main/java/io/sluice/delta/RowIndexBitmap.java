@@ -7,10 +7,12 @@ import java.nio.ByteOrder;
 import org.roaringbitmap.InvalidRoaringFormat;
 import org.roaringbitmap.RoaringBitmap;
 
-/// The bitmap of a deletion vector: 64-bit roaring in the portable format behind a magic number (Delta protocol, "Deletion Vector Format").
+/// The bitmap of a deletion vector: 64-bit roaring in the portable format behind a magic number (Delta protocol, "Deletion Vector Format"), or in
+/// the older format of Delta's own, which has a size instead of a key before each bucket.
 final class RowIndexBitmap {
 
-    private static final int MAGIC = 1_681_511_377;
+    private static final int PORTABLE = 1_681_511_377;
+    private static final int OLDER = 1_681_511_376;
 
     private RowIndexBitmap() {}
 
@@ -21,10 +23,11 @@ final class RowIndexBitmap {
     static long[] read(byte[] bytes, long expected) throws IOException {
         try {
             ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-            if (in.getInt() != MAGIC) {
+            int magic = in.getInt();
+            if (magic != PORTABLE && magic != OLDER) {
                 throw new IOException("not the magic number of a deletion vector");
             }
-            long count = in.getLong();
+            long count = magic == PORTABLE ? in.getLong() : in.getInt();
             if (count < 0 || count > in.remaining() || expected < 0 || expected > Integer.MAX_VALUE - 16) {
                 throw new IOException("impossible size");
             }
@@ -32,7 +35,8 @@ final class RowIndexBitmap {
             int[] keys = new int[(int) count];
             long cardinality = 0;
             for (int i = 0; i < count; i++) {
-                keys[i] = in.getInt();
+                int keyOrSize = in.getInt();
+                keys[i] = magic == PORTABLE ? keyOrSize : i;
                 if (keys[i] < 0 || i > 0 && keys[i] <= keys[i - 1]) {
                     throw new IOException("keys out of order");
                 }

@@ -53,6 +53,11 @@ public final class StorageFileIo implements FileIO, AutoCloseable {
     @Override
     public FileStatus getFileStatus(String path) throws IOException {
         Location file = location(path);
+        for (StorageOutputFile output : written) {
+            if (output.isOf(file)) {
+                return output.status();
+            }
+        }
         Optional<FileEntry> entry;
         try {
             entry = storage(file).find(file);
@@ -64,7 +69,7 @@ public final class StorageFileIo implements FileIO, AutoCloseable {
 
     @Override
     public String resolvePath(String path) throws IOException {
-        return location(path).toUnescapedString();
+        return path(location(path));
     }
 
     @Override
@@ -132,9 +137,16 @@ public final class StorageFileIo implements FileIO, AutoCloseable {
     /// What Kernel calls this file.
     public static FileStatus status(FileEntry entry) {
         return FileStatus.of(
-                entry.location().toUnescapedString(),
+                path(entry.location()),
                 entry.sizeBytes(),
                 entry.modified().toEpochMilli());
+    }
+
+    /// As Hadoop's `Path` prints it: Kernel compares such texts.
+    static String path(Location location) {
+        return location.authority().isEmpty()
+                ? location.scheme() + ":" + location.path()
+                : location.toUnescapedString();
     }
 
     private Storage storage(Location location) throws DeniedPathException {

@@ -3,6 +3,7 @@ package io.sluice.delta.kernel;
 import io.delta.kernel.defaults.engine.fileio.OutputFile;
 import io.delta.kernel.defaults.engine.fileio.PositionOutputStream;
 import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.FileStatus;
 import io.sluice.storage.Location;
 import io.sluice.storage.PutOutcome;
 import io.sluice.storage.Storage;
@@ -55,6 +56,18 @@ final class StorageOutputFile implements OutputFile {
         }
         this.content = lines.toByteArray();
         this.overwrite = overwrite;
+    }
+
+    boolean isOf(Location other) {
+        return location.equals(other);
+    }
+
+    /// As if it were at its place: Kernel asks for what it has just written.
+    FileStatus status() throws IOException {
+        Path file = staged;
+        byte[] bytes = content;
+        long size = file != null ? Files.size(file) : bytes == null ? 0 : bytes.length;
+        return FileStatus.of(path, size, 0);
     }
 
     void publish() throws IOException {

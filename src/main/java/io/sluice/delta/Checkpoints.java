@@ -1,0 +1,66 @@
+package io.sluice.delta;
+
+import io.sluice.delta.kernel.CheckpointWriter;
+import io.sluice.delta.kernel.KernelFailures;
+import io.sluice.storage.Storages;
+import java.io.IOException;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/// Writes checkpoints, so that a table opens fast. Nothing depends on one: without it a reader replays more of the log.
+@Component
+public class Checkpoints {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+    private static final long DEFAULT_INTERVAL = 10;
+
+    private final CheckpointWriter writer;
+
+    public Checkpoints(Storages storages) {
+        this.writer = new CheckpointWriter(storages);
+    }
+
+    /// Whether a commit of this version ends an interval (`delta.checkpointInterval`).
+    public static boolean isDue(TableSnapshot snapshot) {
+        return snapshot.version() > 0 && snapshot.version() % interval(snapshot) == 0;
+    }
+
+    /// Writes the checkpoint of this version if there is none. Takes as long as reading the log does: not for a request to wait for.
+    ///
+    /// @param expired which `txn` actions nobody will ask for again
+    /// @throws io.sluice.table.FailureException `storage-unavailable`, `table-corrupt`
+    /// @throws IOException when the checkpoint could not be written
+    public void write(TableSnapshot snapshot, Predicate<Action.SetTransaction> expired) throws IOException {
+        try {
+            CheckpointWriter.Result result = writer.write(snapshot.location(), snapshot.version(), expired);
+            LOG.debug("Checkpoint of {} at version {}: {}", snapshot.location(), snapshot.version(), result);
+        } catch (RuntimeException e) {
+            throw KernelFailures.hidden(e).<RuntimeException>map(failure -> failure).orElse(e);
+        }
+    }
+
+    /// The same when it is due; a failure is logged, since nothing is lost with it.
+    public void writeIfDue(TableSnapshot snapshot, Predicate<Action.SetTransaction> expired) {
+        if (!isDue(snapshot)) {
+            return;
+        }
+        try {
+            write(snapshot, expired);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("No checkpoint of {} at version {}", snapshot.location(), snapshot.version(), e);
+        }
+    }
+
+    private static long interval(TableSnapshot snapshot) {
+        try {
+            long interval = Long.parseLong(snapshot.metadata()
+                    .configuration()
+                    .getOrDefault("delta.checkpointInterval", Long.toString(DEFAULT_INTERVAL)));
+            return interval > 0 ? interval : DEFAULT_INTERVAL;
+        } catch (NumberFormatException e) {
+            return DEFAULT_INTERVAL;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.sluice.delta;
+
+import io.sluice.delta.create.ColumnIds;
+import io.sluice.delta.create.FeatureSet;
+import io.sluice.delta.create.TableProperties;
+import io.sluice.table.Column;
+import io.sluice.table.DataType;
+import io.sluice.table.Failure;
+import io.sluice.table.JsonValues;
+import io.sluice.table.Schema;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/// Makes the first log entry of a table: provenance, protocol, metadata, clustering.
+///
+/// The protocol names exactly the features that the schema and the properties ask for. Unless told otherwise a new table has deletion vectors
+/// enabled and nothing else that Spark 3.5 or delta-rs would not write.
+public final class TableCreator {
+
+    private static final String DELETION_VECTORS = "delta.enableDeletionVectors";
+    private static final String CLUSTERING_DOMAIN = "delta.clustering";
+
+    /// Who creates the table, and when.
+    ///
+    /// @param engineInfo `Sluice/<version>`
+    /// @param txnId by which the commit is recognised
+    public record Author(String engineInfo, Instant now, String txnId) {}
+
+    private final Supplier<UUID> ids;
+
+    /// @param ids of tables, columns
+    public TableCreator(Supplier<UUID> ids) {
+        this.ids = ids;
+    }
+
+    /// The actions of version 0, `commitInfo` first.
+    ///
+    /// @throws io.sluice.table.FailureException `invalid-schema` for a property that is not known or a value it may not have
+    public List<Action> create(TableSpec spec, Author author) {
+        TableProperties properties = TableProperties.of(spec.properties(), Map.of(DELETION_VECTORS, "true"));
+        Map<String, String> configuration = new LinkedHashMap<>(properties.configuration());
+        Schema schema = spec.schema();
+        if (properties.hasColumnMapping()) {
+            ColumnIds mapped = ColumnIds.assign(schema, ids);
+            schema = mapped.schema();
+            configuration.put("delta.columnMapping.maxColumnId", Integer.toString(mapped.maxId()));
+        } else {
+            schema = ColumnIds.strip(schema);
+        }
+        if (properties.isTrue("delta.enableRowTracking")) {
+            configuration.put("delta.rowTracking.materializedRowIdColumnName", "_row-id-col-" + ids.get());
+            configuration.put(
+                    "delta.rowTracking.materializedRowCommitVersionColumnName", "_row-commit-version-col-" + ids.get());
+        }
+        FeatureSet features = FeatureSet.of(schema, properties);
+        if (!spec.clusterBy().isEmpty()) {
+            features.add("clustering");
+            features.add("domainMetadata");
+        }
+        List<String> partitionColumns = spec.partitionBy().stream()
+                .map(name -> spec.schema().find(name).map(Column::name).orElse(name))
+                .toList();
+        List<Action> actions = new ArrayList<>();
+        actions.add(commitInfo(spec, author, properties));
+        actions.add(features.protocol());
+        actions.add(new Action.Metadata(
+                ids.get().toString(),
+                java.util.Optional.empty(),
+                spec.comment(),
+                schema,
+                partitionColumns,
+                configuration,
+                OptionalLong.of(author.now().toEpochMilli())));
+        if (!spec.clusterBy().isEmpty()) {
+            actions.add(clustering(schema, spec.clusterBy()));
+        }
+        return List.copyOf(actions);
+    }
+
+    private static Action.CommitInfo commitInfo(TableSpec spec, Author author, TableProperties properties) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        if (properties.isTrue(CommitTime.ENABLED)) {
+            fields.put("inCommitTimestamp", author.now().toEpochMilli());
+        }
+        fields.put("timestamp", author.now().toEpochMilli());
+        fields.put("operation", "CREATE TABLE");
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        parameters.put("isManaged", "true");
+        spec.comment().ifPresent(comment -> parameters.put("description", comment));
+        parameters.put("partitionBy", JsonValues.write(spec.partitionBy()));
+        parameters.put(
+                "clusterBy",
+                JsonValues.write(spec.clusterBy().stream()
+                        .map(FileStatistics::key)
+                        .toList()));
+        parameters.put("properties", JsonValues.write(properties.configuration()));
+        fields.put("operationParameters", parameters);
+        fields.put("isolationLevel", "Serializable");
+        fields.put("isBlindAppend", true);
+        fields.put("operationMetrics", Map.of());
+        fields.put("engineInfo", author.engineInfo());
+        fields.put("txnId", author.txnId());
+        return new Action.CommitInfo(fields);
+    }
+
+    /// Clustering columns by physical names (Delta protocol, "Clustered Table").
+    private static Action.DomainMetadata clustering(Schema schema, List<List<String>> clusterBy) {
+        List<List<String>> physical =
+                clusterBy.stream().map(path -> physical(schema, path)).toList();
+        Map<String, Object> configuration = new LinkedHashMap<>();
+        configuration.put("clusteringColumns", physical);
+        configuration.put("domainName", CLUSTERING_DOMAIN);
+        return new Action.DomainMetadata(CLUSTERING_DOMAIN, JsonValues.write(configuration), false);
+    }
+
+    private static List<String> physical(Schema schema, List<String> path) {
+        List<String> names = new ArrayList<>();
+        List<Column> columns = schema.columns();
+        for (String name : path) {
+            Column column = columns.stream()
+                    .filter(each -> each.name().equalsIgnoreCase(name))
+                    .findFirst()
+                    .orElseThrow(() -> new Failure.InvalidSchema(
+                                    "clusterBy names " + String.join(".", path) + ", which is no column of the table")
+                            .asException());
+            names.add(column.physicalName());
+            columns = column.type() instanceof DataType.Struct struct ? struct.fields() : List.of();
+        }
+        return names;
+    }
+}
