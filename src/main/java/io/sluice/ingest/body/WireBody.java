@@ -71,6 +71,10 @@ public final class WireBody extends FilterInputStream {
         return readNBytes((int) Math.min(count, 8192)).length;
     }
 
+    /// Leaves the connection open: a decoder that closes its input must not keep the rest of the body from being read.
+    @Override
+    public void close() {}
+
     @Override
     public boolean markSupported() {
         return false;
