@@ -2,6 +2,7 @@ package io.sluice.query;
 
 import io.sluice.compute.Filter;
 import io.sluice.delta.DataFile;
+import io.sluice.delta.FilePruning;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.Predicate;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ final class PlannedFiles {
 
     /// The files that may hold rows which satisfy all filters, of one shard of the version.
     static List<DataFile> of(TableSnapshot snapshot, List<Filter> filters, Optional<Shard> shard) {
-        List<DataFile> live = filters.isEmpty() ? snapshot.files() : mayMatch(snapshot, all(filters));
+        List<DataFile> live = filters.isEmpty() ? snapshot.files() : FilePruning.mayMatch(snapshot, all(filters));
         if (shard.isEmpty()) {
             return sorted(live);
         }
@@ -38,10 +39,6 @@ final class PlannedFiles {
             }
         }
         return chosen;
-    }
-
-    private static List<DataFile> mayMatch(TableSnapshot snapshot, Predicate predicate) {
-        return predicate instanceof Predicate.Nothing ? List.of() : snapshot.files();
     }
 
     private static Predicate all(List<Filter> filters) {

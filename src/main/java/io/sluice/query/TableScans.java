@@ -2,12 +2,12 @@ package io.sluice.query;
 
 import io.sluice.compute.Scan;
 import io.sluice.delta.DataFile;
+import io.sluice.delta.DeletionVectors;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.storage.DataFileCache;
 import io.sluice.storage.DataFileCache.DataFileRef;
 import io.sluice.storage.DataFileCache.Lease;
 import io.sluice.table.Failure;
-import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,11 +19,11 @@ import org.springframework.stereotype.Component;
 class TableScans {
 
     private final DataFileCache cache;
-    private final DeletedRows deletedRows;
+    private final DeletionVectors deletionVectors;
 
-    TableScans(DataFileCache cache, DeletedRows deletedRows) {
+    TableScans(DataFileCache cache, DeletionVectors deletionVectors) {
         this.cache = cache;
-        this.deletedRows = deletedRows;
+        this.deletionVectors = deletionVectors;
     }
 
     /// Work on a scan, while its files are kept.
@@ -46,12 +46,12 @@ class TableScans {
         }
     }
 
-    private Scan scan(TableSnapshot snapshot, List<DataFile> files, List<Path> paths) throws IOException {
+    private Scan scan(TableSnapshot snapshot, List<DataFile> files, List<Path> paths) {
         var scanned = new ArrayList<Scan.File>(files.size());
         for (int i = 0; i < files.size(); i++) {
             DataFile file = files.get(i);
             scanned.add(new Scan.File(
-                    paths.get(i), file.add().partitionValues(), deletedRows.of(snapshot, file)));
+                    paths.get(i), file.add().partitionValues(), file.add().deletionVector().map(vector -> deletionVectors.read(snapshot, vector))));
         }
         Scan.Binding binding =
                 switch (snapshot.columnMappingMode()) {
