@@ -309,6 +309,26 @@ class AnswerFormatsTest {
     }
 
     @Test
+    void a_field_that_an_old_file_does_not_have_is_null() throws Exception {
+        var struct = new DataType.Struct(List.of(new Column("a", Primitive.INTEGER), new Column("b", Primitive.STRING)));
+        var schema = new Schema(List.of(new Column("s", struct)));
+        Scan scan = scan(
+                schema,
+                parquet("old.parquet", "SELECT {'a': 1} AS s"),
+                parquet("new.parquet", "SELECT {'a': 2, 'b': 'B'} AS s"));
+
+        assertThat(text(where(scan, "s.b = 'B'"), RowFormat.NDJSON)).isEqualTo("{\"s\":{\"a\":2,\"b\":\"B\"}}\n");
+        var onlyField = new Question(
+                scan,
+                List.of(new Question.AnswerColumn(List.of("s", "b"), new Column("s.b", Primitive.STRING))),
+                List.of(Filter.parse("s.b IS NULL", schema, LIMITS)),
+                List.of(),
+                OptionalLong.empty(),
+                Optional.empty());
+        assertThat(text(onlyField, RowFormat.NDJSON)).isEqualTo("{\"s.b\":null}\n");
+    }
+
+    @Test
     void nested_fields_are_found_by_their_physical_names() throws Exception {
         var mapped = Map.<String, Object>of("delta.columnMapping.physicalName", "p1", "delta.columnMapping.id", 1L);
         var element = new DataType.Struct(List.of(

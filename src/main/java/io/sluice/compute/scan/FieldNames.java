@@ -12,9 +12,18 @@ final class FieldNames {
 
     private FieldNames() {}
 
+    /// How a struct may be read.
+    enum Reading {
+        /// Single fields may be asked of the file.
+        FIELDS,
+        /// Always as a whole: asked for one field that a file does not have, DuckDB fails, where the field is null.
+        WHOLE
+    }
+
     /// The expression with the fields of its value renamed from physical to logical; the expression itself where all are the same.
-    static String renamed(String expression, DataType type) {
-        if (!differ(type)) {
+    static String renamed(String expression, DataType type, Reading reading) {
+        boolean whole = reading == Reading.WHOLE && type instanceof DataType.Struct;
+        if (!differ(type) && !whole) {
             return expression;
         }
         return "remap_struct(" + expression + ", NULL::" + SqlType.logical(type) + ", " + mapping(type) + ", NULL)";

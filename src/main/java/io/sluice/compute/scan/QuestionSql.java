@@ -81,7 +81,15 @@ public final class QuestionSql {
     }
 
     private String rest() {
-        return " FROM (" + scan.select(needed()) + ") AS \"sluice$scan\"" + where();
+        return " FROM (" + scan.select(needed(), structs()) + ") AS \"sluice$scan\"" + where();
+    }
+
+    /// Filters may name fields, and paths longer than one do.
+    private FieldNames.Reading structs() {
+        boolean fields = !question.filters().isEmpty()
+                || question.columns().stream().anyMatch(column -> column.path().size() > 1)
+                || question.orderBy().stream().anyMatch(order -> order.path().size() > 1);
+        return fields ? FieldNames.Reading.WHOLE : FieldNames.Reading.FIELDS;
     }
 
     private List<Column> needed() {

@@ -92,16 +92,20 @@ public final class ScanSql {
 
     /// `SELECT` of these columns, [#fileColumn] and [#rowColumn].
     public String select(List<Column> columns) {
+        return select(columns, FieldNames.Reading.FIELDS);
+    }
+
+    String select(List<Column> columns, FieldNames.Reading structs) {
         if (firstFile >= ordered.size()) {
             return nothing(columns);
         }
         var branches = new ArrayList<String>();
         if (firstFile < whole) {
-            branches.add(branch(columns, ordered.subList(firstFile, whole), firstFile, ""));
+            branches.add(branch(columns, ordered.subList(firstFile, whole), firstFile, "", structs));
         }
         int first = firstWithDeletedRows();
         if (first < ordered.size()) {
-            branches.add(branch(columns, ordered.subList(first, ordered.size()), first, keepLiving()));
+            branches.add(branch(columns, ordered.subList(first, ordered.size()), first, keepLiving(), structs));
         }
         return String.join(" UNION ALL ", branches);
     }
@@ -113,12 +117,13 @@ public final class ScanSql {
                         "", "SELECT ", "0::BIGINT AS " + Sql.identifier(fileColumn) + ", 0::BIGINT AS " + Sql.identifier(rowColumn) + " WHERE false"));
     }
 
-    private String branch(List<Column> columns, List<Scan.File> files, int firstFile, String where) {
+    private String branch(
+            List<Column> columns, List<Scan.File> files, int firstFile, String where, FieldNames.Reading structs) {
         var select = new ArrayList<String>();
         var bound = new ArrayList<String>();
         for (int i = 0; i < columns.size(); i++) {
             Column column = columns.get(i);
-            select.add(value(column, i, files, bound) + " AS " + Sql.identifier(column.name()));
+            select.add(value(column, i, files, bound, structs) + " AS " + Sql.identifier(column.name()));
         }
         select.add("CAST(file_index AS BIGINT) + " + firstFile + " AS " + Sql.identifier(fileColumn));
         select.add("file_row_number AS " + Sql.identifier(rowColumn));
@@ -130,7 +135,8 @@ public final class ScanSql {
                 + String.join(", ", bound) + "})" + where;
     }
 
-    private String value(Column column, int number, List<Scan.File> files, List<String> bound) {
+    private String value(
+            Column column, int number, List<Scan.File> files, List<String> bound, FieldNames.Reading structs) {
         if (scan.partitionColumns().stream().anyMatch(column.name()::equalsIgnoreCase)) {
             return partitionValue(column, files);
         }
@@ -143,7 +149,7 @@ public final class ScanSql {
                 : Sql.literal(column.physicalName());
         bound.add(key + ": {name: '" + name + "', type: " + Sql.literal(SqlType.physical(column.type()))
                 + ", default_value: NULL}");
-        return FieldNames.renamed(name, column.type());
+        return FieldNames.renamed(name, column.type(), structs);
     }
 
     private String absent() {
