@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 
-/// Asks a running service on this machine whether it is alive, for container health checks: the image has neither a shell tool nor curl.
+/// Asks a running service on this machine whether it is alive, for container health checks: the image has neither a
+/// shell tool nor curl.
 ///
 /// Ends with 0 when it is, with 1 when it is not or does not answer within two seconds.
 public final class HealthCheck {

@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.FullyQualifiedAnnotationBeanNameGenerator;
 
-/// Delta Lake tables over HTTP. Beans have their classes' full names, so that two features may each have a `RowsController`.
+/// Delta Lake tables over HTTP. Beans have their classes' full names, so that two features may each have a
+/// `RowsController`.
 @SpringBootApplication(nameGenerator = FullyQualifiedAnnotationBeanNameGenerator.class)
 @ConfigurationPropertiesScan
 public class SluiceApplication {
@@ -20,8 +21,9 @@ public class SluiceApplication {
         application.run(arguments);
     }
 
-    /// A JVM that a signal ended reports 128 + the signal. Here it means a stop in good order: Spring calls the handler when requests are
-    /// drained and everything is closed. A start that failed does not get here and ends with 1.
+    /// A JVM that a signal ended reports 128 + the signal. Here it means a stop in good order: Spring calls the
+    /// handler when requests are drained and everything is closed. A start that failed does not get here and ends
+    /// with 1.
     private static final class EndWithZero implements ApplicationListener<ApplicationStartedEvent> {
 
         @Override

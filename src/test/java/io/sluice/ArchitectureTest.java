@@ -32,7 +32,8 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.delta..")
-                .because("Delta Kernel stays behind io.sluice.delta: add what you need to TableSnapshot or Action instead")
+                .because(
+                        "Delta Kernel stays behind io.sluice.delta: add what you need to TableSnapshot or Action instead")
                 .check(CLASSES);
     }
 
@@ -100,7 +101,8 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.fasterxml.jackson.core..", "com.fasterxml.jackson.databind..")
-                .because("JSON is read and written with tools.jackson (Jackson 3); only the annotations kept their package")
+                .because(
+                        "JSON is read and written with tools.jackson (Jackson 3); only the annotations kept their package")
                 .check(CLASSES);
     }
 

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The chart in `helm/sluice`: what plain Java can see, and what `helm` renders where there is one (`scripts/install-helm.sh`).
+/// The chart in `helm/sluice`: what plain Java can see, and what `helm` renders where there is one
+/// (`scripts/install-helm.sh`).
 class ChartTest {
 
     private static final Path CHART = Path.of("helm/sluice");
@@ -70,7 +71,8 @@ class ChartTest {
     void without_a_proxy_nothing_leads_to_the_tables() throws Exception {
         String helm = tool("helm");
 
-        String rendered = run(List.of(helm, "template", "sluice", CHART.toString())).output();
+        String rendered =
+                run(List.of(helm, "template", "sluice", CHART.toString())).output();
 
         assertThat(rendered).contains("value: 127.0.0.1").doesNotContain("name: http", "containerPort: 8080");
     }

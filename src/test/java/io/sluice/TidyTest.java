@@ -116,7 +116,9 @@ class TidyTest {
                 .map(match -> match.group(1))
                 .collect(Collectors.toSet());
 
-        assertThat(properties()).as("properties and the rows of docs/reference/configuration.md").isEqualTo(documented);
+        assertThat(properties())
+                .as("properties and the rows of docs/reference/configuration.md")
+                .isEqualTo(documented);
     }
 
     @Test
@@ -190,7 +192,8 @@ class TidyTest {
             List<String> lines = Files.readAllLines(file);
             for (int i = 0; i < lines.size(); i++) {
                 if (isBad.test(lines.get(i))) {
-                    violations.add(ROOT.relativize(file) + ":" + (i + 1) + ": " + lines.get(i).strip());
+                    violations.add(ROOT.relativize(file) + ":" + (i + 1) + ": "
+                            + lines.get(i).strip());
                 }
             }
         }

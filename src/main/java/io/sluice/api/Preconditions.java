@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Conditional requests (RFC 9110, 13.1) on table versions.
 ///
-/// A proxy that compresses an answer may have made its tag weak (`W/"5"`); since a tag is a version here, both forms mean the same.
+/// A proxy that compresses an answer may have made its tag weak (`W/"5"`); since a tag is a version here, both forms
+/// mean the same.
 public final class Preconditions {
 
     private static final Pattern TAG = Pattern.compile("(?:W/)?\"([0-9]{1,18})\"");
@@ -28,7 +29,8 @@ public final class Preconditions {
         return OptionalLong.of(Long.parseLong(tag.group(1)));
     }
 
-    /// Whether the client already holds this version (then the answer is `304`). A tag that was never ours matches nothing.
+    /// Whether the client already holds this version (then the answer is `304`). A tag that was never ours matches
+    /// nothing.
     public static boolean isNotModified(@Nullable String ifNoneMatch, long version) {
         if (ifNoneMatch == null) {
             return false;

@@ -42,6 +42,8 @@ public record Problem(
 
     /// The same problem with `Retry-After` (RFC 9110, 10.2.3), in whole seconds, at least one.
     Problem retry(Duration after) {
-        return with(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, after.plusMillis(999).toSeconds())));
+        return with(
+                HttpHeaders.RETRY_AFTER,
+                Long.toString(Math.max(1, after.plusMillis(999).toSeconds())));
     }
 }

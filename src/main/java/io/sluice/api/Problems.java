@@ -30,7 +30,8 @@ public final class Problems {
             case Failure.VersionNotFound(var asked, var earliest, var latest) ->
                 as(
                         ProblemType.VERSION_NOT_FOUND,
-                        "The table has nothing at " + asked + ": versions " + earliest + " to " + latest + " can be read.",
+                        "The table has nothing at " + asked + ": versions " + earliest + " to " + latest
+                                + " can be read.",
                         "asked",
                         asked,
                         "earliest",
@@ -78,7 +79,8 @@ public final class Problems {
             case Failure.PurgeRequired(var table) ->
                 as(
                         ProblemType.PURGE_REQUIRED,
-                        "The table " + table + " is managed, so deleting it deletes its files. Say purge=true if that is meant.",
+                        "The table " + table
+                                + " is managed, so deleting it deletes its files. Say purge=true if that is meant.",
                         "table",
                         table.toString());
             case Failure.MetadataChanged(var winner) ->
@@ -100,7 +102,8 @@ public final class Problems {
             case Failure.CommitContention(var attempts, var retryAfter) ->
                 as(
                                 ProblemType.COMMIT_CONTENTION,
-                                "Other writers were faster " + attempts + " times; nothing was written. Send it again later.",
+                                "Other writers were faster " + attempts
+                                        + " times; nothing was written. Send it again later.",
                                 "attempts",
                                 attempts)
                         .retry(retryAfter);

@@ -41,7 +41,8 @@ public class Catalog {
 
     /// The table as of a version.
     ///
-    /// @throws io.sluice.table.FailureException `table-not-found`, `version-not-found`, `table-corrupt`, `unsupported-table-feature`
+    /// @throws io.sluice.table.FailureException `table-not-found`, `version-not-found`, `table-corrupt`,
+    ///     `unsupported-table-feature`
     public TableSnapshot snapshot(TableName table, AsOf asOf) {
         Location location = locate(table);
         try {
@@ -92,9 +93,6 @@ public class Catalog {
     }
 
     private Optional<Location> justRegistered(TableName table, Location known) {
-        return registrations
-                .findNow(table)
-                .filter(storages::isAllowed)
-                .filter(location -> !location.equals(known));
+        return registrations.findNow(table).filter(storages::isAllowed).filter(location -> !location.equals(known));
     }
 }

@@ -10,7 +10,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The columns that a table is clustered by (Delta protocol, "Clustered Table"): its domain metadata names them physically.
+/// The columns that a table is clustered by (Delta protocol, "Clustered Table"): its domain metadata names them
+/// physically.
 final class ClusteringColumns {
 
     private static final String DOMAIN = "delta.clustering";
@@ -18,7 +19,8 @@ final class ClusteringColumns {
 
     private ClusteringColumns() {}
 
-    /// Logical names, `a` or `s.x`; empty for a table that is not clustered. A column that the schema lacks keeps its physical name.
+    /// Logical names, `a` or `s.x`; empty for a table that is not clustered. A column that the schema lacks keeps
+    /// its physical name.
     static List<String> of(TableSnapshot snapshot) {
         String domain = snapshot.domainMetadata().get(DOMAIN);
         if (domain == null) {

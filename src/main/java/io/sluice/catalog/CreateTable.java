@@ -6,7 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The body of `POST /v1/tables`: with `columns` a new managed table, with `location` and without them one to be registered.
+/// The body of `POST /v1/tables`: with `columns` a new managed table, with `location` and without them one to be
+/// registered.
 ///
 /// @param name `schema.table`
 /// @param location of a table that is there already

@@ -23,7 +23,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Tables that lie elsewhere than their name says: one small file each below the root, so that replicas and restarts know them.
+/// Tables that lie elsewhere than their name says: one small file each below the root, so that replicas and restarts
+/// know them.
 ///
 /// What other replicas register or forget is seen within a few seconds; a look-up of an unknown name sees it at once.
 final class Registrations {
@@ -82,8 +83,8 @@ final class Registrations {
         switch (outcome) {
             case PutOutcome.Created _ -> {}
             case PutOutcome.AlreadyExists _, PutOutcome.Undecided _ -> {
-                Location registered = findNow(table)
-                        .orElseThrow(() -> new Failure.StorageUnavailable(RETRY_AFTER).asException());
+                Location registered =
+                        findNow(table).orElseThrow(() -> new Failure.StorageUnavailable(RETRY_AFTER).asException());
                 if (!registered.equals(location)) {
                     throw new Failure.TableExists(table).asException();
                 }
@@ -133,9 +134,8 @@ final class Registrations {
             Optional<TableName> name = name(file);
             if (name.isPresent()) {
                 Place known = before.places().get(name.get());
-                Optional<Place> place = known != null && known.registered().equals(file.modified())
-                        ? Optional.of(known)
-                        : read(file);
+                Optional<Place> place =
+                        known != null && known.registered().equals(file.modified()) ? Optional.of(known) : read(file);
                 place.ifPresent(found -> places.put(name.get(), found));
             }
         }

@@ -14,8 +14,8 @@ import java.util.Set;
 
 /// What a new table's columns must satisfy so that every Delta reader takes them.
 ///
-/// Names without column mapping are those of Parquet columns and of partition directories, hence the characters that they may not have
-/// (Delta protocol, "Column Mapping", lifts that).
+/// Names without column mapping are those of Parquet columns and of partition directories, hence the characters that
+/// they may not have (Delta protocol, "Column Mapping", lifts that).
 final class SchemaRules {
 
     private static final String MAPPING_MODE = "delta.columnMapping.mode";
@@ -40,7 +40,8 @@ final class SchemaRules {
         }
         int columns = count(schema.asStruct());
         if (columns > maximumColumns) {
-            throw invalid("it has " + columns + " columns, nested ones included; sluice.limits.columns is " + maximumColumns);
+            throw invalid(
+                    "it has " + columns + " columns, nested ones included; sluice.limits.columns is " + maximumColumns);
         }
         checkNames(schema.asStruct(), "");
         checkPartitioning(partitionBy);
@@ -87,8 +88,9 @@ final class SchemaRules {
                 throw invalid("a column" + (path.isEmpty() ? "" : " in " + path) + " has an empty name");
             }
             if (!mapped && field.name().chars().anyMatch(character -> FORBIDDEN.indexOf(character) >= 0)) {
-                throw invalid("the name of the column '" + full + "' has a blank, a tab, a line end or one of ,;{}()= in it;"
-                        + " that needs the property " + MAPPING_MODE + " = name");
+                throw invalid(
+                        "the name of the column '" + full + "' has a blank, a tab, a line end or one of ,;{}()= in it;"
+                                + " that needs the property " + MAPPING_MODE + " = name");
             }
             if (!seen.add(field.name().toLowerCase(Locale.ROOT))) {
                 throw invalid("the column " + full + " is there twice (upper and lower case are the same)");
@@ -130,7 +132,8 @@ final class SchemaRules {
 
     private Column topLevel(String member, String name) {
         Optional<Column> column = schema.find(name);
-        return column.orElseThrow(() -> invalid(member + " names " + name + ", which is no top-level column of the table"));
+        return column.orElseThrow(
+                () -> invalid(member + " names " + name + ", which is no top-level column of the table"));
     }
 
     private static void checkDistinct(String member, List<String> names) {

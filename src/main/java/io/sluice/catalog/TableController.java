@@ -61,9 +61,11 @@ class TableController {
                 .map(token -> PageToken.decode(token, TOKEN_KIND, question).position())
                 .map(TableName::parse);
         TableListing.Page page = listing.list(Optional.ofNullable(schema), after, limit);
-        List<ListedTable> tables =
-                page.tables().stream().map(name -> new ListedTable(name.toString())).toList();
-        return new TablePage(tables, page.more() ? nextPage(question, tables.getLast().name()) : null);
+        List<ListedTable> tables = page.tables().stream()
+                .map(name -> new ListedTable(name.toString()))
+                .toList();
+        return new TablePage(
+                tables, page.more() ? nextPage(question, tables.getLast().name()) : null);
     }
 
     @GetMapping("/{table}")
@@ -74,7 +76,9 @@ class TableController {
         TableSnapshot snapshot = catalog.snapshot(table, asOf);
         HttpHeaders headers = TableHeaders.of(snapshot.version());
         return Preconditions.isNotModified(ifNoneMatch, snapshot.version())
-                ? ResponseEntity.status(HttpStatus.NOT_MODIFIED).headers(headers).build()
+                ? ResponseEntity.status(HttpStatus.NOT_MODIFIED)
+                        .headers(headers)
+                        .build()
                 : ResponseEntity.ok().headers(headers).body(TableView.of(table, snapshot));
     }
 

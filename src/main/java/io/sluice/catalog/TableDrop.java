@@ -45,7 +45,9 @@ final class TableDrop {
                 return;
             }
             Location location = catalog.managed(table);
-            if (storages.of(location).find(location.resolve(Catalog.LOG_DIRECTORY)).isEmpty()) {
+            if (storages.of(location)
+                    .find(location.resolve(Catalog.LOG_DIRECTORY))
+                    .isEmpty()) {
                 throw new Failure.TableNotFound(table).asException();
             }
             if (files == Files.KEEP) {
@@ -57,8 +59,8 @@ final class TableDrop {
         }
     }
 
-    /// The log goes first, oldest entries first: whatever stops this in between, the newest version either has all that it needs or cannot
-    /// be read, and an older one never passes for it.
+    /// The log goes first, oldest entries first: whatever stops this in between, the newest version either has all
+    /// that it needs or cannot be read, and an older one never passes for it.
     private void purge(Location table) {
         Storage storage = storages.of(table);
         Location log = table.resolve(Catalog.LOG_DIRECTORY);

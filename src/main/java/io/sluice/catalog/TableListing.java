@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// Which tables there are, in the order of their names: directories below the root with a log, and registered ones.
@@ -47,8 +48,7 @@ final class TableListing {
         return new Page(found.stream().limit(limit).toList(), found.size() > limit);
     }
 
-    private TreeSet<TableName> managed(Optional<String> schema, Optional<TableName> after, int limit)
-            throws IOException {
+    private Set<TableName> managed(Optional<String> schema, Optional<TableName> after, int limit) throws IOException {
         TreeSet<TableName> found = new TreeSet<>();
         for (String directory : schemas(schema, after)) {
             String startAt = after.filter(last -> last.schema().equals(directory))

@@ -9,7 +9,8 @@ import java.util.OptionalLong;
 /// Rows that want into a table's log.
 ///
 /// @param preparedAgainst the snapshot whose schema and protocol the rows were checked against
-/// @param rows what the [Stager] of the group turns into data files; checked and encoded, so that it cannot fail its group
+/// @param rows what the [Stager] of the group turns into data files; checked and encoded, so that it cannot fail its
+///     group
 /// @param rowCount rows in `rows`
 /// @param identity by which a repeated request is recognised
 /// @param onlyIfLatest the version of `If-Match`; such a request commits alone

@@ -6,14 +6,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// Bounds of the way into a table's log.
 ///
-/// @param linger the shortest time between the beginnings of two commits of one table while requests crowd; one client alone never waits
+/// @param linger the shortest time between the beginnings of two commits of one table while requests crowd; one client
+///     alone never waits
 /// @param queueRequests that may wait for one table; more are refused as `overloaded`
 /// @param queueTime how long one may wait before its group starts
 /// @param groupRequests in one commit
 /// @param groupRows in one commit; a single request may have more
 /// @param attempts at a version before a group gives up as `commit-contention`
-/// @param settleTime from a group's first put until it gives up: lost races end as `commit-contention`, silence as `outcome-unknown`
-/// @param duplicateWait how long a request waits for another one with its key that is under way, then `request-in-progress`
+/// @param settleTime from a group's first put until it gives up: lost races end as `commit-contention`, silence as
+///     `outcome-unknown`
+/// @param duplicateWait how long a request waits for another one with its key that is under way, then
+///     `request-in-progress`
 /// @param answerTime after which a request is told `outcome-unknown` whatever holds its group up
 /// @param firstBackoff before the first retry, doubled for each further one, with full jitter
 /// @param longestBackoff between two attempts

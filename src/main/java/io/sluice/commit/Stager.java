@@ -7,12 +7,12 @@ import java.util.List;
 
 /// Turns the rows of a group of requests into data files on storage, durably, before the group's log entry is written.
 ///
-/// Requests share a commit only when they were given with the same object, so keep one. When staging a group fails, its halves are staged
-/// again, so that one request's rows do not stop the others'; a failure of a single request is its answer where it is a
-/// [io.sluice.table.FailureException].
+/// Requests share a commit only when they were given with the same object, so keep one. When staging a group fails,
+/// its halves are staged again, so that one request's rows do not stop the others'; a failure of a single request is
+/// its answer where it is a [io.sluice.table.FailureException].
 ///
-/// The files of a request that is neither committed nor unknown are deleted. A stager may return files that it wrote before, again and
-/// again: those that a later attempt still names stay.
+/// The files of a request that is neither committed nor unknown are deleted. A stager may return files that it wrote
+/// before, again and again: those that a later attempt still names stay.
 @FunctionalInterface
 public interface Stager<R> {
 

@@ -90,15 +90,16 @@ public class TableCommits implements AutoCloseable {
                 .orElseGet(() -> enqueue(request, stager));
     }
 
-    /// What the table's log already answers to a request with this identity: its earlier outcome, or that its key belongs to another
-    /// request. Empty when it is new, as far as this snapshot tells; [#append] looks again.
+    /// What the table's log already answers to a request with this identity: its earlier outcome, or that its key
+    /// belongs to another request. Empty when it is new, as far as this snapshot tells; [#append] looks again.
     ///
     /// @throws io.sluice.table.FailureException `storage-unavailable`
     public Optional<CommitOutcome> findReplay(TableSnapshot snapshot, RequestIdentity identity) {
         return receipts.find(snapshot, identity);
     }
 
-    /// Runs while nothing is being committed to the table by this process: for what is no commit, such as dropping it.
+    /// Runs while nothing is being committed to the table by this process: for what is no commit, such as dropping
+    /// it.
     public void betweenCommits(Location table, Runnable change) {
         queue(table).inTurn(change);
     }
@@ -121,8 +122,7 @@ public class TableCommits implements AutoCloseable {
         Instant expires = surroundings.clock().instant().plus(settings.queueTime());
         Member<R> member = new Member<>(request, stager, expires);
         TableQueue queue = queue(request.location());
-        Optional<Failure> refused =
-                closed ? Optional.of(new Failure.ShuttingDown(RETRY_AFTER)) : queue.offer(member);
+        Optional<Failure> refused = closed ? Optional.of(new Failure.ShuttingDown(RETRY_AFTER)) : queue.offer(member);
         return refused.<CommitOutcome>map(CommitOutcome.Refused::new).orElseGet(() -> await(queue, member));
     }
 

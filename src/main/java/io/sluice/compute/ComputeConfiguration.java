@@ -35,7 +35,8 @@ class ComputeConfiguration {
 
     @Bean
     ScanReader scanReader(DuckDb duckDb, StorageProperties storage) {
-        return new ScanReader(duckDb, storage.scratchDirectory().toAbsolutePath().resolve("answers"));
+        return new ScanReader(
+                duckDb, storage.scratchDirectory().toAbsolutePath().resolve("answers"));
     }
 
     private static List<Path> directories(StorageProperties storage, Path scratch) {

@@ -9,7 +9,8 @@ import org.springframework.util.unit.DataSize;
 
 /// What the work on rows may use.
 ///
-/// @param memory what DuckDB, Arrow and caches may use together; empty: half of what the machine or container has beside the heap
+/// @param memory what DuckDB, Arrow and caches may use together; empty: half of what the machine or container has
+///     beside the heap
 /// @param threads of DuckDB; 0: one per processor
 /// @param spillSize what sorts and joins larger than memory may write to the scratch directory
 /// @param limits of which the compute threads take their number

@@ -19,9 +19,9 @@ import org.duckdb.DuckDBConnection;
 
 /// Embedded DuckDB: instances per purpose, work on platform threads with large stacks.
 ///
-/// Never on virtual threads or small stacks: a deep expression overruns a 1 MiB stack inside native code and ends the process. Each
-/// instance is locked down before the first statement of a request: no file outside the given directories, no extension, no setting.
-/// An instance opens with its first work, or with [#open].
+/// Never on virtual threads or small stacks: a deep expression overruns a 1 MiB stack inside native code and ends the
+/// process. Each instance is locked down before the first statement of a request: no file outside the given
+/// directories, no extension, no setting. An instance opens with its first work, or with [#open].
 public final class DuckDb implements AutoCloseable {
 
     private static final Duration TICK = Duration.ofMillis(50);
@@ -51,8 +51,7 @@ public final class DuckDb implements AutoCloseable {
             int concurrency,
             int waiting) {
 
-        public Settings(
-                List<Path> directories, Path spillDirectory, long memoryBytes, int threads, int concurrency) {
+        public Settings(List<Path> directories, Path spillDirectory, long memoryBytes, int threads, int concurrency) {
             this(directories, spillDirectory, 16L << 30, memoryBytes, threads, concurrency, 1024);
         }
     }
@@ -82,9 +81,12 @@ public final class DuckDb implements AutoCloseable {
 
     /// Opens all instances in the background: the first statement then does not wait for the native library.
     public void open() {
-        Thread.ofPlatform().daemon().name("duckdb-open").start(() -> Stream.of(ingest, query)
-                .flatMap(lane -> lane.instances().stream())
-                .forEach(DuckDb::tryOut));
+        Thread.ofPlatform()
+                .daemon()
+                .name("duckdb-open")
+                .start(() -> Stream.of(ingest, query)
+                        .flatMap(lane -> lane.instances().stream())
+                        .forEach(DuckDb::tryOut));
     }
 
     private static void tryOut(DuckDbInstance instance) {
@@ -107,17 +109,17 @@ public final class DuckDb implements AutoCloseable {
         return call(purpose, new WorkTime(FOREVER), work);
     }
 
-    /// Runs the work on a thread of its purpose and waits for it. An interrupt of the caller stops the work; the call returns only when
-    /// the work has ended, so that what the work uses may be freed after it.
+    /// Runs the work on a thread of its purpose and waits for it. An interrupt of the caller stops the work; the
+    /// call returns only when the work has ended, so that what the work uses may be freed after it.
     ///
-    /// @throws io.sluice.table.FailureException `overloaded` when too many wait, `query-timeout` when the time was over
+    /// @throws io.sluice.table.FailureException `overloaded` when too many wait, `query-timeout` when the time was
+    ///     over
     /// @throws Exception what the work threw
     public <T> T call(Purpose purpose, WorkTime time, Work<T> work) throws Exception {
-        Lane lane =
-                switch (purpose) {
-                    case INGEST -> ingest;
-                    case QUERY -> query;
-                };
+        Lane lane = switch (purpose) {
+            case INGEST -> ingest;
+            case QUERY -> query;
+        };
         var job = new Job<>(lane.next(), work, time);
         running.add(job);
         try {

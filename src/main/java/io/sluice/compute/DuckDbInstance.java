@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
-/// One DuckDB, opened when first used and replaced when it stops answering: a damaged file can invalidate an instance for good.
+/// One DuckDB, opened when first used and replaced when it stops answering: a damaged file can invalidate an instance
+/// for good.
 final class DuckDbInstance implements AutoCloseable {
 
     private final DuckDb.Settings settings;
@@ -30,8 +31,8 @@ final class DuckDbInstance implements AutoCloseable {
         return current.duplicate();
     }
 
-    /// Replaces the instance if a fresh connection cannot run the smallest statement. Work that still runs on the old one keeps it
-    /// until its connections are closed.
+    /// Replaces the instance if a fresh connection cannot run the smallest statement. Work that still runs on the
+    /// old one keeps it until its connections are closed.
     synchronized void replaceIfBroken() {
         DuckDBConnection current = root;
         if (current == null || answers(current)) {
@@ -76,7 +77,8 @@ final class DuckDbInstance implements AutoCloseable {
 
     private List<String> lockdown() {
         var statements = new ArrayList<String>();
-        statements.add("SET temp_directory = " + Sql.literal(settings.spillDirectory().toString()));
+        statements.add(
+                "SET temp_directory = " + Sql.literal(settings.spillDirectory().toString()));
         statements.add("SET max_temp_directory_size = '" + (settings.spillBytes() >> 20) + "MiB'");
         statements.add("SET memory_limit = '" + (settings.memoryBytes() >> 20) + "MiB'");
         statements.add("SET threads = " + settings.threads());

@@ -53,14 +53,17 @@ public record FileLayout(
 
     /// Columns that are not in the files, in the order of the table's partitioning.
     public List<Column> partitions() {
-        return partitionColumns.stream().flatMap(name -> schema.find(name).stream()).toList();
+        return partitionColumns.stream()
+                .flatMap(name -> schema.find(name).stream())
+                .toList();
     }
 
     private boolean isPartition(Column column) {
         return partitionColumns.stream().anyMatch(column.name()::equalsIgnoreCase);
     }
 
-    /// `delta.targetFileSize`: bytes, or a number with a unit (`64mb`); the default where it is absent or unreadable.
+    /// `delta.targetFileSize`: bytes, or a number with a unit (`64mb`); the default where it is absent or
+    /// unreadable.
     private static long targetBytes(Map<String, String> properties) {
         String text = properties.getOrDefault(TARGET_FILE_SIZE, "").trim().toLowerCase(java.util.Locale.ROOT);
         int digits = 0;
@@ -71,14 +74,13 @@ public record FileLayout(
             return DEFAULT_TARGET_BYTES;
         }
         long number = Long.parseLong(text.substring(0, digits));
-        long unit =
-                switch (text.substring(digits).trim()) {
-                    case "", "b" -> 1L;
-                    case "k", "kb" -> 1L << 10;
-                    case "m", "mb" -> 1L << 20;
-                    case "g", "gb" -> 1L << 30;
-                    default -> 0L;
-                };
+        long unit = switch (text.substring(digits).trim()) {
+            case "", "b" -> 1L;
+            case "k", "kb" -> 1L << 10;
+            case "m", "mb" -> 1L << 20;
+            case "g", "gb" -> 1L << 30;
+            default -> 0L;
+        };
         long bytes = number * unit;
         return bytes <= 0 ? DEFAULT_TARGET_BYTES : Math.clamp(bytes, 1L << 20, 16L << 30);
     }

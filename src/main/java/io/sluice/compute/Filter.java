@@ -7,7 +7,8 @@ import java.util.List;
 
 /// A condition on the rows of a table, checked.
 ///
-/// @param sql a boolean DuckDB expression over the logical columns, written from the checked tree and never from the client's text
+/// @param sql a boolean DuckDB expression over the logical columns, written from the checked tree and never from the
+///     client's text
 /// @param columns the top-level columns that it reads, by their names in the schema
 /// @param predicate what it says for skipping files
 public record Filter(String sql, List<String> columns, Predicate predicate) {
@@ -18,9 +19,10 @@ public record Filter(String sql, List<String> columns, Predicate predicate) {
 
     /// Reads a filter: a SQL condition over one row of the table, in the dialect of Spark.
     ///
-    /// Comparisons, `AND`, `OR`, `NOT`, `IS [NOT] NULL`, `IN`, `BETWEEN`, `LIKE`, `RLIKE`, `CASE`, casts between plain types, arithmetic,
-    /// and a list of pure functions; columns by name without regard to case, in backticks or double quotes where the name needs it, fields
-    /// of structs after a dot. There is nothing else in the language: no statement, subquery, aggregate, window or setting.
+    /// Comparisons, `AND`, `OR`, `NOT`, `IS [NOT] NULL`, `IN`, `BETWEEN`, `LIKE`, `RLIKE`, `CASE`, casts between
+    /// plain types, arithmetic, and a list of pure functions; columns by name without regard to case, in backticks
+    /// or double quotes where the name needs it, fields of structs after a dot. There is nothing else in the
+    /// language: no statement, subquery, aggregate, window or setting.
     ///
     /// @throws io.sluice.table.FailureException `bad-filter`
     public static Filter parse(String text, Schema schema, FilterLimits limits) {

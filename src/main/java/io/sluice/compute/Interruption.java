@@ -8,8 +8,8 @@ import org.duckdb.DuckDBConnection;
 
 /// Stops what a connection is doing, from another thread.
 ///
-/// `Statement.cancel` reaches a statement only while it executes. A streamed result does most of its work later, while it is fetched, and
-/// for that the driver has no public way but its connection's own `interrupt`, under its own lock.
+/// `Statement.cancel` reaches a statement only while it executes. A streamed result does most of its work later, while
+/// it is fetched, and for that the driver has no public way but its connection's own `interrupt`, under its own lock.
 final class Interruption {
 
     private static final Method INTERRUPT = method();

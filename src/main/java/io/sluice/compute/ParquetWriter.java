@@ -12,7 +12,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.duckdb.DuckDBConnection;
 
-/// Writes rows as Parquet files with Delta statistics: zstd, timestamps as INT64 microseconds, physical names, partition columns left out.
+/// Writes rows as Parquet files with Delta statistics: zstd, timestamps as INT64 microseconds, physical names,
+/// partition columns left out.
 public final class ParquetWriter {
 
     private static final String ROWS = "sluice_rows";
@@ -56,11 +57,7 @@ public final class ParquetWriter {
     }
 
     private List<WrittenFile> write(
-            List<VectorSchemaRoot> batches,
-            BufferAllocator allocator,
-            FileLayout layout,
-            Path directory,
-            Extent extent)
+            List<VectorSchemaRoot> batches, BufferAllocator allocator, FileLayout layout, Path directory, Extent extent)
             throws IOException {
         try {
             return duckDb.call(DuckDb.Purpose.INGEST, connection -> {
@@ -78,8 +75,7 @@ public final class ParquetWriter {
         }
     }
 
-    private static List<WrittenFile> copy(
-            DuckDBConnection connection, FileLayout layout, Path directory, Extent extent)
+    private static List<WrittenFile> copy(DuckDBConnection connection, FileLayout layout, Path directory, Extent extent)
             throws SQLException, IOException {
         var files = new DataFiles(connection, layout, directory);
         return extent == Extent.SMALL ? files.few(DuckDb.identifier(ROWS)) : files.many(DuckDb.identifier(ROWS));

@@ -1,16 +1,17 @@
 package io.sluice.compute;
 
+import io.sluice.table.Failure;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import io.sluice.table.Failure;
-import java.time.Duration;
 
-/// Rows of one large body between decoder and file: they leave the heap at once and are written when enough have come together.
+/// Rows of one large body between decoder and file: they leave the heap at once and are written when enough have come
+/// together.
 public final class RowSpool implements AutoCloseable {
 
     private final ParquetWriter writer;

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Parquet files that read as one table of this schema.
 ///
-/// @param schema logical columns in table order, with the physical names and field ids of column mapping in their metadata
+/// @param schema logical columns in table order, with the physical names and field ids of column mapping in their
+///     metadata
 /// @param partitionColumns logical names; their values come from [File#partitionValues()], not from the files
 /// @param binding how columns are found in the files
 public record Scan(Schema schema, List<String> partitionColumns, Binding binding, List<File> files) {

@@ -18,8 +18,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Why a scan failed, found out by looking: at the files, and by reading them without the question's filter. The driver tells its errors
-/// apart only by text.
+/// Why a scan failed, found out by looking: at the files, and by reading them without the question's filter. The
+/// driver tells its errors apart only by text.
 final class ScanFaults {
 
     private static final Duration PROBE_TIME = Duration.ofSeconds(20);
@@ -52,7 +52,8 @@ final class ScanFaults {
         }
         return question.filters().isEmpty()
                 ? new Failure.Internal().asException(cause)
-                : new Failure.BadFilter("it cannot be computed on some row: a value does not convert, or a number is too large")
+                : new Failure.BadFilter(
+                                "it cannot be computed on some row: a value does not convert, or a number is too large")
                         .asException(cause);
     }
 
@@ -81,7 +82,8 @@ final class ScanFaults {
     }
 
     private static List<Column> columns(Question question) {
-        Stream<String> asked = question.columns().stream().map(column -> column.path().getFirst());
+        Stream<String> asked =
+                question.columns().stream().map(column -> column.path().getFirst());
         Stream<String> filtered = question.filters().stream().flatMap(filter -> filter.columns().stream());
         return Stream.concat(asked, filtered)
                 .distinct()

@@ -47,10 +47,11 @@ public final class ScanReader {
     ///
     /// @throws IOException when `out` does not take the rows (the client has left): the statement is stopped
     /// @throws java.nio.file.NoSuchFileException when a file of the scan is gone
-    /// @throws io.sluice.table.FailureException `table-corrupt`, `bad-filter` (a value that the filter cannot be computed on),
-    ///     `query-timeout`, `overloaded`, `too-large`
+    /// @throws io.sluice.table.FailureException `table-corrupt`, `bad-filter` (a value that the filter cannot be
+    ///     computed on), `query-timeout`, `overloaded`, `too-large`
     public Answer write(Question question, Delivery delivery) throws Exception {
-        var paging = delivery.format() == RowFormat.JSON && question.limit().isPresent() ? Paging.NEXT_PAGE : Paging.WHOLE;
+        var paging =
+                delivery.format() == RowFormat.JSON && question.limit().isPresent() ? Paging.NEXT_PAGE : Paging.WHOLE;
         var sql = new QuestionSql(question, paging);
         List<Column> columns =
                 question.columns().stream().map(Question.AnswerColumn::column).toList();
@@ -64,7 +65,14 @@ public final class ScanReader {
                         delivery.time(),
                         connection -> delivery.format() == RowFormat.PARQUET
                                 ? parquet(connection, sql, out)
-                                : batches(connection, sql, columns, delivery.format(), out, new Page(question, columns.size(), paging), pageBytes)));
+                                : batches(
+                                        connection,
+                                        sql,
+                                        columns,
+                                        delivery.format(),
+                                        out,
+                                        new Page(question, columns.size(), paging),
+                                        pageBytes)));
     }
 
     private Answer batches(
@@ -117,7 +125,9 @@ public final class ScanReader {
         return faults.explained(
                 question,
                 () -> duckDb.call(
-                        DuckDb.Purpose.QUERY, time, connection -> run(connection, sql, sql.count(), 1, ScanReader::sum)));
+                        DuckDb.Purpose.QUERY,
+                        time,
+                        connection -> run(connection, sql, sql.count(), 1, ScanReader::sum)));
     }
 
     /// An error of DuckDB in the middle of its stream, which Arrow dresses up as one of I/O, undressed.
@@ -147,8 +157,7 @@ public final class ScanReader {
 
     private <T> T run(DuckDBConnection connection, QuestionSql sql, String select, int columns, Reading<T> reading)
             throws Exception {
-        long batchRows =
-                Math.clamp(CELLS_PER_BATCH / Math.max(1, columns), LEAST_ROWS_PER_BATCH, MOST_ROWS_PER_BATCH);
+        long batchRows = Math.clamp(CELLS_PER_BATCH / Math.max(1, columns), LEAST_ROWS_PER_BATCH, MOST_ROWS_PER_BATCH);
         try (var allocator = child();
                 var deleted = new DeletedRowsTable(connection, sql.scan(), allocator);
                 var statement = connection.createStatement();
@@ -170,10 +179,12 @@ public final class ScanReader {
         DeletedRowsTable(DuckDBConnection connection, ScanSql scan, BufferAllocator allocator) {
             this.stream = ArrowArrayStream.allocateNew(allocator);
             if (scan.joinsDeletedRows()) {
-                List<long[]> rows =
-                        scan.files().subList(scan.firstWithDeletedRows(), scan.files().size()).stream()
-                                .map(file -> file.deletedRows().orElseGet(() -> new long[0]))
-                                .toList();
+                List<long[]> rows = scan
+                        .files()
+                        .subList(scan.firstWithDeletedRows(), scan.files().size())
+                        .stream()
+                        .map(file -> file.deletedRows().orElseGet(() -> new long[0]))
+                        .toList();
                 Data.exportArrayStream(allocator, new DeletedRows(allocator, rows), stream);
                 connection.registerArrowStream(ScanSql.DELETED_ROWS, stream);
             }

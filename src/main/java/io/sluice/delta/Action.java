@@ -53,14 +53,16 @@ public sealed interface Action {
             OptionalLong createdTime)
             implements Action {}
 
-    record Protocol(int minReaderVersion, int minWriterVersion, List<String> readerFeatures, List<String> writerFeatures)
+    record Protocol(
+            int minReaderVersion, int minWriterVersion, List<String> readerFeatures, List<String> writerFeatures)
             implements Action {}
 
     record SetTransaction(String appId, long version, OptionalLong lastUpdated) implements Action {}
 
     record DomainMetadata(String domain, String configuration, boolean removed) implements Action {}
 
-    /// @param fields all members as JSON values (String, Long, Double, Boolean, List, Map), in the order of the log
+    /// @param fields all members as JSON values (String, Long, Double, Boolean, List, Map), in the order of the
+    ///     log
     record CommitInfo(Map<String, Object> fields) implements Action {
 
         /// The id by which a writer recognises its own commit.

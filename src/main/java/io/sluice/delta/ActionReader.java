@@ -113,7 +113,8 @@ final class ActionReader {
                 case "partitionValues" -> partitionValues = texts(parser);
                 case "size" -> size = number(parser);
                 case "deletionVector" -> vector = deletionVector(parser);
-                case "stats" -> records = text(parser).map(StatisticsJson::numRecords).orElse(OptionalLong.empty());
+                case "stats" ->
+                    records = text(parser).map(StatisticsJson::numRecords).orElse(OptionalLong.empty());
                 default -> parser.skipChildren();
             }
         }

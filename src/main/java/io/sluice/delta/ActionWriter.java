@@ -76,8 +76,7 @@ final class ActionWriter {
             texts(json, "partitionValues", remove.partitionValues());
             json.writeNumberProperty("size", remove.size().getAsLong());
         }
-        remove.numRecords()
-                .ifPresent(records -> json.writeStringProperty("stats", "{\"numRecords\":" + records + "}"));
+        remove.numRecords().ifPresent(records -> json.writeStringProperty("stats", "{\"numRecords\":" + records + "}"));
         remove.deletionVector().ifPresent(vector -> deletionVector(json, vector));
         json.writeEndObject();
     }

@@ -9,7 +9,8 @@ import java.util.OptionalLong;
 ///
 /// @param timestamp the in-commit timestamp where the entry has one, else the log file's modification time
 /// @param info the commit's provenance; empty where the writer left none
-/// @param rowsAdded rows of data files that were added with changed data, less those that deletion vectors leave out; empty when unknown
+/// @param rowsAdded rows of data files that were added with changed data, less those that deletion vectors leave out;
+///     empty when unknown
 /// @param rowsRemoved the same of removed files
 public record CommitRecord(
         long version,
@@ -37,8 +38,14 @@ public record CommitRecord(
                 entry.commitInfo(),
                 added,
                 removed,
-                sum(added.stream().filter(Action.AddFile::dataChange).map(CommitRecord::rows).toList()),
-                sum(removed.stream().filter(Action.RemoveFile::dataChange).map(CommitRecord::rows).toList()));
+                sum(added.stream()
+                        .filter(Action.AddFile::dataChange)
+                        .map(CommitRecord::rows)
+                        .toList()),
+                sum(removed.stream()
+                        .filter(Action.RemoveFile::dataChange)
+                        .map(CommitRecord::rows)
+                        .toList()));
     }
 
     private static OptionalLong rows(Action.AddFile add) {
@@ -59,7 +66,8 @@ public record CommitRecord(
 
     private static OptionalLong sum(List<OptionalLong> counts) {
         return counts.stream().allMatch(OptionalLong::isPresent)
-                ? OptionalLong.of(counts.stream().mapToLong(OptionalLong::getAsLong).sum())
+                ? OptionalLong.of(
+                        counts.stream().mapToLong(OptionalLong::getAsLong).sum())
                 : OptionalLong.empty();
     }
 }

@@ -24,7 +24,8 @@ final class CommitTime {
         OptionalLong millis =
                 entry.commitInfo().map(Action.CommitInfo::inCommitTimestamp).orElse(OptionalLong.empty());
         if (millis.isEmpty()) {
-            throw new Failure.TableCorrupt("the log entry of version " + entry.version() + " has no in-commit timestamp")
+            throw new Failure.TableCorrupt(
+                            "the log entry of version " + entry.version() + " has no in-commit timestamp")
                     .asException();
         }
         return Instant.ofEpochMilli(millis.getAsLong());
@@ -32,8 +33,7 @@ final class CommitTime {
 
     /// Whether this version's entry holds its time, as the configuration of this or a later version tells.
     static boolean isInCommit(long version, Map<String, String> configuration) {
-        return Boolean.parseBoolean(configuration.getOrDefault(ENABLED, "false"))
-                && version >= since(configuration);
+        return Boolean.parseBoolean(configuration.getOrDefault(ENABLED, "false")) && version >= since(configuration);
     }
 
     /// The first version with in-commit timestamps; 0 where they were there from the start.

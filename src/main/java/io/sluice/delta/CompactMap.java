@@ -10,7 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// An immutable map that shares its keys with all maps of the same keys in the same order: statistics of 100,000 files mostly have one set.
+/// An immutable map that shares its keys with all maps of the same keys in the same order: statistics of 100,000 files
+/// mostly have one set.
 final class CompactMap<V> extends AbstractMap<String, V> {
 
     private static final int MAX_SHARED = 1_000;

@@ -4,7 +4,8 @@ import io.sluice.storage.Location;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A live data file: the `add` that brought it, where it lies, and its typed statistics, which are parsed when first asked for.
+/// A live data file: the `add` that brought it, where it lies, and its typed statistics, which are parsed when first
+/// asked for.
 public final class DataFile {
 
     private final Action.AddFile add;

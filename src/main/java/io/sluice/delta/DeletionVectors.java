@@ -16,7 +16,8 @@ import java.util.Map;
 import java.util.zip.CRC32;
 import org.springframework.stereotype.Component;
 
-/// Reads deletion vectors: inline, in a file of the table, in a file by absolute path (Delta protocol, "Deletion Vectors").
+/// Reads deletion vectors: inline, in a file of the table, in a file by absolute path (Delta protocol, "Deletion
+/// Vectors").
 @Component
 public class DeletionVectors {
 
@@ -34,7 +35,8 @@ public class DeletionVectors {
 
     /// The indexes (from 0) of the rows of the data file that the vector removes, sorted. Not to be written to.
     ///
-    /// @throws FailureException `files-missing` when the vector's file is gone, `table-corrupt` when it is not what the log says
+    /// @throws FailureException `files-missing` when the vector's file is gone, `table-corrupt` when it is not
+    ///     what the log says
     public long[] read(TableSnapshot snapshot, Action.DeletionVector vector) {
         Key key = new Key(snapshot.location(), vector);
         synchronized (cache) {
@@ -73,8 +75,7 @@ public class DeletionVectors {
         return switch (vector.storageType()) {
             case "i" -> Arrays.copyOf(Z85.decode(vector.pathOrInlineDv()), vector.sizeInBytes());
             case "u" -> stored(snapshot.location().resolve(relativePath(vector.pathOrInlineDv())), vector);
-            case "p" ->
-                stored(new TablePaths(snapshot.location(), storages).resolve(vector.pathOrInlineDv()), vector);
+            case "p" -> stored(new TablePaths(snapshot.location(), storages).resolve(vector.pathOrInlineDv()), vector);
             default -> throw new IOException("an unknown storage type");
         };
     }

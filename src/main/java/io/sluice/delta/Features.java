@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// What of the Delta protocol is understood here (Delta protocol, "Table Features" and "Valid Feature Names in Table Features").
+/// What of the Delta protocol is understood here (Delta protocol, "Table Features" and "Valid Feature Names in Table
+/// Features").
 public final class Features {
 
     private static final int READER_WITH_FEATURES = 3;
@@ -50,7 +51,8 @@ public final class Features {
 
     private Features() {}
 
-    /// @throws io.sluice.table.FailureException `unsupported-table-feature` naming what a reader would have to know
+    /// @throws io.sluice.table.FailureException `unsupported-table-feature` naming what a reader would have to
+    ///     know
     public static void requireReadable(Action.Protocol protocol) {
         int version = protocol.minReaderVersion();
         if (version < 1 || version > READER_WITH_FEATURES) {
@@ -70,7 +72,8 @@ public final class Features {
         }
     }
 
-    /// @throws io.sluice.table.FailureException `unsupported-table-feature` naming what an append would have to obey and cannot
+    /// @throws io.sluice.table.FailureException `unsupported-table-feature` naming what an append would have to
+    ///     obey and cannot
     public static void requireAppendable(TableSnapshot snapshot) {
         requireAppendable(snapshot.protocol(), snapshot.metadata());
     }

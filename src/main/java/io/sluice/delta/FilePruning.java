@@ -10,11 +10,11 @@ public final class FilePruning {
 
     private FilePruning() {}
 
-    /// The files that may hold a row for which the predicate is true, in the snapshot's order. A file without statistics stays.
+    /// The files that may hold a row for which the predicate is true, in the snapshot's order. A file without
+    /// statistics stays.
     public static List<DataFile> mayMatch(TableSnapshot snapshot, Predicate predicate) {
-        BoundsIndex index = snapshot instanceof LoadedSnapshot loaded
-                ? loaded.bounds()
-                : new BoundsIndex(snapshot.files());
+        BoundsIndex index =
+                snapshot instanceof LoadedSnapshot loaded ? loaded.bounds() : new BoundsIndex(snapshot.files());
         return Pruning.mayMatch(snapshot, index, predicate);
     }
 }

@@ -6,8 +6,9 @@ import java.util.OptionalLong;
 
 /// Per-file statistics (Delta protocol, "Per-file Statistics"), by physical column path: see [#key].
 ///
-/// Bounds are the JSON values of the log (String, Long, Double, BigDecimal, Boolean); a missing bound means unknown. Long string bounds may
-/// be truncated, so a bound is never taken as a value that occurs; timestamps are truncated to milliseconds.
+/// Bounds are the JSON values of the log (String, Long, Double, BigDecimal, Boolean); a missing bound means unknown.
+/// Long string bounds may be truncated, so a bound is never taken as a value that occurs; timestamps are truncated to
+/// milliseconds.
 ///
 /// @param numRecords rows in the file, deleted ones included
 /// @param tightBounds false when deletion vectors may have removed the rows that made the bounds
@@ -18,10 +19,10 @@ public record FileStatistics(
         Map<String, Long> nullCounts,
         boolean tightBounds) {
 
-    static final FileStatistics UNKNOWN =
-            new FileStatistics(OptionalLong.empty(), Map.of(), Map.of(), Map.of(), true);
+    static final FileStatistics UNKNOWN = new FileStatistics(OptionalLong.empty(), Map.of(), Map.of(), Map.of(), true);
 
-    /// The key of a column in the maps: its physical names joined by dots; a name that itself holds a dot or a backtick stands in backticks.
+    /// The key of a column in the maps: its physical names joined by dots; a name that itself holds a dot or a
+    /// backtick stands in backticks.
     public static String key(List<String> physicalPath) {
         if (physicalPath.size() == 1) {
             return quoted(physicalPath.getFirst());

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The newest version of one table, brought up to date by the commits since. A look at the store serves all who asked before it began.
+/// The newest version of one table, brought up to date by the commits since. A look at the store serves all who asked
+/// before it began.
 final class LiveTable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveTable.class);
@@ -118,7 +119,8 @@ final class LiveTable {
         return table.isLocal() || System.nanoTime() - comparedNanos > COMPARE_EVERY_NANOS;
     }
 
-    /// Whether the newest known commit is still there as it was. A table that has only a checkpoint cannot be told this way.
+    /// Whether the newest known commit is still there as it was. A table that has only a checkpoint cannot be told
+    /// this way.
     private boolean isSameTable(long version) {
         Optional<FileEntry> now = log.findCommit(table, version);
         comparedNanos = System.nanoTime();

@@ -11,7 +11,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// Turns actions into the bytes of an `N.json` and back (Delta protocol, "Delta Log Entries": one JSON object per line).
+/// Turns actions into the bytes of an `N.json` and back (Delta protocol, "Delta Log Entries": one JSON object per
+/// line).
 public final class LogEntryCodec {
 
     private LogEntryCodec() {}
@@ -26,8 +27,8 @@ public final class LogEntryCodec {
         return out.toByteArray();
     }
 
-    /// @throws io.sluice.table.FailureException with `table-corrupt` when the bytes are empty, cut short or not the protocol's;
-    ///     `unsupported-table-feature` when a schema uses a type that is not known here
+    /// @throws io.sluice.table.FailureException with `table-corrupt` when the bytes are empty, cut short or not
+    ///     the protocol's; `unsupported-table-feature` when a schema uses a type that is not known here
     public static LogEntry decode(long version, Instant fileModified, byte[] content) {
         List<Action> actions = new ArrayList<>();
         int lines = 0;

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Bounds what snapshots keep in memory, by files: the newest versions of the tables that were used last, and old versions that were asked for.
+/// Bounds what snapshots keep in memory, by files: the newest versions of the tables that were used last, and old
+/// versions that were asked for.
 final class SnapshotCache {
 
     /// A live file takes about a kilobyte with its statistics.
@@ -53,7 +54,8 @@ final class SnapshotCache {
             return;
         }
         LoadedSnapshot before = old.put(new VersionKey(snapshot.location(), snapshot.version()), snapshot);
-        oldFiles += snapshot.files().size() - (before == null ? 0 : before.files().size());
+        oldFiles +=
+                snapshot.files().size() - (before == null ? 0 : before.files().size());
         var eldest = old.values().iterator();
         while (oldFiles > MAX_OLD_FILES || old.size() > MAX_OLD_VERSIONS) {
             oldFiles -= eldest.next().files().size();

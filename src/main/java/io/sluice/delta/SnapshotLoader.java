@@ -13,8 +13,9 @@ import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Builds a version from the log: the newest usable checkpoint before it (read by Kernel), then every commit after that (read by us, so that an
-/// empty or truncated one is noticed). A damaged checkpoint gives way to an older one as long as the log reaches back.
+/// Builds a version from the log: the newest usable checkpoint before it (read by Kernel), then every commit after
+/// that (read by us, so that an empty or truncated one is noticed). A damaged checkpoint gives way to an older one as
+/// long as the log reaches back.
 final class SnapshotLoader {
 
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotLoader.class);
@@ -92,7 +93,8 @@ final class SnapshotLoader {
 
     private TableReplay replay(TableReplay replay, LogListing listing, long version) {
         for (long next = replay.version() + 1; next <= version; next++) {
-            FileEntry commit = java.util.Objects.requireNonNull(listing.commits().get(next));
+            FileEntry commit =
+                    java.util.Objects.requireNonNull(listing.commits().get(next));
             replay.commit(log.commit(commit, next));
         }
         return replay;

@@ -21,9 +21,8 @@ public record SnapshotTotals(OptionalLong rows, int files, long sizeBytes, int p
         for (DataFile file : snapshot.files()) {
             Action.AddFile add = file.add();
             size += add.size();
-            long removed = add.deletionVector()
-                    .map(Action.DeletionVector::cardinality)
-                    .orElse(0L);
+            long removed =
+                    add.deletionVector().map(Action.DeletionVector::cardinality).orElse(0L);
             deleted += removed;
             partitions.add(add.partitionValues());
             OptionalLong records = add.stats().map(StatisticsJson::numRecords).orElse(OptionalLong.empty());

@@ -10,7 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/// Tables at versions. Keeps the newest snapshot of each table and some old ones in memory; a newer version costs only its own commits.
+/// Tables at versions. Keeps the newest snapshot of each table and some old ones in memory; a newer version costs only
+/// its own commits.
 @Component
 public class Snapshots {
 
@@ -34,8 +35,8 @@ public class Snapshots {
 
     /// The newest version, verified with one look at the store (is there an N+1?).
     ///
-    /// @throws io.sluice.table.FailureException `table-corrupt`, `unsupported-table-feature`, `storage-unavailable`; `not-found` as
-    ///     [TableMissingException] when there is no log
+    /// @throws io.sluice.table.FailureException `table-corrupt`, `unsupported-table-feature`,
+    ///     `storage-unavailable`; `not-found` as [TableMissingException] when there is no log
     public TableSnapshot latest(Location table) {
         LiveTable live = tables.computeIfAbsent(table, key -> new LiveTable(key, log, loader, cache));
         try {
@@ -51,12 +52,11 @@ public class Snapshots {
     /// @throws io.sluice.table.FailureException also `version-not-found`
     public TableSnapshot at(Location table, AsOf asOf) {
         TableSnapshot latest = latest(table);
-        long version =
-                switch (asOf) {
-                    case AsOf.Latest _ -> latest.version();
-                    case AsOf.Version(long asked) -> asked;
-                    case AsOf.Moment(var instant) -> finder.at(latest, instant);
-                };
+        long version = switch (asOf) {
+            case AsOf.Latest _ -> latest.version();
+            case AsOf.Version(long asked) -> asked;
+            case AsOf.Moment(var instant) -> finder.at(latest, instant);
+        };
         if (version == latest.version()) {
             return latest;
         }
@@ -65,13 +65,14 @@ public class Snapshots {
 
     private LoadedSnapshot load(TableSnapshot latest, long version) {
         Location table = latest.location();
-        LoadedSnapshot snapshot =
-                loader.load(table, finder.requireReadable(latest, version), version).snapshot();
+        LoadedSnapshot snapshot = loader.load(table, finder.requireReadable(latest, version), version)
+                .snapshot();
         cache.keep(snapshot);
         return snapshot;
     }
 
-    /// Takes over what this process has committed, so that it need not be read back. Ignored unless `entry` follows the newest known version.
+    /// Takes over what this process has committed, so that it need not be read back. Ignored unless `entry`
+    /// follows the newest known version.
     public void committed(Location table, LogEntry entry) {
         LiveTable live = tables.get(table);
         if (live != null) {

@@ -9,7 +9,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// Reads the JSON text of per-file statistics. Whatever is wrong with it makes statistics unknown, never a table unreadable.
+/// Reads the JSON text of per-file statistics. Whatever is wrong with it makes statistics unknown, never a table
+/// unreadable.
 final class StatisticsJson {
 
     private StatisticsJson() {}
@@ -38,8 +39,7 @@ final class StatisticsJson {
         } catch (JacksonException e) {
             return FileStatistics.UNKNOWN;
         }
-        return new FileStatistics(
-                records, CompactMap.of(min), CompactMap.of(max), CompactMap.of(counts(nulls)), tight);
+        return new FileStatistics(records, CompactMap.of(min), CompactMap.of(max), CompactMap.of(counts(nulls)), tight);
     }
 
     /// Only `numRecords`, without looking at the rest where it comes first, as it mostly does.

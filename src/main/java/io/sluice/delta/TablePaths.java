@@ -7,7 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/// Where the paths of a table's log lead: below the table, or for absolute ones (shallow clones) to an allowed location; nowhere else.
+/// Where the paths of a table's log lead: below the table, or for absolute ones (shallow clones) to an allowed
+/// location; nowhere else.
 final class TablePaths {
 
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*", Pattern.DOTALL);

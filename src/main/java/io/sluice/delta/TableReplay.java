@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Reconciles actions into a table's state (Delta protocol, "Action Reconciliation"), one version after the other. Not safe for threads; the
-/// snapshots that it gives out are immutable.
+/// Reconciles actions into a table's state (Delta protocol, "Action Reconciliation"), one version after the other. Not
+/// safe for threads; the snapshots that it gives out are immutable.
 final class TableReplay {
 
     private final Location table;
@@ -154,14 +154,14 @@ final class TableReplay {
 
     /// The state as it is now.
     ///
-    /// @throws io.sluice.table.FailureException `table-corrupt` without protocol or metadata, `unsupported-table-feature` when this version
-    ///     cannot be read
+    /// @throws io.sluice.table.FailureException `table-corrupt` without protocol or metadata,
+    ///     `unsupported-table-feature` when this version cannot be read
     LoadedSnapshot snapshot() {
         Action.Protocol knownProtocol = protocol;
         Action.Metadata knownMetadata = metadata;
         if (knownProtocol == null || knownMetadata == null) {
-            throw new Failure.TableCorrupt(
-                            "the log has no " + (knownProtocol == null ? "protocol" : "metadata") + " at version " + version)
+            throw new Failure.TableCorrupt("the log has no " + (knownProtocol == null ? "protocol" : "metadata")
+                            + " at version " + version)
                     .asException();
         }
         Features.requireReadable(knownProtocol);

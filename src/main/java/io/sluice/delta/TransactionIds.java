@@ -4,7 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The last `txn` per application id. Immutable; a successor shares all but the latest entries, so that a commit does not copy 100,000 ids.
+/// The last `txn` per application id. Immutable; a successor shares all but the latest entries, so that a commit does
+/// not copy 100,000 ids.
 final class TransactionIds {
 
     private static final int MAX_LATEST = 1_000;

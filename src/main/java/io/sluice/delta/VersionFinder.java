@@ -47,8 +47,7 @@ final class VersionFinder {
             throw notFound(moment.toString(), listing, latest);
         }
         long earliest = listing.earliest();
-        NavigableMap<Long, FileEntry> commits =
-                listing.commits().subMap(earliest, true, latest.version(), true);
+        NavigableMap<Long, FileEntry> commits = listing.commits().subMap(earliest, true, latest.version(), true);
         long inCommitFrom = latest.version() + 1;
         if (inCommit) {
             inCommitFrom = Math.max(earliest, CommitTime.since(configuration));
@@ -78,8 +77,8 @@ final class VersionFinder {
             if (file == null) {
                 throw new Failure.TableCorrupt("the log has a gap at version " + middle).asException();
             }
-            Instant time = CommitTime.of(
-                    log.commit(file, middle), latest.metadata().configuration());
+            Instant time =
+                    CommitTime.of(log.commit(file, middle), latest.metadata().configuration());
             if (time.isAfter(moment)) {
                 high = middle;
             } else {
@@ -89,7 +88,8 @@ final class VersionFinder {
         return low < commits.firstKey() ? null : low;
     }
 
-    /// File times, made to rise as Delta does: a commit that seems not younger than the one before counts one millisecond after it.
+    /// File times, made to rise as Delta does: a commit that seems not younger than the one before counts one
+    /// millisecond after it.
     private static @org.jspecify.annotations.Nullable Long byFileTime(
             NavigableMap<Long, FileEntry> commits, Instant moment) {
         Instant before = Instant.MIN;

@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.UUID;
 
-/// Base85 in the variant of ZeroMQ RFC 32, as deletion vectors use it (Delta protocol, "Deletion Vector Descriptor Schema").
+/// Base85 in the variant of ZeroMQ RFC 32, as deletion vectors use it (Delta protocol, "Deletion Vector Descriptor
+/// Schema").
 final class Z85 {
 
     static final int UUID_CHARACTERS = 20;

@@ -13,8 +13,7 @@ enum BadRowPolicy {
             case "reject" -> REJECT;
             case "skip" -> SKIP;
             case "quarantine" -> QUARANTINE;
-            default ->
-                throw new Failure.BadParameter("onBadRow", "it is reject, skip or quarantine").asException();
+            default -> throw new Failure.BadParameter("onBadRow", "it is reject, skip or quarantine").asException();
         };
     }
 }

@@ -5,7 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// What tells a repeated request from another one with the same key: SHA-256 over what it asks and the bytes of its body.
+/// What tells a repeated request from another one with the same key: SHA-256 over what it asks and the bytes of its
+/// body.
 final class Fingerprint {
 
     private final MessageDigest digest;

@@ -7,7 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// `partition=<column>=<value>[/…]`. In names and values `%2F` stands for a slash, as in Hive's directories; `__HIVE_DEFAULT_PARTITION__` for null.
+/// `partition=<column>=<value>[/…]`. In names and values `%2F` stands for a slash, as in Hive's directories;
+/// `__HIVE_DEFAULT_PARTITION__` for null.
 final class PartitionParameter {
 
     private static final String NULL_VALUE = "__HIVE_DEFAULT_PARTITION__";

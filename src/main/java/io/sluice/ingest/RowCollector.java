@@ -15,7 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Takes the rows of one body: few stay in memory, many become files while the body is read. Bad ones are kept or make the batch refused.
+/// Takes the rows of one body: few stay in memory, many become files while the body is read. Bad ones are kept or make
+/// the batch refused.
 final class RowCollector implements RowSink, AutoCloseable {
 
     private static final long SMALL_BYTES = 1 << 20;

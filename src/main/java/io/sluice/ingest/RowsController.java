@@ -76,8 +76,7 @@ class RowsController {
                     throw new Failure.BadParameter("replaceWhere", "it goes with mode=overwrite").asException();
                 }
             }
-            case "overwrite", "overwrite-partitions" ->
-                throw new Failure.NotImplemented("mode=" + mode).asException();
+            case "overwrite", "overwrite-partitions" -> throw new Failure.NotImplemented("mode=" + mode).asException();
             default ->
                 throw new Failure.BadParameter("mode", "it is append, overwrite or overwrite-partitions").asException();
         }

@@ -77,7 +77,9 @@ class RowsIngest {
     RowsAnswer append(Batch batch) throws IOException {
         long announced = batch.announcedBytes().orElse(0);
         if (announced > limits.bodyBytes().toBytes()) {
-            throw new Failure.TooLarge("sluice.limits.body-bytes", limits.bodyBytes().toBytes(), "bytes").asException();
+            throw new Failure.TooLarge(
+                            "sluice.limits.body-bytes", limits.bodyBytes().toBytes(), "bytes")
+                    .asException();
         }
         try (var ticket = admission.enter(announced)) {
             return admitted(batch, ticket);
@@ -95,12 +97,7 @@ class RowsIngest {
         var shape = new RowShape(table.schema(), table.metadata().partitionColumns(), batch.partition());
         var fingerprint = new Fingerprint(batch.fingerprintSeed());
         var wire = new WireBody(
-                batch.body(),
-                limits.bodyBytes().toBytes(),
-                limits.requestTime(),
-                clock,
-                fingerprint.digest(),
-                ticket);
+                batch.body(), limits.bodyBytes().toBytes(), limits.requestTime(), clock, fingerprint.digest(), ticket);
         return switch (batch.caller()) {
             case BatchHeaders.Caller.Nobody nobody -> write(batch, table, shape, wire, wire, Optional::empty);
             case BatchHeaders.Caller.Producer producer -> {
@@ -115,7 +112,8 @@ class RowsIngest {
         };
     }
 
-    /// A small body is read and known before any work; of a large one only a key that is known already is worth reading ahead.
+    /// A small body is read and known before any work; of a large one only a key that is known already is worth
+    /// reading ahead.
     private RowsAnswer keyed(
             Batch batch, TableSnapshot table, RowShape shape, WireBody wire, String key, Fingerprint fingerprint)
             throws IOException {
@@ -130,16 +128,10 @@ class RowsIngest {
         if (commits.findReplay(table, new RequestIdentity.Key(key, "")).isPresent()) {
             drain(wire);
             var replay = commits.findReplay(table, new RequestIdentity.Key(key, fingerprint.hex()));
-            return answer(
-                    replay.orElseThrow(() -> new Failure.RequestInProgress().asException()), List.of());
+            return answer(replay.orElseThrow(() -> new Failure.RequestInProgress().asException()), List.of());
         }
         return write(
-                batch,
-                table,
-                shape,
-                wire,
-                wire,
-                () -> Optional.of(new RequestIdentity.Key(key, fingerprint.hex())));
+                batch, table, shape, wire, wire, () -> Optional.of(new RequestIdentity.Key(key, fingerprint.hex())));
     }
 
     private static void drain(InputStream body) throws IOException {

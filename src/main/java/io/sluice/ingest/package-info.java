@@ -1,8 +1,8 @@
 /// Rows in: decode, check, stage, one group commit.
 ///
-/// Main types: [io.sluice.ingest.RowsController] is the endpoint, [io.sluice.ingest.RowsIngest] the way of a batch into the log.
-/// Invariant: nothing is answered with success before the commit's outcome is known, and every bad row is either refused, returned or
-/// quarantined. May not touch the log but through `commit`.
+/// Main types: [io.sluice.ingest.RowsController] is the endpoint, [io.sluice.ingest.RowsIngest] the way of a batch
+/// into the log. Invariant: nothing is answered with success before the commit's outcome is known, and every bad row
+/// is either refused, returned or quarantined. May not touch the log but through `commit`.
 @ApplicationModule(
         allowedDependencies = {"api", "catalog", "commit", "compute", "compute :: decode", "delta", "storage", "table"})
 @NullMarked

@@ -8,8 +8,8 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
-/// The body of an answer. Nothing is sent until a buffer is full or the answer is finished: so what fails early is still a problem, and a
-/// small answer has a `Content-Length`.
+/// The body of an answer. Nothing is sent until a buffer is full or the answer is finished: so what fails early is
+/// still a problem, and a small answer has a `Content-Length`.
 final class AnswerOutput extends OutputStream {
 
     private static final int BUFFER_BYTES = 64 << 10;

@@ -31,7 +31,8 @@ final class ColumnLists {
         for (String item : items(text, "select")) {
             ColumnPath path = ColumnPath.parse(item, schema, "select");
             if (!names.add(path.text().toLowerCase(Locale.ROOT))) {
-                throw new Failure.BadParameter("select", ColumnPath.shortened(path.text()) + " is named twice").asException();
+                throw new Failure.BadParameter("select", ColumnPath.shortened(path.text()) + " is named twice")
+                        .asException();
             }
             columns.add(new AnswerColumn(path.path(), new Column(path.text(), path.type(), true, Map.of())));
         }
@@ -48,7 +49,8 @@ final class ColumnLists {
             boolean down = item.startsWith("-");
             ColumnPath path = ColumnPath.parse(down ? item.substring(1).strip() : item, schema, "orderBy");
             if (path.type() instanceof DataType.Map || path.type() == DataType.Primitive.VARIANT) {
-                throw new Failure.BadParameter("orderBy", ColumnPath.shortened(path.text()) + " has no order").asException();
+                throw new Failure.BadParameter("orderBy", ColumnPath.shortened(path.text()) + " has no order")
+                        .asException();
             }
             order.add(new Order(path.path(), down ? Direction.DESCENDING : Direction.ASCENDING));
         }

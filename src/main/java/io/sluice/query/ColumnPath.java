@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A column, or a field of a struct, that a parameter names: `a`, `b.c`, `` `a.b` ``. Names are looked up without regard to case.
+/// A column, or a field of a struct, that a parameter names: `a`, `b.c`, `` `a.b` ``. Names are looked up without
+/// regard to case.
 ///
 /// @param path names as the schema writes them
 /// @param text as the client wrote it; the field's name in an answer

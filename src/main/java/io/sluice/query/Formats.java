@@ -13,7 +13,8 @@ final class Formats {
 
     private Formats() {}
 
-    /// The acceptable format of the highest quality; of equal ones the most specifically named, then the first of [RowFormat].
+    /// The acceptable format of the highest quality; of equal ones the most specifically named, then the first of
+    /// [RowFormat].
     ///
     /// @throws io.sluice.table.FailureException `not-acceptable`, naming what can be had
     static RowFormat accepted(@Nullable String accept) {
@@ -44,7 +45,8 @@ final class Formats {
         }
     }
 
-    /// The quality of the most specific range that covers the type, and a little more where it is specific; 0 for none.
+    /// The quality of the most specific range that covers the type, and a little more where it is specific; 0 for
+    /// none.
     private static double score(MediaType type, List<MediaType> ranges) {
         double score = 0;
         int specificity = -1;
@@ -59,8 +61,9 @@ final class Formats {
     }
 
     private static RuntimeException notAcceptable() {
-        return new Failure.NotAcceptable(
-                        Arrays.stream(RowFormat.values()).map(RowFormat::mediaType).toList())
+        return new Failure.NotAcceptable(Arrays.stream(RowFormat.values())
+                        .map(RowFormat::mediaType)
+                        .toList())
                 .asException();
     }
 

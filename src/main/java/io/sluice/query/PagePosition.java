@@ -16,7 +16,8 @@ final class PagePosition {
     static String text(Position position, List<DataFile> files) {
         return switch (position) {
             case Position.Offset(long rows) -> "o:" + rows;
-            case Position.Row(int file, long row) -> "r:" + row + ":" + files.get(file).add().path();
+            case Position.Row(int file, long row) ->
+                "r:" + row + ":" + files.get(file).add().path();
         };
     }
 

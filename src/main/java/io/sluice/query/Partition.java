@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// `partition=<column>=<value>[/…]` as a condition. In names and values `%2F` stands for a slash, as in Hive's directories;
-/// `__HIVE_DEFAULT_PARTITION__` and the empty text for null.
+/// `partition=<column>=<value>[/…]` as a condition. In names and values `%2F` stands for a slash, as in Hive's
+/// directories; `__HIVE_DEFAULT_PARTITION__` and the empty text for null.
 final class Partition {
 
     private static final String NULL_VALUE = "__HIVE_DEFAULT_PARTITION__";
@@ -16,7 +16,8 @@ final class Partition {
 
     /// The condition in the language of filters.
     ///
-    /// @throws io.sluice.table.FailureException `bad-parameter` when it names something that is no partition column
+    /// @throws io.sluice.table.FailureException `bad-parameter` when it names something that is no partition
+    ///     column
     static String condition(String text, List<String> partitionColumns) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String part : text.split("/", -1)) {

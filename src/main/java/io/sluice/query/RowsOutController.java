@@ -85,11 +85,10 @@ class RowsOutController {
     }
 
     private static AnswerOutput.Coding coding(RowFormat format, HttpServletRequest http) {
-        boolean gzip =
-                switch (format) {
-                    case JSON, NDJSON, CSV -> Formats.acceptsGzip(http.getHeader(HttpHeaders.ACCEPT_ENCODING));
-                    case ARROW_STREAM, PARQUET -> false;
-                };
+        boolean gzip = switch (format) {
+            case JSON, NDJSON, CSV -> Formats.acceptsGzip(http.getHeader(HttpHeaders.ACCEPT_ENCODING));
+            case ARROW_STREAM, PARQUET -> false;
+        };
         return gzip ? AnswerOutput.Coding.GZIP : AnswerOutput.Coding.IDENTITY;
     }
 
@@ -102,7 +101,11 @@ class RowsOutController {
 
     /// An error after the first byte is a last line of its own.
     private void lines(
-            RowsRequest request, TableSnapshot snapshot, RowsQuestion question, AnswerOutput out, HttpServletRequest http)
+            RowsRequest request,
+            TableSnapshot snapshot,
+            RowsQuestion question,
+            AnswerOutput out,
+            HttpServletRequest http)
             throws Exception {
         try {
             reader.stream(request, snapshot, question, RowFormat.NDJSON, out);
@@ -135,7 +138,9 @@ class RowsOutController {
         RowsQuestion question = reader.question(request, snapshot);
         HttpHeaders headers = TableHeaders.of(snapshot.version());
         if (Preconditions.isNotModified(http.getHeader(HttpHeaders.IF_NONE_MATCH), snapshot.version())) {
-            return ResponseEntity.status(HttpStatus.NOT_MODIFIED).headers(headers).build();
+            return ResponseEntity.status(HttpStatus.NOT_MODIFIED)
+                    .headers(headers)
+                    .build();
         }
         return ResponseEntity.ok()
                 .headers(headers)

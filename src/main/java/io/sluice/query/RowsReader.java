@@ -46,7 +46,8 @@ class RowsReader {
 
     /// The version that the request asks; that of its page token where it has one.
     TableSnapshot snapshot(RowsRequest request) {
-        return catalog.snapshot(request.table(), token(request).map(RowsReader::version).orElse(request.asOf()));
+        return catalog.snapshot(
+                request.table(), token(request).map(RowsReader::version).orElse(request.asOf()));
     }
 
     private static AsOf version(PageToken token) {
@@ -78,7 +79,10 @@ class RowsReader {
             Position.Row from = start.orElse(null) instanceof Position.Row row ? row : new Position.Row(0, 0);
             files = PlannedFiles.enough(all, from.file(), limit + from.row() + 1);
         }
-        var delivery = delivery(RowFormat.JSON, out, new ByteLimit("sluice.limits.page-bytes", limits.pageBytes().toBytes()));
+        var delivery = delivery(
+                RowFormat.JSON,
+                out,
+                new ByteLimit("sluice.limits.page-bytes", limits.pageBytes().toBytes()));
         Answer answer = scans.on(
                 snapshot,
                 files,
@@ -105,14 +109,16 @@ class RowsReader {
     }
 
     /// Writes all rows, or as many as `limit` says.
-    void stream(
-            RowsRequest request, TableSnapshot snapshot, RowsQuestion question, RowFormat format, OutputStream out)
+    void stream(RowsRequest request, TableSnapshot snapshot, RowsQuestion question, RowFormat format, OutputStream out)
             throws Exception {
         if (!request.pageToken().isEmpty()) {
             throw new Failure.BadParameter("pageToken", "only JSON answers have pages").asException();
         }
         OptionalLong limit = limit(request.limit(), Long.MAX_VALUE);
-        var delivery = delivery(format, out, new ByteLimit("sluice.limits.result-bytes", limits.resultBytes().toBytes()));
+        var delivery = delivery(
+                format,
+                out,
+                new ByteLimit("sluice.limits.result-bytes", limits.resultBytes().toBytes()));
         scans.on(
                 snapshot,
                 files(request, snapshot, question),

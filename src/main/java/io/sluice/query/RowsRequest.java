@@ -22,7 +22,8 @@ record RowsRequest(
 
     /// Of everything that decides which rows come in which order; pages of one answer share it.
     String fingerprint() {
-        String question = String.join("\u0000", table.toString(), select, where, orderBy, partition, shard, includeDeleted);
+        String question =
+                String.join("\u0000", table.toString(), select, where, orderBy, partition, shard, includeDeleted);
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(question.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 12);

@@ -39,9 +39,10 @@ final class LoopbackOnly implements WebServerFactoryCustomizer<ConfigurableWebSe
 
     private static void requireLoopback(@Nullable InetAddress address) {
         if (address == null || !address.isLoopbackAddress()) {
-            throw new StartRefusedException("server.address is "
-                    + (address == null ? "every address" : address.getHostAddress())
-                    + ", but sluice.auth.mode=none is allowed on a loopback address only: set server.address=127.0.0.1");
+            throw new StartRefusedException(
+                    "server.address is "
+                            + (address == null ? "every address" : address.getHostAddress())
+                            + ", but sluice.auth.mode=none is allowed on a loopback address only: set server.address=127.0.0.1");
         }
     }
 }

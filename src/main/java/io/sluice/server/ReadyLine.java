@@ -12,7 +12,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/// Ends the start with the address at which the service can be reached, with the port that was picked for `server.port=0`.
+/// Ends the start with the address at which the service can be reached, with the port that was picked for
+/// `server.port=0`.
 @Component
 final class ReadyLine {
 
@@ -28,7 +29,11 @@ final class ReadyLine {
     @Order(Ordered.LOWEST_PRECEDENCE)
     void ready(ApplicationReadyEvent event) {
         if (event.getApplicationContext() instanceof WebServerApplicationContext web && web.getWebServer() != null) {
-            LOG.info("Sluice is ready at {}://{}:{}", scheme(), host(), web.getWebServer().getPort());
+            LOG.info(
+                    "Sluice is ready at {}://{}:{}",
+                    scheme(),
+                    host(),
+                    web.getWebServer().getPort());
         }
     }
 

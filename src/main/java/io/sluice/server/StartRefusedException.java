@@ -1,6 +1,7 @@
 package io.sluice.server;
 
-/// The settings are such that the service must not start. The message is one line for the operator and names the property.
+/// The settings are such that the service must not start. The message is one line for the operator and names the
+/// property.
 final class StartRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -20,8 +20,8 @@ import org.springframework.stereotype.Component;
 
 /// Local copies of immutable data files, bounded by `sluice.cache.size`; DuckDB reads these, never the store.
 ///
-/// A file of a local table is its own copy. A remote file up to `sluice.cache.whole-file-size` is fetched whole; of a larger one the ranges
-/// that are asked for, at their own offsets in a sparse file of the right length.
+/// A file of a local table is its own copy. A remote file up to `sluice.cache.whole-file-size` is fetched whole; of a
+/// larger one the ranges that are asked for, at their own offsets in a sparse file of the right length.
 @Component
 public class DataFileCache implements AutoCloseable {
 
@@ -62,8 +62,8 @@ public class DataFileCache implements AutoCloseable {
     public DataFileCache(Storages storages, StorageProperties properties) {
         StorageProperties.Cache settings = properties.cache();
         this.wholeFileBytes = settings.wholeFileSize().toBytes();
-        this.directory = new StagingDirectory(
-                properties.cacheDirectory(), UUID.randomUUID(), Duration.ZERO, Clock.systemUTC());
+        this.directory =
+                new StagingDirectory(properties.cacheDirectory(), UUID.randomUUID(), Duration.ZERO, Clock.systemUTC());
         this.threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("fetch-", 0).factory());
         BlockFetcher fetcher = new BlockFetcher(
@@ -76,16 +76,16 @@ public class DataFileCache implements AutoCloseable {
     /// Whole files. Fetches what is not there yet, several files at a time.
     ///
     /// @throws java.nio.file.NoSuchFileException when a file is gone from the store
-    /// @throws io.sluice.table.FailureException `out-of-space` when the files are larger than the cache, `overloaded` when leases of others
-    ///     leave too little of it
+    /// @throws io.sluice.table.FailureException `out-of-space` when the files are larger than the cache,
+    ///     `overloaded` when leases of others leave too little of it
     public Lease lease(List<DataFileRef> files) throws IOException {
         return leaseRanges(files.stream()
                 .map(file -> new RangesRef(file, List.of(new ByteRange(0, file.sizeBytes()))))
                 .toList());
     }
 
-    /// Ranges of files; other parts of the local copies may be zeros. The footer first, then what the footer says, are two calls; hold the
-    /// first lease until the second is there.
+    /// Ranges of files; other parts of the local copies may be zeros. The footer first, then what the footer says,
+    /// are two calls; hold the first lease until the second is there.
     ///
     /// Errors as of [#lease(List)].
     public Lease leaseRanges(List<RangesRef> files) throws IOException {

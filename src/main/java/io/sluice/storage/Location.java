@@ -8,7 +8,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Where something lies: scheme, authority and a decoded absolute path without `.`, `..`, empty segments or a slash at its end.
+/// Where something lies: scheme, authority and a decoded absolute path without `.`, `..`, empty segments or a slash at
+/// its end.
 ///
 /// @param scheme `file`, `s3a`
 /// @param authority the bucket; empty for `file`
@@ -30,16 +31,15 @@ public record Location(String scheme, String authority, String path) {
         }
     }
 
-    /// Reads a URI (`s3a://bucket/prefix`, `file:/data`) or a local path (absolute, or relative to the working directory).
-    /// `s3` and `s3n` are taken as `s3a`. Percent escapes of a URI are decoded; a local path is taken as it is.
-    /// A relative local path whose first segment holds a colon must be written with `./` before it.
+    /// Reads a URI (`s3a://bucket/prefix`, `file:/data`) or a local path (absolute, or relative to the working
+    /// directory). `s3` and `s3n` are taken as `s3a`. Percent escapes of a URI are decoded; a local path is taken
+    /// as it is. A relative local path whose first segment holds a colon must be written with `./` before it.
     ///
-    /// @throws IllegalArgumentException for a URI without an absolute path, with `..`, a query, a fragment or a bad escape
+    /// @throws IllegalArgumentException for a URI without an absolute path, with `..`, a query, a fragment or a
+    ///     bad escape
     public static Location parse(String text) {
         Matcher uri = SCHEME.matcher(text);
-        return uri.matches()
-                ? ofUri(uri.group(1).toLowerCase(Locale.ROOT), uri.group(2), text)
-                : of(Path.of(text));
+        return uri.matches() ? ofUri(uri.group(1).toLowerCase(Locale.ROOT), uri.group(2), text) : of(Path.of(text));
     }
 
     /// The location of a local file or directory; a relative path is relative to the working directory.
@@ -76,7 +76,8 @@ public record Location(String scheme, String authority, String path) {
         };
     }
 
-    /// The location of a decoded relative path below this one; `..` and absolute paths are refused with IllegalArgumentException.
+    /// The location of a decoded relative path below this one; `..` and absolute paths are refused with
+    /// IllegalArgumentException.
     public Location resolve(String relative) {
         if (relative.startsWith("/")) {
             throw new IllegalArgumentException("Not a relative path: " + relative);
@@ -117,8 +118,8 @@ public record Location(String scheme, String authority, String path) {
         return Path.of(path);
     }
 
-    /// `scheme://authority/path` with the path as it is: what Hadoop's `new Path(String)` takes (it does not decode), and Kernel hands
-    /// its paths to that. Not for [#parse(String)].
+    /// `scheme://authority/path` with the path as it is: what Hadoop's `new Path(String)` takes (it does not
+    /// decode), and Kernel hands its paths to that. Not for [#parse(String)].
     public String toUnescapedString() {
         return scheme + "://" + authority + path;
     }

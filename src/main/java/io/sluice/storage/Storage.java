@@ -8,16 +8,16 @@ import java.util.Optional;
 
 /// One file system or object store. Implementations are safe for use by many threads and pass `StorageContract`.
 ///
-/// A file that is not there is a `java.nio.file.NoSuchFileException`; any other IOException means that the store did not answer as it
-/// should.
+/// A file that is not there is a `java.nio.file.NoSuchFileException`; any other IOException means that the store did
+/// not answer as it should.
 public interface Storage {
 
-    /// The direct children of a directory whose names are equal to or after `startAt` (UTF-8 byte order), sorted by name.
-    /// A directory that does not exist has no children.
+    /// The direct children of a directory whose names are equal to or after `startAt` (UTF-8 byte order), sorted
+    /// by name. A directory that does not exist has no children.
     List<FileEntry> list(Location directory, String startAt) throws IOException;
 
-    /// The file or directory at this location. An object store has directories as far as there are objects below; it is asked twice when
-    /// there is no object of this name.
+    /// The file or directory at this location. An object store has directories as far as there are objects below;
+    /// it is asked twice when there is no object of this name.
     Optional<FileEntry> find(Location file) throws IOException;
 
     /// The file at this location: one request to the store, whatever the answer.
@@ -36,19 +36,21 @@ public interface Storage {
     /// The whole content of a small file.
     byte[] read(Location file) throws IOException;
 
-    /// Creates a file with these bytes if none is there: atomically among all processes, durable when [PutOutcome.Created] is
-    /// returned. One attempt, bounded in time, no hidden retry.
+    /// Creates a file with these bytes if none is there: atomically among all processes, durable when
+    /// [PutOutcome.Created] is returned. One attempt, bounded in time, no hidden retry.
     PutOutcome putIfAbsent(Location file, byte[] content);
 
     /// Creates or replaces a small file, durably; readers see the old or the new content, never a part.
     void put(Location file, byte[] content) throws IOException;
 
-    /// Moves a finished local file, made below [#stagingDirectory()], to its place; durable on return (data and directory entry).
-    /// Replaces nothing: names are unique by construction, and a name that is taken is a `java.nio.file.FileAlreadyExistsException`.
-    /// Directories above the target are made. The staged file is gone afterwards.
+    /// Moves a finished local file, made below [#stagingDirectory()], to its place; durable on return (data and
+    /// directory entry). Replaces nothing: names are unique by construction, and a name that is taken is a
+    /// `java.nio.file.FileAlreadyExistsException`. Directories above the target are made. The staged file is gone
+    /// afterwards.
     void store(Path staged, Location target) throws IOException;
 
-    /// A local directory where files to be stored are made; on a local root it is on the root's file system, so that `store` is a rename.
+    /// A local directory where files to be stored are made; on a local root it is on the root's file system, so
+    /// that `store` is a rename.
     Path stagingDirectory() throws IOException;
 
     /// Deletes a file; one that is not there is no error.

@@ -17,8 +17,8 @@ import org.springframework.stereotype.Component;
 
 /// The health component `storage`: up once [StorageProbe] has proved that the root is safe for commits.
 ///
-/// The probe runs in the background when the application has started. A store that was not available is asked again when health is asked
-/// for, at most every ten seconds; one that is unsafe stays down until a restart.
+/// The probe runs in the background when the application has started. A store that was not available is asked again
+/// when health is asked for, at most every ten seconds; one that is unsafe stays down until a restart.
 @Component("storage")
 class StorageHealthIndicator implements HealthIndicator {
 

@@ -13,8 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Tries whether a store creates a key for one writer only, which every commit rests on: some stores ignore `If-None-Match`, some check
-/// and then put, some file systems have no hard links.
+/// Tries whether a store creates a key for one writer only, which every commit rests on: some stores ignore
+/// `If-None-Match`, some check and then put, some file systems have no hard links.
 ///
 /// @param racers that put one key at a time
 /// @param rounds of racing
@@ -59,12 +59,13 @@ record StorageProbe(int racers, int rounds) {
 
     private static Result putTwice(Storage storage, Location file) {
         return switch (storage.putIfAbsent(file, content(0))) {
-            case PutOutcome.Created() -> switch (storage.putIfAbsent(file, content(1))) {
-                case PutOutcome.AlreadyExists() -> new Safe();
-                case PutOutcome.Created() -> new Unsafe("The store created a key that was there.");
-                case PutOutcome.Undecided(Exception cause) -> undecided(cause);
-                case PutOutcome.Refused(Exception cause) -> refused(cause);
-            };
+            case PutOutcome.Created() ->
+                switch (storage.putIfAbsent(file, content(1))) {
+                    case PutOutcome.AlreadyExists() -> new Safe();
+                    case PutOutcome.Created() -> new Unsafe("The store created a key that was there.");
+                    case PutOutcome.Undecided(Exception cause) -> undecided(cause);
+                    case PutOutcome.Refused(Exception cause) -> refused(cause);
+                };
             case PutOutcome.AlreadyExists() -> new Unsafe("The store says of a new key that it is there.");
             case PutOutcome.Undecided(Exception cause) -> undecided(cause);
             case PutOutcome.Refused(Exception cause) -> refused(cause);

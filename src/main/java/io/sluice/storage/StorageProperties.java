@@ -23,7 +23,8 @@ public record StorageProperties(
 
     /// @param endpoint of a store that is not AWS, `http://127.0.0.1:9000`; empty means AWS
     /// @param region empty means what the AWS chain says, or `us-east-1` when an endpoint is given
-    /// @param pathStyleAccess the bucket in the path instead of the host name, as most stores that are not AWS want it
+    /// @param pathStyleAccess the bucket in the path instead of the host name, as most stores that are not AWS
+    ///     want it
     public record S3(
             @DefaultValue("") String endpoint,
             @DefaultValue("") String region,

@@ -88,8 +88,8 @@ public class Storages implements AutoCloseable {
         return root;
     }
 
-    /// Whether a table, or a file that a log names by an absolute path, may lie here: below the root or an allow-listed location
-    /// (`sluice.allowed-locations`).
+    /// Whether a table, or a file that a log names by an absolute path, may lie here: below the root or an
+    /// allow-listed location (`sluice.allowed-locations`).
     public boolean isAllowed(Location location) {
         return location.isWithin(root) || allowed.stream().anyMatch(location::isWithin);
     }

@@ -9,7 +9,8 @@ import java.util.OptionalInt;
 /// A column of a table or a field of a struct.
 ///
 /// @param name the logical name
-/// @param metadata the field's metadata as JSON values (String, Long, Double, Boolean, List, Map), in the order of the log
+/// @param metadata the field's metadata as JSON values (String, Long, Double, Boolean, List, Map), in the order of the
+///     log
 public record Column(String name, DataType type, boolean nullable, Map<String, Object> metadata) {
 
     private static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";
@@ -24,7 +25,8 @@ public record Column(String name, DataType type, boolean nullable, Map<String, O
         this(name, type, true, Map.of());
     }
 
-    /// The name in data files, partition values and statistics (Delta protocol, "Column Mapping"); the logical one without mapping.
+    /// The name in data files, partition values and statistics (Delta protocol, "Column Mapping"); the logical one
+    /// without mapping.
     public String physicalName() {
         return metadata.get(PHYSICAL_NAME) instanceof String physical ? physical : name;
     }

@@ -3,7 +3,8 @@ package io.sluice.table;
 import java.time.Duration;
 import java.util.List;
 
-/// Everything that can go wrong for a client, as data. `api` turns each into a problem (RFC 9457) in one exhaustive switch.
+/// Everything that can go wrong for a client, as data. `api` turns each into a problem (RFC 9457) in one exhaustive
+/// switch.
 ///
 /// Texts in these records are written for clients: never a stack, a path or another library's message.
 public sealed interface Failure {

@@ -72,7 +72,8 @@ public final class JsonValues {
         }
     }
 
-    /// Reads the value at the parser's current token and leaves the parser on its last token; null for a JSON null.
+    /// Reads the value at the parser's current token and leaves the parser on its last token; null for a JSON
+    /// null.
     public static @Nullable Object read(JsonParser parser) {
         JsonToken token = parser.currentToken();
         if (token == null) {

@@ -2,11 +2,12 @@ package io.sluice.table;
 
 import java.util.List;
 
-/// What a filter says about single columns, for skipping files: an over-approximation of the filter. A row for which the filter is true
-/// always satisfies the predicate; whatever cannot be told about files is [Anything].
+/// What a filter says about single columns, for skipping files: an over-approximation of the filter. A row for which
+/// the filter is true always satisfies the predicate; whatever cannot be told about files is [Anything].
 ///
-/// Columns are paths of logical names (`[s, x]` for `s.x`). Values are Java values in the column's own type: Long for byte to long,
-/// BigDecimal, Float, Double, String, Boolean, LocalDate, Instant (timestamp) and LocalDateTime (timestamp_ntz).
+/// Columns are paths of logical names (`[s, x]` for `s.x`). Values are Java values in the column's own type: Long for
+/// byte to long, BigDecimal, Float, Double, String, Boolean, LocalDate, Instant (timestamp) and LocalDateTime
+/// (timestamp_ntz).
 public sealed interface Predicate {
 
     record And(List<Predicate> parts) implements Predicate {}

@@ -15,8 +15,8 @@ public final class SchemaJson {
 
     /// Reads a `schemaString`.
     ///
-    /// @throws FailureException [Failure.InvalidSchema] when the text is not a schema, [Failure.UnsupportedTableFeature] when it uses a type
-    ///     that is not known here
+    /// @throws FailureException [Failure.InvalidSchema] when the text is not a schema,
+    ///     [Failure.UnsupportedTableFeature] when it uses a type that is not known here
     public static Schema parse(String schemaString) {
         Object value;
         try {
@@ -66,7 +66,9 @@ public final class SchemaJson {
             }
             case DataType.Struct struct -> {
                 json.put("type", "struct");
-                json.put("fields", struct.fields().stream().map(SchemaJson::field).toList());
+                json.put(
+                        "fields",
+                        struct.fields().stream().map(SchemaJson::field).toList());
             }
         }
         return json;

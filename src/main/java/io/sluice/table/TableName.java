@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 
 /// The name of a table, `schema.table`; one segment means `default.table`.
 ///
-/// Each segment is a letter or underscore followed by at most 127 letters, digits or underscores, so a name is always safe as two
-/// directory names.
+/// Each segment is a letter or underscore followed by at most 127 letters, digits or underscores, so a name is always
+/// safe as two directory names.
 public record TableName(String schema, String table) implements Comparable<TableName> {
 
     public static final String DEFAULT_SCHEMA = "default";

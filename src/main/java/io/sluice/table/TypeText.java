@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// Types as short text: `long`, `decimal(10,2)`, `array<struct<a:integer,b:string>>`, `map<string,long>`. Names of struct fields may stand
-/// in backticks, a backtick in them doubled. Elements, values and fields may be null.
+/// Types as short text: `long`, `decimal(10,2)`, `array<struct<a:integer,b:string>>`, `map<string,long>`. Names of
+/// struct fields may stand in backticks, a backtick in them doubled. Elements, values and fields may be null.
 public final class TypeText {
 
     private static final int MAX_DEPTH = 64;
@@ -71,26 +71,25 @@ public final class TypeText {
         }
         int start = at;
         String name = word().toLowerCase(Locale.ROOT);
-        DataType type =
-                switch (name) {
-                    case "decimal" -> decimal();
-                    case "array" -> {
-                        expect('<');
-                        DataType element = type();
-                        expect('>');
-                        yield new DataType.Array(element, true);
-                    }
-                    case "map" -> {
-                        expect('<');
-                        DataType key = type();
-                        expect(',');
-                        DataType value = type();
-                        expect('>');
-                        yield new DataType.Map(key, value, true);
-                    }
-                    case "struct" -> new DataType.Struct(fields());
-                    default -> primitive(name, start);
-                };
+        DataType type = switch (name) {
+            case "decimal" -> decimal();
+            case "array" -> {
+                expect('<');
+                DataType element = type();
+                expect('>');
+                yield new DataType.Array(element, true);
+            }
+            case "map" -> {
+                expect('<');
+                DataType key = type();
+                expect(',');
+                DataType value = type();
+                expect('>');
+                yield new DataType.Map(key, value, true);
+            }
+            case "struct" -> new DataType.Struct(fields());
+            default -> primitive(name, start);
+        };
         depth--;
         return type;
     }
@@ -100,7 +99,8 @@ public final class TypeText {
         if (primitive == null) {
             at = start;
             skipBlanks();
-            throw wrong("a Delta type is expected (" + String.join(", ", PRIMITIVES.keySet().stream().sorted().toList())
+            throw wrong("a Delta type is expected ("
+                    + String.join(", ", PRIMITIVES.keySet().stream().sorted().toList())
                     + ", decimal, array, map, struct)");
         }
         return primitive;

@@ -57,7 +57,8 @@ class EdgeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET / HTTP/9.1, 400", "G\u0001T / HTTP/1.1, 400", "GET /\u0001 HTTP/1.1, 400", "TRACE / HTTP/1.1, 405"})
+    @CsvSource({"GET / HTTP/9.1, 400", "G\u0001T / HTTP/1.1, 400", "GET /\u0001 HTTP/1.1, 400", "TRACE / HTTP/1.1, 405"
+    })
     void what_tomcat_refuses_is_a_problem_too(String requestLine, int status) throws Exception {
         Answer answer = raw(requestLine + "\r\nHost: x\r\nConnection: close\r\n\r\n");
 
@@ -67,7 +68,8 @@ class EdgeTest {
 
     @Test
     void headers_beyond_the_limit_are_a_problem() throws Exception {
-        Answer answer = raw("GET /v1 HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(300_000) + "\r\nConnection: close\r\n\r\n");
+        Answer answer =
+                raw("GET /v1 HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(300_000) + "\r\nConnection: close\r\n\r\n");
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.problem().get("type").asString()).startsWith("/problems/");
@@ -75,7 +77,8 @@ class EdgeTest {
 
     @Test
     void the_characters_of_a_filter_may_be_typed_as_they_are() throws Exception {
-        Answer answer = raw("GET /v1/tables/t/changes?where=a>5|{x}^`[\"\\] HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        Answer answer =
+                raw("GET /v1/tables/t/changes?where=a>5|{x}^`[\"\\] HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
         assertThat(answer.status()).isEqualTo(501);
     }
@@ -91,7 +94,9 @@ class EdgeTest {
     @Test
     void every_problem_type_is_explained_as_json_and_as_a_page() throws Exception {
         for (ProblemType type : ProblemType.values()) {
-            assertThat(json.readTree(get(type.path(), "Accept", "*/*").body()).get("type").asString())
+            assertThat(json.readTree(get(type.path(), "Accept", "*/*").body())
+                            .get("type")
+                            .asString())
                     .isEqualTo(type.path());
             assertThat(get(type.path(), "Accept", "text/html,*/*").body()).contains("<h1>" + type.title());
         }
@@ -116,13 +121,16 @@ class EdgeTest {
     void an_insane_request_id_is_replaced() throws Exception {
         HttpResponse<String> response = get("/v1", "X-Request-Id", "a b");
 
-        assertThat(response.headers().firstValue("X-Request-Id")).get().asString().hasSize(36);
+        assertThat(response.headers().firstValue("X-Request-Id"))
+                .get()
+                .asString()
+                .hasSize(36);
     }
 
     @Test
     void a_method_that_is_not_there_names_those_that_are() throws Exception {
-        HttpResponse<String> response = client.send(
-                HttpRequest.newBuilder(uri("/v1")).DELETE().build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response =
+                client.send(HttpRequest.newBuilder(uri("/v1")).DELETE().build(), HttpResponse.BodyHandlers.ofString());
 
         assertThat(response.statusCode()).isEqualTo(405);
         assertThat(response.headers().firstValue("Allow")).contains("GET");

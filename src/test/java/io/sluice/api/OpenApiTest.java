@@ -33,7 +33,8 @@ class OpenApiTest {
         }
 
         assertThat(served)
-                .as("openapi/openapi.yaml is not what the service serves: run this test with -Dopenapi.write=true and look at the change")
+                .as(
+                        "openapi/openapi.yaml is not what the service serves: run this test with -Dopenapi.write=true and look at the change")
                 .isEqualTo(Files.readString(GOLDEN));
     }
 
@@ -47,7 +48,10 @@ class OpenApiTest {
         HttpResponse<String> response = get(path);
 
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.headers().firstValue("Content-Type")).get().asString().startsWith(mediaType);
+        assertThat(response.headers().firstValue("Content-Type"))
+                .get()
+                .asString()
+                .startsWith(mediaType);
     }
 
     @Test

@@ -37,7 +37,7 @@ class PageTokenTest {
 
     private static void assertRefused(String text, String kind, String fingerprint) {
         assertThatThrownBy(() -> PageToken.decode(text, kind, fingerprint))
-                .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
-                        .isInstanceOf(Failure.BadParameter.class));
+                .isInstanceOfSatisfying(
+                        FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.BadParameter.class));
     }
 }

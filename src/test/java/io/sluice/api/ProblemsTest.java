@@ -134,20 +134,16 @@ class ProblemsTest {
 
     @Test
     void what_may_be_tried_again_says_when_in_whole_seconds() {
-        Map<String, String> retryAfter = rows().filter(row ->
-                        Problems.of(row.failure()).headers().containsHeader(HttpHeaders.RETRY_AFTER))
+        Map<String, String> retryAfter = rows().filter(
+                        row -> Problems.of(row.failure()).headers().containsHeader(HttpHeaders.RETRY_AFTER))
                 .collect(Collectors.toMap(
-                        Row::slug, row -> String.valueOf(Problems.of(row.failure())
-                                .headers()
-                                .getFirst(HttpHeaders.RETRY_AFTER))));
+                        Row::slug,
+                        row -> String.valueOf(
+                                Problems.of(row.failure()).headers().getFirst(HttpHeaders.RETRY_AFTER))));
 
         assertThat(retryAfter)
                 .containsOnlyKeys(
-                        "commit-contention",
-                        "too-many-requests",
-                        "overloaded",
-                        "storage-unavailable",
-                        "shutting-down")
+                        "commit-contention", "too-many-requests", "overloaded", "storage-unavailable", "shutting-down")
                 .allSatisfy((_, seconds) -> assertThat(seconds).isEqualTo("2"));
     }
 }

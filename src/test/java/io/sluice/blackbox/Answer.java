@@ -31,7 +31,10 @@ record Answer(String request, int status, HttpHeaders headers, byte[] body) {
 
     /// The rows of an NDJSON answer.
     List<JsonNode> lines() {
-        return text().lines().filter(line -> !line.isBlank()).map(JSON::readTree).toList();
+        return text().lines()
+                .filter(line -> !line.isBlank())
+                .map(JSON::readTree)
+                .toList();
     }
 
     String header(String name) {
@@ -55,7 +58,9 @@ record Answer(String request, int status, HttpHeaders headers, byte[] body) {
         assertThat(problem.path("type").asString("")).as(excerpt()).isEqualTo("/problems/" + slug);
         assertThat(problem.path("status").asInt()).isEqualTo(expectedStatus);
         for (String member : List.of("title", "detail", "instance", "requestId")) {
-            assertThat(problem.path(member).asString("")).as("%s of %s", member, excerpt()).isNotBlank();
+            assertThat(problem.path(member).asString(""))
+                    .as("%s of %s", member, excerpt())
+                    .isNotBlank();
         }
         assertThat(problem.path("requestId").asString()).isEqualTo(header("X-Request-Id"));
         assertThat(saysInternals(problem)).as("internals in %s", excerpt()).isFalse();

@@ -2,8 +2,8 @@ package io.sluice.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.stream.IntStream;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,26 +20,85 @@ class BadRowsTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "byte|128", "byte|-129", "byte|1.5", "byte|\"128\"", "byte|\"x\"", "byte|true", "byte|\"\"", "byte|1e3",
-                "short|32768", "short|-32769", "short|0.1",
-                "integer|2147483648", "integer|-2147483649", "integer|\"1.5\"", "integer|[1]", "integer|{}",
-                "long|9223372036854775808", "long|-9223372036854775809", "long|1.5", "long|1e30", "long|\"9223372036854775808\"",
-                "long|false", "long|\"0x10\"", "long|\" 1\"",
-                "float|1e39", "float|\"x\"", "float|true", "float|\"inf\"",
-                "double|1e400", "double|\"nan\"", "double|[]",
-                "decimal(4,2)|100", "decimal(4,2)|1.234", "decimal(4,2)|\"1.234\"", "decimal(4,2)|\"x\"", "decimal(4,2)|true", "decimal(4,2)|\"NaN\"",
-                "decimal(38,0)|1e38", "decimal(38,38)|1",
-                "boolean|1", "boolean|\"true\"", "boolean|\"yes\"", "boolean|0",
-                "string|5", "string|true", "string|[]", "string|{}",
-                "binary|\"%%%\"", "binary|\"abc\"", "binary|5",
-                "date|\"2026-02-30\"", "date|\"20.11.2026\"", "date|20261120", "date|\"2026-11-20T00:00:00Z\"", "date|\"\"", "date|\"today\"",
-                "timestamp|\"2026-11-20T08:15:30\"", "timestamp|\"2026-11-20\"", "timestamp|1700000000", "timestamp|\"now\"",
-                "timestamp|\"2026-11-20T25:00:00Z\"", "timestamp|\"2026-11-20T08:15:30.1234567Z\"",
-                "timestamp_ntz|\"2026-11-20T08:15:30Z\"", "timestamp_ntz|\"x\"", "timestamp_ntz|5",
-                "array<integer>|5", "array<integer>|[\"x\"]", "array<integer>|[2147483648]", "array<integer>|{}",
-                "struct<a:integer>|5", "struct<a:integer>|{\"b\":1}", "struct<a:integer>|{\"a\":\"x\"}", "struct<a:integer>|[1]",
-                "map<string,integer>|5", "map<string,integer>|{\"a\":\"x\"}", "map<string,integer>|[[\"a\"]]", "map<string,integer>|[[null,1]]",
-                "map<integer,string>|[[\"x\",\"y\"]]", "map<integer,string>|[[1,2]]",
+                "byte|128",
+                "byte|-129",
+                "byte|1.5",
+                "byte|\"128\"",
+                "byte|\"x\"",
+                "byte|true",
+                "byte|\"\"",
+                "byte|1e3",
+                "short|32768",
+                "short|-32769",
+                "short|0.1",
+                "integer|2147483648",
+                "integer|-2147483649",
+                "integer|\"1.5\"",
+                "integer|[1]",
+                "integer|{}",
+                "long|9223372036854775808",
+                "long|-9223372036854775809",
+                "long|1.5",
+                "long|1e30",
+                "long|\"9223372036854775808\"",
+                "long|false",
+                "long|\"0x10\"",
+                "long|\" 1\"",
+                "float|1e39",
+                "float|\"x\"",
+                "float|true",
+                "float|\"inf\"",
+                "double|1e400",
+                "double|\"nan\"",
+                "double|[]",
+                "decimal(4,2)|100",
+                "decimal(4,2)|1.234",
+                "decimal(4,2)|\"1.234\"",
+                "decimal(4,2)|\"x\"",
+                "decimal(4,2)|true",
+                "decimal(4,2)|\"NaN\"",
+                "decimal(38,0)|1e38",
+                "decimal(38,38)|1",
+                "boolean|1",
+                "boolean|\"true\"",
+                "boolean|\"yes\"",
+                "boolean|0",
+                "string|5",
+                "string|true",
+                "string|[]",
+                "string|{}",
+                "binary|\"%%%\"",
+                "binary|\"abc\"",
+                "binary|5",
+                "date|\"2026-02-30\"",
+                "date|\"20.11.2026\"",
+                "date|20261120",
+                "date|\"2026-11-20T00:00:00Z\"",
+                "date|\"\"",
+                "date|\"today\"",
+                "timestamp|\"2026-11-20T08:15:30\"",
+                "timestamp|\"2026-11-20\"",
+                "timestamp|1700000000",
+                "timestamp|\"now\"",
+                "timestamp|\"2026-11-20T25:00:00Z\"",
+                "timestamp|\"2026-11-20T08:15:30.1234567Z\"",
+                "timestamp_ntz|\"2026-11-20T08:15:30Z\"",
+                "timestamp_ntz|\"x\"",
+                "timestamp_ntz|5",
+                "array<integer>|5",
+                "array<integer>|[\"x\"]",
+                "array<integer>|[2147483648]",
+                "array<integer>|{}",
+                "struct<a:integer>|5",
+                "struct<a:integer>|{\"b\":1}",
+                "struct<a:integer>|{\"a\":\"x\"}",
+                "struct<a:integer>|[1]",
+                "map<string,integer>|5",
+                "map<string,integer>|{\"a\":\"x\"}",
+                "map<string,integer>|[[\"a\"]]",
+                "map<string,integer>|[[null,1]]",
+                "map<integer,string>|[[\"x\",\"y\"]]",
+                "map<integer,string>|[[1,2]]",
             })
     void a_value_that_does_not_fit_is_refused_and_named(String type, String value) {
         Table table = Table.of(sluice, "id long", "v " + type);
@@ -63,21 +122,32 @@ class BadRowsTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "byte|\"-128\"|-128", "long|\"9223372036854775807\"|9223372036854775807", "integer|\"7\"|7",
-                "decimal(4,2)|1.5|\"1.50\"", "decimal(4,2)|\"1.500\"|\"1.50\"", "decimal(4,2)|-99.99|\"-99.99\"", "decimal(38,0)|12345678901234567890123456789012345678|\"12345678901234567890123456789012345678\"",
-                "float|0.1|0.1", "double|\"-Infinity\"|\"-Infinity\"", "double|1e308|1e308",
+                "byte|\"-128\"|-128",
+                "long|\"9223372036854775807\"|9223372036854775807",
+                "integer|\"7\"|7",
+                "decimal(4,2)|1.5|\"1.50\"",
+                "decimal(4,2)|\"1.500\"|\"1.50\"",
+                "decimal(4,2)|-99.99|\"-99.99\"",
+                "decimal(38,0)|12345678901234567890123456789012345678|\"12345678901234567890123456789012345678\"",
+                "float|0.1|0.1",
+                "double|\"-Infinity\"|\"-Infinity\"",
+                "double|1e308|1e308",
                 "timestamp|\"2026-11-20T08:15:30+02:00\"|\"2026-11-20T06:15:30.000000Z\"",
                 "timestamp|\"2026-11-20T08:15:30.5-00:30\"|\"2026-11-20T08:45:30.500000Z\"",
                 "timestamp_ntz|\"2026-11-20T08:15:30\"|\"2026-11-20T08:15:30.000000\"",
-                "string|\"\"|\"\"", "binary|\"AA==\"|\"AA==\"",
-                "map<string,integer>|[[\"a\",1]]|{\"a\":1}", "map<integer,string>|[[1,\"a\"],[2,null]]|[[1,\"a\"],[2,null]]",
-                "array<array<integer>>|[[],null,[1,null]]|[[],null,[1,null]]", "struct<a:integer,b:string>|{\"a\":1}|{\"a\":1,\"b\":null}",
+                "string|\"\"|\"\"",
+                "binary|\"AA==\"|\"AA==\"",
+                "map<string,integer>|[[\"a\",1]]|{\"a\":1}",
+                "map<integer,string>|[[1,\"a\"],[2,null]]|[[1,\"a\"],[2,null]]",
+                "array<array<integer>>|[[],null,[1,null]]|[[],null,[1,null]]",
+                "struct<a:integer,b:string>|{\"a\":1}|{\"a\":1,\"b\":null}",
             })
     void a_value_that_fits_is_kept(String type, String value, String expected) {
         Table table = Table.of(sluice, "v " + type);
         table.append("[{\"v\":" + value + "}]");
         CanonicalType.Struct columns = CanonicalType.ofColumns(table.show().path("columns"));
-        assertThat(CanonicalRows.line(columns, Answer.JSON.readTree(table.content().getFirst())))
+        assertThat(CanonicalRows.line(
+                        columns, Answer.JSON.readTree(table.content().getFirst())))
                 .isEqualTo(CanonicalRows.line(columns, Answer.JSON.readTree("{\"v\":" + expected + "}")));
     }
 
@@ -85,7 +155,12 @@ class BadRowsTest {
     void null_in_a_not_null_column_is_a_bad_row() {
         Table table = Table.of(sluice, "id long not null", "v string");
         for (String row : new String[] {"{\"id\":null}", "{\"v\":\"x\"}"}) {
-            JsonNode bad = table.post().json("[" + row + "]").send().expectProblem(422, "bad-rows").path("badRows").get(0);
+            JsonNode bad = table.post()
+                    .json("[" + row + "]")
+                    .send()
+                    .expectProblem(422, "bad-rows")
+                    .path("badRows")
+                    .get(0);
             assertThat(bad.path("column").asString()).isEqualTo("id");
         }
         assertThat(table.version()).isZero();
@@ -94,7 +169,12 @@ class BadRowsTest {
     @Test
     void an_unknown_member_is_a_bad_row() {
         Table table = Table.of(sluice, "id long", "s struct<a:integer>");
-        JsonNode bad = table.post().json("[{\"id\":1},{\"id\":2,\"nope\":1}]").send().expectProblem(422, "bad-rows").path("badRows").get(0);
+        JsonNode bad = table.post()
+                .json("[{\"id\":1},{\"id\":2,\"nope\":1}]")
+                .send()
+                .expectProblem(422, "bad-rows")
+                .path("badRows")
+                .get(0);
         assertThat(bad.path("row").asInt()).isEqualTo(1);
         assertThat(bad.path("column").asString()).contains("nope");
         table.post().json("[{\"s\":{\"a\":1,\"b\":2}}]").send().expectProblem(422, "bad-rows");
@@ -150,7 +230,11 @@ class BadRowsTest {
         Table rejected = new Table(sluice, table.name() + "__rejected");
         assertThat(rejected.content()).hasSize(1);
         assertThat(rejected.content().getFirst()).contains("x").contains("id");
-        table.post().query("onBadRow", "quarantine").json("[{\"id\":\"y\"}]").send().expect(200);
+        table.post()
+                .query("onBadRow", "quarantine")
+                .json("[{\"id\":\"y\"}]")
+                .send()
+                .expect(200);
         assertThat(rejected.count()).isEqualTo(2);
         assertThat(table.count()).isEqualTo(1);
     }
@@ -180,7 +264,8 @@ class BadRowsTest {
             }) {
                 Answer answer = call.send();
                 assertThat(answer.status()).as(answer.text()).isEqualTo(422);
-                assertThat(answer.json().path("type").asString()).isIn("/problems/bad-rows", "/problems/schema-mismatch");
+                assertThat(answer.json().path("type").asString())
+                        .isIn("/problems/bad-rows", "/problems/schema-mismatch");
             }
         }
         assertThat(table.version()).isZero();

@@ -19,7 +19,8 @@ import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBResultSet;
 
-/// Batches as clients make them, and answers as clients read them: Arrow by Arrow's own library, Parquet by a DuckDB that is not the service's.
+/// Batches as clients make them, and answers as clients read them: Arrow by Arrow's own library, Parquet by a DuckDB
+/// that is not the service's.
 final class Bodies {
 
     private Bodies() {}
@@ -55,7 +56,8 @@ final class Bodies {
         }
     }
 
-    /// All values of an Arrow stream, row by row, as DuckDB prints them after `select` is applied to the table `answer`.
+    /// All values of an Arrow stream, row by row, as DuckDB prints them after `select` is applied to the table
+    /// `answer`.
     static List<String> readArrow(byte[] stream, String select) throws Exception {
         try (var allocator = new RootAllocator();
                 var reader = new ArrowStreamReader(new ByteArrayInputStream(stream), allocator);

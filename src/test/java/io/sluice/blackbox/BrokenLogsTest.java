@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Logs that another hand has damaged: never fewer rows in silence, never a commit on top, never a file outside the table.
+/// Logs that another hand has damaged: never fewer rows in silence, never a commit on top, never a file outside the
+/// table.
 class BrokenLogsTest {
 
     private final RunningSluice sluice = RunningSluice.shared();
@@ -85,8 +86,19 @@ class BrokenLogsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "../../../secret.parquet", "%2e%2e/%2e%2e/secret.parquet", "/etc/hostname", "file:///etc/hostname", "http://127.0.0.1:1/latest/meta-data/iam",
-                "s3a://somebody/x.parquet", "a/../../x.parquet", "jar:file:/x.jar!/x", "hdfs://127.0.0.1:1/x", "\\u0000", "part%00.parquet", "//127.0.0.1/x", "har:///x"
+                "../../../secret.parquet",
+                "%2e%2e/%2e%2e/secret.parquet",
+                "/etc/hostname",
+                "file:///etc/hostname",
+                "http://127.0.0.1:1/latest/meta-data/iam",
+                "s3a://somebody/x.parquet",
+                "a/../../x.parquet",
+                "jar:file:/x.jar!/x",
+                "hdfs://127.0.0.1:1/x",
+                "\\u0000",
+                "part%00.parquet",
+                "//127.0.0.1/x",
+                "har:///x"
             })
     void a_path_that_leads_out_of_the_table(String path) throws IOException {
         String line = "{\"add\":{\"path\":\"" + path
@@ -94,18 +106,31 @@ class BrokenLogsTest {
         Files.writeString(commit(4), line);
         Answer answer = table.rows().send();
         assertThat(answer.status()).as(answer.text()).isIn(409, 422, 500);
-        answer.expectProblem(answer.status(), answer.json().path("type").asString("").replace("/problems/", ""));
-        assertThat(answer.text()).doesNotContain("127.0.0.1:1", "hostname", "secret").contains("/problems/");
+        answer.expectProblem(
+                answer.status(), answer.json().path("type").asString("").replace("/problems/", ""));
+        assertThat(answer.text())
+                .doesNotContain("127.0.0.1:1", "hostname", "secret")
+                .contains("/problems/");
         Answer stream = table.rows().accept("application/x-ndjson").send();
         assertThat(stream.status()).as(stream.text()).isIn(409, 422, 500);
-        assertThat(table.rows().query("version", 3).send().expect(200).json().path("rows").size()).isEqualTo(3);
+        assertThat(table.rows()
+                        .query("version", 3)
+                        .send()
+                        .expect(200)
+                        .json()
+                        .path("rows")
+                        .size())
+                .isEqualTo(3);
     }
 
     @Test
     void a_table_below_a_neighbour_cannot_be_read_through_the_log(@TempDir Path elsewhere) throws IOException {
         Table secret = Table.of(sluice, "id long");
         secret.append("[{\"id\":42}]");
-        String file = secret.files().keySet().stream().filter(name -> name.endsWith(".parquet")).findFirst().orElseThrow();
+        String file = secret.files().keySet().stream()
+                .filter(name -> name.endsWith(".parquet"))
+                .findFirst()
+                .orElseThrow();
         Path target = Files.copy(secret.directory().resolve(file), elsewhere.resolve("secret.parquet"));
         for (String path : new String[] {target.toUri().toString(), target.toString()}) {
             Files.deleteIfExists(commit(4));
@@ -124,8 +149,17 @@ class BrokenLogsTest {
         Files.delete(file);
         table.rows().send().expectProblem(409, "files-missing");
         Answer stream = table.rows().accept("application/x-ndjson").send();
-        assertThat(stream.status() == 409 || stream.lines().getLast().has("$problem")).as(stream.text()).isTrue();
-        assertThat(table.get("").send().expect(200).json().path("statistics").path("rows").asInt()).isEqualTo(3);
+        assertThat(stream.status() == 409 || stream.lines().getLast().has("$problem"))
+                .as(stream.text())
+                .isTrue();
+        assertThat(table.get("")
+                        .send()
+                        .expect(200)
+                        .json()
+                        .path("statistics")
+                        .path("rows")
+                        .asInt())
+                .isEqualTo(3);
     }
 
     @Test
@@ -139,7 +173,11 @@ class BrokenLogsTest {
             Answer answer = fresh.rows().send();
             assertThat(answer.status()).as(answer.text()).isIn(409, 500);
             answer.expectProblem(answer.status(), answer.status() == 409 ? "files-missing" : "table-corrupt");
-            assertThat(Table.of(sluice, "id long").append("[{\"id\":1}]").path("rows").asInt()).isEqualTo(1);
+            assertThat(Table.of(sluice, "id long")
+                            .append("[{\"id\":1}]")
+                            .path("rows")
+                            .asInt())
+                    .isEqualTo(1);
         }
     }
 
@@ -171,7 +209,10 @@ class BrokenLogsTest {
     @Test
     void a_commit_by_another_writer_is_seen_at_once() throws IOException {
         assertThat(table.count()).isEqualTo(3);
-        String add = Files.readAllLines(commit(3)).stream().filter(line -> line.startsWith("{\"add\"")).findFirst().orElseThrow();
+        String add = Files.readAllLines(commit(3)).stream()
+                .filter(line -> line.startsWith("{\"add\""))
+                .findFirst()
+                .orElseThrow();
         String path = Answer.JSON.readTree(add).path("add").path("path").asString();
         String remove = "{\"remove\":{\"path\":\"" + path + "\",\"deletionTimestamp\":1,\"dataChange\":true}}\n";
         Files.writeString(commit(4), remove, StandardOpenOption.CREATE_NEW);
@@ -182,7 +223,10 @@ class BrokenLogsTest {
 
     private Path dataFile() throws IOException {
         try (Stream<Path> files = Files.list(table.directory())) {
-            return files.filter(path -> path.toString().endsWith(".parquet")).sorted().findFirst().orElseThrow();
+            return files.filter(path -> path.toString().endsWith(".parquet"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 }

@@ -16,10 +16,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/// Rows in the conformance pack's canonical form, made from the values of an NDJSON answer and the types of the columns.
+/// Rows in the conformance pack's canonical form, made from the values of an NDJSON answer and the types of the
+/// columns.
 final class CanonicalRows {
 
-    private static final Pattern MOMENT = Pattern.compile("([+-]?\\d{4,}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)(?:\\.(\\d{1,6}))?(Z?)");
+    private static final Pattern MOMENT =
+            Pattern.compile("([+-]?\\d{4,}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)(?:\\.(\\d{1,6}))?(Z?)");
     private static final Pattern SHORTEST = Pattern.compile("(-?)(\\d+)(?:\\.(\\d+))?(?:E(-?\\d+))?");
 
     private CanonicalRows() {}
@@ -27,7 +29,8 @@ final class CanonicalRows {
     /// The row's line.
     static String line(CanonicalType.Struct columns, JsonNode row) {
         if (row.size() != columns.fields().size()) {
-            throw new IllegalArgumentException("a row has other members than the columns " + columns.fields().keySet() + ": " + row);
+            throw new IllegalArgumentException("a row has other members than the columns "
+                    + columns.fields().keySet() + ": " + row);
         }
         return value(columns, row);
     }
@@ -63,7 +66,9 @@ final class CanonicalRows {
             case CanonicalType.Decimal decimal ->
                 quoted(new BigDecimal(text(value)).setScale(decimal.scale()).toPlainString());
             case CanonicalType.Array array ->
-                value.valueStream().map(element -> value(array.element(), element)).collect(Collectors.joining(",", "[", "]"));
+                value.valueStream()
+                        .map(element -> value(array.element(), element))
+                        .collect(Collectors.joining(",", "[", "]"));
             case CanonicalType.Mapping mapping -> mapping(mapping, value);
             case CanonicalType.Struct struct -> struct(struct, value);
         };
@@ -89,10 +94,10 @@ final class CanonicalRows {
 
     private static String mapping(CanonicalType.Mapping type, JsonNode value) {
         Stream<String[]> entries = value.isObject()
-                ? value.properties().stream()
-                        .map(entry -> new String[] {quoted(entry.getKey()), value(type.value(), entry.getValue())})
-                : value.valueStream()
-                        .map(pair -> new String[] {value(type.key(), pair.get(0)), value(type.value(), pair.get(1))});
+                ? value.properties().stream().map(entry ->
+                        new String[] {quoted(entry.getKey()), value(type.value(), entry.getValue())})
+                : value.valueStream().map(pair ->
+                        new String[] {value(type.key(), pair.get(0)), value(type.value(), pair.get(1))});
         return entries.sorted((one, other) -> byCodePoint(one[0], other[0]))
                 .map(entry -> "[" + entry[0] + "," + entry[1] + "]")
                 .collect(Collectors.joining(",", "[", "]"));
@@ -165,7 +170,8 @@ final class CanonicalRows {
         if (point > 16 || point < -3) {
             String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
             int exponent = point - 1;
-            return parts.group(1) + mantissa + "e" + (exponent < 0 ? "-" : "+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+            return parts.group(1) + mantissa + "e" + (exponent < 0 ? "-" : "+") + (Math.abs(exponent) < 10 ? "0" : "")
+                    + Math.abs(exponent);
         }
         String plain = number.toPlainString();
         return parts.group(1) + (plain.contains(".") ? plain : plain + ".0");

@@ -18,20 +18,34 @@ class CanonicalRowsTest {
             if (!Files.isRegularFile(file)) {
                 continue;
             }
-            CanonicalType.Struct columns = CanonicalType.ofColumns(question.expected().path("schema"));
+            CanonicalType.Struct columns =
+                    CanonicalType.ofColumns(question.expected().path("schema"));
             List<String> expected = Files.readAllLines(file);
             List<String> lines = expected.stream()
                     .map(line -> CanonicalRows.line(columns, Answer.JSON.readTree(line)))
                     .toList();
             assertThat(CanonicalRows.sorted(lines)).as(question.id()).isEqualTo(expected);
-            assertThat(CanonicalRows.sha256(lines)).as(question.id()).isEqualTo(question.expected().path("sha256").asString());
+            assertThat(CanonicalRows.sha256(lines))
+                    .as(question.id())
+                    .isEqualTo(question.expected().path("sha256").asString());
         }
     }
 
     @Test
     void numbers_are_written_as_python_writes_them() {
-        CanonicalType.Struct columns = CanonicalType.ofColumns(Answer.JSON.readTree("[{\"name\":\"d\",\"type\":\"double\"}]"));
-        assertThat(List.of("4", "1e-10", "-0.0", "1e16", "123456789012345680", "1e15", "0.0001", "0.00001", "2.5e-7", "1e22"))
+        CanonicalType.Struct columns =
+                CanonicalType.ofColumns(Answer.JSON.readTree("[{\"name\":\"d\",\"type\":\"double\"}]"));
+        assertThat(List.of(
+                        "4",
+                        "1e-10",
+                        "-0.0",
+                        "1e16",
+                        "123456789012345680",
+                        "1e15",
+                        "0.0001",
+                        "0.00001",
+                        "2.5e-7",
+                        "1e22"))
                 .extracting(number -> CanonicalRows.line(columns, Answer.JSON.readTree("{\"d\":" + number + "}")))
                 .containsExactly(
                         "{\"d\":4.0}",
@@ -48,9 +62,9 @@ class CanonicalRowsTest {
 
     @Test
     void a_type_reads_the_same_in_both_forms() {
-        CanonicalType text = CanonicalType.of(Answer.JSON.readTree("\"map<string,array<struct<a:decimal(10,2),`b c``:`:long>>>\""));
-        CanonicalType json = CanonicalType.of(Answer.JSON.readTree(
-                """
+        CanonicalType text =
+                CanonicalType.of(Answer.JSON.readTree("\"map<string,array<struct<a:decimal(10,2),`b c``:`:long>>>\""));
+        CanonicalType json = CanonicalType.of(Answer.JSON.readTree("""
                 {"type":"map","keyType":"string","valueContainsNull":true,"valueType":{"type":"array","containsNull":true,
                  "elementType":{"type":"struct","fields":[{"name":"a","type":"decimal(10,2)","nullable":true,"metadata":{}},
                  {"name":"b c`:","type":"long","nullable":true,"metadata":{}}]}}}"""));

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// A Delta type, read from either of its forms (`array<struct<a:integer>>` or Delta's JSON), so that two can be compared.
+/// A Delta type, read from either of its forms (`array<struct<a:integer>>` or Delta's JSON), so that two can be
+/// compared.
 sealed interface CanonicalType {
 
     record Simple(String name) implements CanonicalType {}

@@ -14,10 +14,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/// Other Delta clients read what Sluice wrote and the other way round, row by row: `scripts/roundtrip/run` against a running service.
+/// Other Delta clients read what Sluice wrote and the other way round, row by row: `scripts/roundtrip/run` against a
+/// running service.
 ///
-/// delta-rs takes part wherever Python is. Spark costs minutes, so it takes part where it is installed already, or where the system
-/// property `sluice.roundtrip.readers` names it (`deltalake,spark`).
+/// delta-rs takes part wherever Python is. Spark costs minutes, so it takes part where it is installed already, or
+/// where the system property `sluice.roundtrip.readers` names it (`deltalake,spark`).
 class ClientRoundTripTest {
 
     private static final Path SCRIPT = Path.of("scripts", "roundtrip", "run");
@@ -46,9 +47,9 @@ class ClientRoundTripTest {
         assertThat(lines).as("what the script told").anyMatch(line -> line.startsWith("same "));
         return Stream.concat(
                 comparisons(lines),
-                Stream.of(dynamicTest("the script ends well", () -> assertThat(exit)
-                        .as(String.join("\n", lines))
-                        .isZero())));
+                Stream.of(dynamicTest(
+                        "the script ends well",
+                        () -> assertThat(exit).as(String.join("\n", lines)).isZero())));
     }
 
     private static Stream<DynamicTest> comparisons(List<String> lines) {
@@ -59,8 +60,9 @@ class ClientRoundTripTest {
                                 line.substring(8, line.indexOf(':', 8)), name -> new ArrayList<>())
                         .add(line));
         return byCase.entrySet().stream()
-                .map(told -> dynamicTest(told.getKey(), () -> assertThat(told.getValue())
-                        .noneMatch(line -> line.startsWith("DIFFERS "))));
+                .map(told -> dynamicTest(
+                        told.getKey(),
+                        () -> assertThat(told.getValue()).noneMatch(line -> line.startsWith("DIFFERS "))));
     }
 
     private static String readers() {

@@ -74,14 +74,24 @@ class ConcurrentAppendsTest {
             for (int turn = 0; turn < 20; turn++) {
                 if (client % 2 == 0) {
                     long batch = client * 100L + turn;
-                    table.append("[{\"id\":1,\"batch\":" + batch + "},{\"id\":2,\"batch\":" + batch + "},{\"id\":3,\"batch\":" + batch + "}]");
+                    table.append("[{\"id\":1,\"batch\":" + batch + "},{\"id\":2,\"batch\":" + batch
+                            + "},{\"id\":3,\"batch\":" + batch + "}]");
                 } else {
-                    JsonNode page = table.rows().query("limit", 100_000).send().expect(200).json();
+                    JsonNode page = table.rows()
+                            .query("limit", 100_000)
+                            .send()
+                            .expect(200)
+                            .json();
                     var rowsOfBatch = new HashMap<Long, Integer>();
-                    page.path("rows").forEach(row -> rowsOfBatch.merge(row.path("batch").asLong(), 1, Integer::sum));
+                    page.path("rows")
+                            .forEach(row -> rowsOfBatch.merge(row.path("batch").asLong(), 1, Integer::sum));
                     assertThat(rowsOfBatch.values()).allMatch(rows -> rows == 3);
-                    Answer again = table.get("/count").query("version", page.path("version").asLong()).send().expect(200);
-                    assertThat(again.json().path("count").asInt()).isEqualTo(page.path("rows").size());
+                    Answer again = table.get("/count")
+                            .query("version", page.path("version").asLong())
+                            .send()
+                            .expect(200);
+                    assertThat(again.json().path("count").asInt())
+                            .isEqualTo(page.path("rows").size());
                 }
             }
             return true;

@@ -13,8 +13,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/// Appending to tables that Spark wrote: afterwards the table has its old rows and the new ones, as after Spark's append; rows that break
-/// the table's rules and tables whose rules this service does not keep are refused, and nothing is written.
+/// Appending to tables that Spark wrote: afterwards the table has its old rows and the new ones, as after Spark's
+/// append; rows that break the table's rules and tables whose rules this service does not keep are refused, and
+/// nothing is written.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConformanceAppendTest {
 
@@ -37,9 +38,12 @@ class ConformanceAppendTest {
     Stream<DynamicTest> rows_that_break_a_rule_are_refused() {
         return writable()
                 .filter(table -> demanded(table).isEmpty())
-                .flatMap(table -> table.path("write").path("refuse_rows").valueStream()
+                .flatMap(table -> table.path("write")
+                        .path("refuse_rows")
+                        .valueStream()
                         .map(refused -> dynamicTest(
-                                name(table) + " " + refused.path("row"), () -> refusesRow(table, refused.path("row")))));
+                                name(table) + " " + refused.path("row"),
+                                () -> refusesRow(table, refused.path("row")))));
     }
 
     @TestFactory
@@ -63,7 +67,9 @@ class ConformanceAppendTest {
         if (verdict.startsWith("must refuse because ")) {
             return Set.of(verdict.substring("must refuse because ".length()));
         }
-        return table.path("write").path("active").valueStream()
+        return table.path("write")
+                .path("active")
+                .valueStream()
                 .map(JsonNode::asString)
                 .filter(REFUSED::contains)
                 .collect(Collectors.toSet());
@@ -74,15 +80,18 @@ class ConformanceAppendTest {
         JsonNode write = table.path("write");
         Answer before = rows(served);
         CanonicalType.Struct columns = columns(served);
-        JsonNode posted = post(served, write.path("append_rows").toString()).expect(200).json();
-        assertThat(posted.path("rows").asInt()).isEqualTo(write.path("append_rows").size());
+        JsonNode posted =
+                post(served, write.path("append_rows").toString()).expect(200).json();
+        assertThat(posted.path("rows").asInt())
+                .isEqualTo(write.path("append_rows").size());
         assertThat(posted.path("rejected").size()).isZero();
         assertThat(posted.path("version").asLong()).isEqualTo(before.version() + 1);
 
         Answer after = rows(served);
         assertThat(after.version()).isEqualTo(before.version() + 1);
         var expected = new ArrayList<>(lines(columns, before.lines()));
-        expected.addAll(lines(columns, write.path("rows_added_by_reference").valueStream().toList()));
+        expected.addAll(lines(
+                columns, write.path("rows_added_by_reference").valueStream().toList()));
         assertThat(lines(columns, after.lines())).isEqualTo(CanonicalRows.sorted(expected));
         assertThat(rowsAt(served, before.version()).lines()).hasSameSizeAs(before.lines());
     }
@@ -94,7 +103,8 @@ class ConformanceAppendTest {
         answer.expectProblem(422, "bad-rows");
         assertThat(answer.json().path("badRowCount").asInt()).isEqualTo(1);
         assertThat(answer.json().path("badRows").get(0).path("row").asInt(-1)).isZero();
-        assertThat(Trees.listing(sluice.root().resolve(served.replace('.', '/')))).isEqualTo(files);
+        assertThat(Trees.listing(sluice.root().resolve(served.replace('.', '/'))))
+                .isEqualTo(files);
     }
 
     private void refusesTable(JsonNode table) {
@@ -103,7 +113,8 @@ class ConformanceAppendTest {
         Answer answer = post(served, table.path("write").path("append_rows").toString());
         answer.expectProblem(422, "unsupported-table-feature");
         assertThat(answer.text()).contains(demanded(table));
-        assertThat(Trees.listing(sluice.root().resolve(served.replace('.', '/')))).isEqualTo(files);
+        assertThat(Trees.listing(sluice.root().resolve(served.replace('.', '/'))))
+                .isEqualTo(files);
         rows(served).expect(200);
     }
 
@@ -112,7 +123,10 @@ class ConformanceAppendTest {
     }
 
     private Answer rows(String table) {
-        return sluice.get("/v1/tables/" + table + "/rows").accept("application/x-ndjson").send().expect(200);
+        return sluice.get("/v1/tables/" + table + "/rows")
+                .accept("application/x-ndjson")
+                .send()
+                .expect(200);
     }
 
     private Answer rowsAt(String table, long version) {

@@ -2,11 +2,11 @@ package io.sluice.blackbox;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -84,8 +84,12 @@ final class ConformancePack {
         if (copied.add(schema + "." + segment)) {
             Path target = sluice.tableDirectory(schema, segment);
             Trees.copy(folder.resolve("tables").resolve(table), target);
-            table(table).path("log_mtimes").properties().forEach(entry -> setModified(
-                    target.resolve("_delta_log").resolve(entry.getKey()), entry.getValue().asLong()));
+            table(table)
+                    .path("log_mtimes")
+                    .properties()
+                    .forEach(entry -> setModified(
+                            target.resolve("_delta_log").resolve(entry.getKey()),
+                            entry.getValue().asLong()));
         }
         return schema + "." + segment;
     }

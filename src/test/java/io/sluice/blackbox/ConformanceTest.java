@@ -16,8 +16,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/// Tables written by Spark and others answer as Spark answers: rows, columns and versions, with and without filters, and the same kinds of
-/// errors. Cases that the references dispute are not asked.
+/// Tables written by Spark and others answer as Spark answers: rows, columns and versions, with and without filters,
+/// and the same kinds of errors. Cases that the references dispute are not asked.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConformanceTest {
 
@@ -58,7 +58,8 @@ class ConformanceTest {
 
     private void answersTheExpectedRows(ConformancePack.Case question) {
         String table = pack.serve(question.table(), sluice, "conf");
-        Answer answer = ask(question, "/rows").accept("application/x-ndjson").send().expect(200);
+        Answer answer =
+                ask(question, "/rows").accept("application/x-ndjson").send().expect(200);
         JsonNode expected = question.expected();
         if (expected.has("version")) {
             assertThat(answer.version()).isEqualTo(expected.path("version").asLong());
@@ -68,7 +69,8 @@ class ConformanceTest {
                 .isEqualTo(CanonicalType.inOrder(CanonicalType.ofColumns(expected.path("schema"))));
         assertSameRows(expected, canonical(schema, answer));
         Answer count = ask(question, "/count").send().expect(200);
-        assertThat(count.json().path("count").asLong(-1)).isEqualTo(expected.path("rows").asLong());
+        assertThat(count.json().path("count").asLong(-1))
+                .isEqualTo(expected.path("rows").asLong());
     }
 
     private static void assertSameRows(JsonNode expected, List<String> lines) {
@@ -81,9 +83,15 @@ class ConformanceTest {
     private void refusesOrSaysLatest(ConformancePack.Case question) {
         String table = pack.serve(question.table(), sluice, "conf");
         if (question.content().path("note").asString("").contains("latest version instead")) {
-            Answer moment = ask(question, "/rows").accept("application/x-ndjson").send().expect(200);
-            Answer latest = sluice.get("/v1/tables/" + table + "/rows").accept("application/x-ndjson").send().expect(200);
-            assertThat(moment.version()).isEqualTo(pack.table(question.table()).path("latest_version").asLong());
+            Answer moment =
+                    ask(question, "/rows").accept("application/x-ndjson").send().expect(200);
+            Answer latest = sluice.get("/v1/tables/" + table + "/rows")
+                    .accept("application/x-ndjson")
+                    .send()
+                    .expect(200);
+            assertThat(moment.version())
+                    .isEqualTo(
+                            pack.table(question.table()).path("latest_version").asLong());
             assertThat(moment.lines()).hasSameSizeAs(latest.lines());
             return;
         }
@@ -107,7 +115,9 @@ class ConformanceTest {
             answer.expectProblem(answer.status(), slug);
             return slug;
         }
-        assertThat(answer.header("Content-Type")).as("a 2xx for rows that cannot be read").contains("ndjson");
+        assertThat(answer.header("Content-Type"))
+                .as("a 2xx for rows that cannot be read")
+                .contains("ndjson");
         List<JsonNode> lines = answer.lines();
         assertThat(lines).as("a 2xx without rows and without a problem").isNotEmpty();
         return lines.getLast().path("$problem").path("type").asString("").replace("/problems/", "");
@@ -115,7 +125,10 @@ class ConformanceTest {
 
     private Call ask(ConformancePack.Case question, String what) {
         Call call = sluice.get("/v1/tables/" + pack.serve(question.table(), sluice, "conf") + what);
-        question.content().path("read").properties().forEach(part -> call.query(part.getKey(), part.getValue().asString()));
+        question.content()
+                .path("read")
+                .properties()
+                .forEach(part -> call.query(part.getKey(), part.getValue().asString()));
         if (question.content().has("filter")) {
             call.query("where", question.content().path("filter").asString());
         }
@@ -124,18 +137,23 @@ class ConformanceTest {
 
     /// The columns of a version, as JSON answers name them.
     private CanonicalType.Struct columns(String table, long version) {
-        return columns.computeIfAbsent(table + "@" + version, key -> CanonicalType.ofColumns(sluice.get("/v1/tables/" + table + "/rows")
-                .query("version", version)
-                .query("where", "false")
-                .send()
-                .expect(200)
-                .json()
-                .path("columns")));
+        return columns.computeIfAbsent(
+                table + "@" + version,
+                key -> CanonicalType.ofColumns(sluice.get("/v1/tables/" + table + "/rows")
+                        .query("version", version)
+                        .query("where", "false")
+                        .send()
+                        .expect(200)
+                        .json()
+                        .path("columns")));
     }
 
     private static List<String> canonical(CanonicalType.Struct schema, Answer answer) {
         var lines = new ArrayList<String>();
-        answer.text().lines().filter(line -> !line.isBlank()).forEach(line -> lines.add(CanonicalRows.line(schema, Answer.JSON.readTree(line))));
+        answer.text()
+                .lines()
+                .filter(line -> !line.isBlank())
+                .forEach(line -> lines.add(CanonicalRows.line(schema, Answer.JSON.readTree(line))));
         return CanonicalRows.sorted(lines);
     }
 }

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// Reads an unpartitioned table of plain commits from its files, without the service: the commits as JSON, the data by a DuckDB of its own.
+/// Reads an unpartitioned table of plain commits from its files, without the service: the commits as JSON, the data by
+/// a DuckDB of its own.
 final class ForeignReader {
 
     private ForeignReader() {}
@@ -21,7 +22,9 @@ final class ForeignReader {
     static List<List<JsonNode>> commits(Path table) throws IOException {
         var commits = new ArrayList<List<JsonNode>>();
         for (Path commit = commit(table, 0); Files.exists(commit); commit = commit(table, commits.size())) {
-            commits.add(Files.readAllLines(commit).stream().map(Answer.JSON::readTree).toList());
+            commits.add(Files.readAllLines(commit).stream()
+                    .map(Answer.JSON::readTree)
+                    .toList());
         }
         return commits;
     }
@@ -36,10 +39,16 @@ final class ForeignReader {
         for (List<JsonNode> commit : commits(table)) {
             for (JsonNode action : commit) {
                 if (action.has("add")) {
-                    live.add(table.resolve(URI.create(action.path("add").path("path").asString()).getPath()).toString());
+                    live.add(table.resolve(
+                                    URI.create(action.path("add").path("path").asString())
+                                            .getPath())
+                            .toString());
                 }
                 if (action.has("remove")) {
-                    live.remove(table.resolve(URI.create(action.path("remove").path("path").asString()).getPath()).toString());
+                    live.remove(table.resolve(URI.create(
+                                            action.path("remove").path("path").asString())
+                                    .getPath())
+                            .toString());
                 }
             }
         }
@@ -50,7 +59,8 @@ final class ForeignReader {
         String files = "['" + String.join("','", live) + "']";
         try (var connection = DriverManager.getConnection("jdbc:duckdb:");
                 var statement = connection.createStatement();
-                var result = statement.executeQuery("SELECT \"" + column + "\" FROM read_parquet(" + files + ") ORDER BY 1")) {
+                var result = statement.executeQuery(
+                        "SELECT \"" + column + "\" FROM read_parquet(" + files + ") ORDER BY 1")) {
             while (result.next()) {
                 values.add(result.getLong(1));
             }

@@ -23,11 +23,13 @@ class HistoryTest {
     void history_tells_every_commit_newest_first() {
         Table table = written(3);
         JsonNode commits = table.get("/history").send().expect(200).json().path("commits");
-        assertThat(commits.valueStream().map(commit -> commit.path("version").asInt())).containsExactly(3, 2, 1, 0);
+        assertThat(commits.valueStream().map(commit -> commit.path("version").asInt()))
+                .containsExactly(3, 2, 1, 0);
         JsonNode append = commits.get(0);
         assertThat(append.path("operation").asString()).isEqualTo("WRITE");
         assertThat(append.path("operationParameters").path("mode").asString()).containsIgnoringCase("append");
-        assertThat(append.path("operationMetrics").path("numOutputRows").asInt()).isEqualTo(2);
+        assertThat(append.path("operationMetrics").path("numOutputRows").asInt())
+                .isEqualTo(2);
         assertThat(append.path("operationMetrics").path("numFiles").asInt()).isEqualTo(1);
         assertThat(append.path("isBlindAppend").asBoolean(false)).isTrue();
         assertThat(append.path("engineInfo").asString()).containsIgnoringCase("sluice");
@@ -36,7 +38,8 @@ class HistoryTest {
         assertThat(commits.get(3).path("operation").asString()).isEqualTo("CREATE TABLE");
         for (int i = 1; i < commits.size(); i++) {
             assertThat(Instant.parse(commits.get(i).path("timestamp").asString()))
-                    .isBeforeOrEqualTo(Instant.parse(commits.get(i - 1).path("timestamp").asString()));
+                    .isBeforeOrEqualTo(
+                            Instant.parse(commits.get(i - 1).path("timestamp").asString()));
         }
     }
 
@@ -47,12 +50,24 @@ class HistoryTest {
         String token = "";
         do {
             Call call = table.get("/history").query("limit", 2);
-            JsonNode page = (token.isEmpty() ? call : call.query("pageToken", token)).send().expect(200).json();
-            page.path("commits").forEach(commit -> versions.add(commit.path("version").asInt()));
+            JsonNode page = (token.isEmpty() ? call : call.query("pageToken", token))
+                    .send()
+                    .expect(200)
+                    .json();
+            page.path("commits")
+                    .forEach(commit -> versions.add(commit.path("version").asInt()));
             token = page.path("nextPageToken").asString("");
         } while (!token.isEmpty());
         assertThat(versions).containsExactly(5, 4, 3, 2, 1, 0);
-        assertThat(table.get("/history").query("before", 3).send().expect(200).json().path("commits").get(0).path("version").asInt())
+        assertThat(table.get("/history")
+                        .query("before", 3)
+                        .send()
+                        .expect(200)
+                        .json()
+                        .path("commits")
+                        .get(0)
+                        .path("version")
+                        .asInt())
                 .isEqualTo(2);
     }
 
@@ -72,7 +87,11 @@ class HistoryTest {
         Table table = written(2);
         JsonNode commits = table.get("/history").send().expect(200).json().path("commits");
         JsonNode newest = commits.get(0);
-        JsonNode shown = table.get("").query("timestamp", newest.path("timestamp").asString()).send().expect(200).json();
+        JsonNode shown = table.get("")
+                .query("timestamp", newest.path("timestamp").asString())
+                .send()
+                .expect(200)
+                .json();
         assertThat(shown.path("version").asInt()).isEqualTo(2);
     }
 }

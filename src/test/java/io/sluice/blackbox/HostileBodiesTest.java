@@ -22,11 +22,14 @@ class HostileBodiesTest {
     private final RunningSluice sluice = RunningSluice.shared();
     private final Table table = Table.of(sluice, "id long", "name string");
 
-    /// Sends the body, wants one of the problems (`status slug`), and looks whether the table is as before and takes rows.
+    /// Sends the body, wants one of the problems (`status slug`), and looks whether the table is as before and
+    /// takes rows.
     private void refuses(Call call, String... problems) {
         var files = table.files();
         Answer answer = call.send();
-        String slug = answer.status() < 400 ? "" : answer.json().path("type").asString("").replace("/problems/", "");
+        String slug = answer.status() < 400
+                ? ""
+                : answer.json().path("type").asString("").replace("/problems/", "");
         assertThat(answer.status() + " " + slug).as(answer.text()).isIn((Object[]) problems);
         answer.expectProblem(answer.status(), slug);
         assertThat(table.files()).isEqualTo(files);
@@ -38,8 +41,22 @@ class HostileBodiesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "[{\"id\":1}", "[{\"id\":1},]", "{", "null", "5", "\"x\"", "[{\"id\":1}] x", "[{\"id\":1}][{\"id\":2}]", "{\"id\":1,}",
-                "{'id':1}", "[{\"id\":NaN}]", "[{\"id\":01}]", "[{\"id\":1}}", "not json at all", "<rows/>", "[{\"id\":1,\"name\":\"\\ud800x\\q\"}]"
+                "[{\"id\":1}",
+                "[{\"id\":1},]",
+                "{",
+                "null",
+                "5",
+                "\"x\"",
+                "[{\"id\":1}] x",
+                "[{\"id\":1}][{\"id\":2}]",
+                "{\"id\":1,}",
+                "{'id':1}",
+                "[{\"id\":NaN}]",
+                "[{\"id\":01}]",
+                "[{\"id\":1}}",
+                "not json at all",
+                "<rows/>",
+                "[{\"id\":1,\"name\":\"\\ud800x\\q\"}]"
             })
     void broken_json(String body) {
         refuses(table.post().json(body), "400 malformed-body");
@@ -54,13 +71,24 @@ class HostileBodiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[1]", "[null]", "[[]]", "[\"x\"]", "[{\"id\":1},5]", "[{\"id\":1,\"id\":2}]", "[{\"id\":1,\"ID\":2}]"})
+    @ValueSource(
+            strings = {
+                "[1]",
+                "[null]",
+                "[[]]",
+                "[\"x\"]",
+                "[{\"id\":1},5]",
+                "[{\"id\":1,\"id\":2}]",
+                "[{\"id\":1,\"ID\":2}]"
+            })
     void what_is_not_a_row(String body) {
         refuses(table.post().json(body), "400 malformed-body", "422 bad-rows");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"id\":1}\n{\"id\":2", "{\"id\":1}\nx\n{\"id\":2}", "{\"id\":1} {\"id\":2}x", "[{\"id\":1}]\n{"})
+    @ValueSource(
+            strings = {"{\"id\":1}\n{\"id\":2", "{\"id\":1}\nx\n{\"id\":2}", "{\"id\":1} {\"id\":2}x", "[{\"id\":1}]\n{"
+            })
     void broken_ndjson(String body) {
         refuses(table.post().ndjson(body), "400 malformed-body", "422 bad-rows");
     }
@@ -75,7 +103,9 @@ class HostileBodiesTest {
                 "400 malformed-body",
                 "422 bad-rows");
         refuses(
-                table.post().body("text/csv", new byte[] {'i', 'd', ',', 'n', 'a', 'm', 'e', '\n', '1', ',', (byte) 0xff, '\n'}),
+                table.post().body("text/csv", new byte[] {
+                    'i', 'd', ',', 'n', 'a', 'm', 'e', '\n', '1', ',', (byte) 0xff, '\n'
+                }),
                 "400 malformed-body",
                 "422 bad-rows");
     }
@@ -84,9 +114,17 @@ class HostileBodiesTest {
     @ValueSource(strings = {"application/json", "application/x-ndjson"})
     void nesting_without_end(String contentType) {
         String deep = "{\"id\":1,\"name\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
-        refuses(table.post().body(contentType, Bodies.utf8(deep)), "400 malformed-body", "413 too-large", "422 bad-rows");
+        refuses(
+                table.post().body(contentType, Bodies.utf8(deep)),
+                "400 malformed-body",
+                "413 too-large",
+                "422 bad-rows");
         String objects = "{\"x\":".repeat(5_000) + "1" + "}".repeat(5_000);
-        refuses(table.post().body(contentType, Bodies.utf8(objects)), "400 malformed-body", "413 too-large", "422 bad-rows");
+        refuses(
+                table.post().body(contentType, Bodies.utf8(objects)),
+                "400 malformed-body",
+                "413 too-large",
+                "422 bad-rows");
     }
 
     @Test
@@ -94,18 +132,25 @@ class HostileBodiesTest {
         for (String number : List.of("1e1000000000", "1e-1000000000", "9".repeat(1_000_000), "-1E+2147483647")) {
             Table numbers = Table.of(sluice, "i long", "d decimal(38,10)", "f double");
             for (String column : List.of("i", "d")) {
-                Answer answer = numbers.post().json("[{\"" + column + "\":" + number + "}]").send();
+                Answer answer = numbers.post()
+                        .json("[{\"" + column + "\":" + number + "}]")
+                        .send();
                 assertThat(answer.status()).as(answer.text()).isIn(400, 413, 422);
             }
             Answer asDouble = numbers.post().json("[{\"f\":" + number + "}]").send();
-            assertThat(asDouble.status()).as("%.30s: %s", number, asDouble.text()).isIn(200, 400, 413, 422);
+            assertThat(asDouble.status())
+                    .as("%.30s: %s", number, asDouble.text())
+                    .isIn(200, 400, 413, 422);
             assertThat(numbers.get("/rows").send().expect(200).text()).doesNotContain("Infinity");
         }
     }
 
     @Test
     void a_string_longer_than_the_limit() {
-        refuses(table.post().json("[{\"id\":1,\"name\":\"" + "x".repeat((8 << 20) + 1) + "\"}]"), "413 too-large", "422 bad-rows");
+        refuses(
+                table.post().json("[{\"id\":1,\"name\":\"" + "x".repeat((8 << 20) + 1) + "\"}]"),
+                "413 too-large",
+                "422 bad-rows");
     }
 
     @Test
@@ -129,7 +174,11 @@ class HostileBodiesTest {
         for (int i = 0; i < 100_000; i++) {
             csv.append(",c").append(i);
         }
-        refuses(table.post().body("text/csv", Bodies.utf8(csv.append("\n1\n").toString())), "413 too-large", "422 schema-mismatch", "400 malformed-body");
+        refuses(
+                table.post().body("text/csv", Bodies.utf8(csv.append("\n1\n").toString())),
+                "413 too-large",
+                "422 schema-mismatch",
+                "400 malformed-body");
     }
 
     @Test
@@ -141,31 +190,55 @@ class HostileBodiesTest {
         refuses(table.post().body("application/json", rows).header("Content-Encoding", "zstd"), "400 malformed-body");
         for (int length : new int[] {1, 5, 10, gzip.length - 1, gzip.length - 5, gzip.length - 8}) {
             refuses(
-                    table.post().body("application/json", Arrays.copyOf(gzip, length)).header("Content-Encoding", "gzip"),
+                    table.post()
+                            .body("application/json", Arrays.copyOf(gzip, length))
+                            .header("Content-Encoding", "gzip"),
                     "400 malformed-body");
         }
         for (int length : new int[] {1, 5, zstd.length - 1}) {
             refuses(
-                    table.post().body("application/json", Arrays.copyOf(zstd, length)).header("Content-Encoding", "zstd"),
+                    table.post()
+                            .body("application/json", Arrays.copyOf(zstd, length))
+                            .header("Content-Encoding", "zstd"),
                     "400 malformed-body");
         }
         byte[] wrongSum = gzip.clone();
         wrongSum[gzip.length - 6] ^= 1;
-        refuses(table.post().body("application/json", wrongSum).header("Content-Encoding", "gzip"), "400 malformed-body");
-        refuses(table.post().body("application/json", rows).header("Content-Encoding", "br"), "415 unsupported-media-type");
-        refuses(table.post().body("application/json", rows).header("Content-Encoding", "nonsense"), "415 unsupported-media-type");
+        refuses(
+                table.post().body("application/json", wrongSum).header("Content-Encoding", "gzip"),
+                "400 malformed-body");
+        refuses(
+                table.post().body("application/json", rows).header("Content-Encoding", "br"),
+                "415 unsupported-media-type");
+        refuses(
+                table.post().body("application/json", rows).header("Content-Encoding", "nonsense"),
+                "415 unsupported-media-type");
     }
 
     @Test
     void bombs() throws Exception {
         byte[] zeros = new byte[200 << 20];
         Arrays.fill(zeros, (byte) ' ');
-        refuses(table.post().body("application/json", Bodies.gzip(zeros)).header("Content-Encoding", "gzip"), "413 too-large", "400 malformed-body");
-        refuses(table.post().body("application/x-ndjson", Bodies.zstd(zeros)).header("Content-Encoding", "zstd"), "413 too-large", "400 malformed-body");
+        refuses(
+                table.post().body("application/json", Bodies.gzip(zeros)).header("Content-Encoding", "gzip"),
+                "413 too-large",
+                "400 malformed-body");
+        refuses(
+                table.post().body("application/x-ndjson", Bodies.zstd(zeros)).header("Content-Encoding", "zstd"),
+                "413 too-large",
+                "400 malformed-body");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/xml", "application/octet-stream", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "nonsense", "image/png"})
+    @ValueSource(
+            strings = {
+                "text/xml",
+                "application/octet-stream",
+                "application/x-www-form-urlencoded",
+                "multipart/form-data; boundary=x",
+                "nonsense",
+                "image/png"
+            })
     void content_types_that_are_not_served(String contentType) {
         refuses(table.post().body(contentType, Bodies.utf8("[{\"id\":1}]")), "415 unsupported-media-type");
     }
@@ -212,14 +285,20 @@ class HostileBodiesTest {
             ByteBuffer.wrap(metadata).order(ByteOrder.LITTLE_ENDIAN).putInt(4, size);
             refuses(table.post().body(ARROW, metadata), "400 malformed-body", "413 too-large");
         }
-        byte[] sixteen = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putInt(-1).putInt(0x7fffffff).array();
+        byte[] sixteen = ByteBuffer.allocate(16)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(-1)
+                .putInt(0x7fffffff)
+                .array();
         refuses(table.post().body(ARROW, sixteen), "400 malformed-body", "413 too-large");
     }
 
     @Test
     void cut_parquet() throws Exception {
         byte[] parquet = Bodies.parquet(ROWS);
-        for (int length : new int[] {1, 4, 8, 12, 100, parquet.length / 2, parquet.length - 1, parquet.length - 4, parquet.length - 8}) {
+        for (int length : new int[] {
+            1, 4, 8, 12, 100, parquet.length / 2, parquet.length - 1, parquet.length - 4, parquet.length - 8
+        }) {
             refuses(table.post().body(PARQUET, Arrays.copyOf(parquet, length)), "400 malformed-body");
         }
         byte[] footer = parquet.clone();
@@ -227,8 +306,8 @@ class HostileBodiesTest {
         refuses(table.post().body(PARQUET, footer), "400 malformed-body", "413 too-large");
     }
 
-    /// Damage that still decodes is data; all other damage is refused. What must not happen: an answer that is not ours, or a service that
-    /// does not work afterwards.
+    /// Damage that still decodes is data; all other damage is refused. What must not happen: an answer that is not
+    /// ours, or a service that does not work afterwards.
     @ParameterizedTest
     @ValueSource(strings = {ARROW, PARQUET})
     void damaged_binary_bodies(String contentType) throws Exception {
@@ -242,14 +321,33 @@ class HostileBodiesTest {
             long before = table.count();
             Answer answer = table.post().body(contentType, damaged).send();
             assertThat(answer.status()).as("round %s: %s", round, answer.text()).isIn(200, 400, 413, 422);
-            assertThat(table.count()).isEqualTo(before + (answer.status() == 200 ? answer.json().path("rows").asLong() : 0));
+            assertThat(table.count())
+                    .isEqualTo(before
+                            + (answer.status() == 200
+                                    ? answer.json().path("rows").asLong()
+                                    : 0));
         }
         table.append("[{\"id\":1,\"name\":\"good\"}]");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"id,name\n1,\"open", "id,name\n1,a,b\n", "id,id\n1,2\n", "id,name\n1\n", "\n", "id;name\n1;2\n", "1,2\n", "id,name\n1,a\"b\n", ",\n1,2\n"})
+    @ValueSource(
+            strings = {
+                "id,name\n1,\"open",
+                "id,name\n1,a,b\n",
+                "id,id\n1,2\n",
+                "id,name\n1\n",
+                "\n",
+                "id;name\n1;2\n",
+                "1,2\n",
+                "id,name\n1,a\"b\n",
+                ",\n1,2\n"
+            })
     void broken_csv(String body) {
-        refuses(table.post().body("text/csv", Bodies.utf8(body)), "400 malformed-body", "422 bad-rows", "422 schema-mismatch");
+        refuses(
+                table.post().body("text/csv", Bodies.utf8(body)),
+                "400 malformed-body",
+                "422 bad-rows",
+                "422 schema-mismatch");
     }
 }

@@ -19,8 +19,28 @@ class HostileNamesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "..", "%2e%2e", "a..b", "a.b.c", "%2e%2e%2fetc", "..%2f..%2fetc%2fpasswd", "a%2fb", "a%5cb", "a%00", "%00", "a%0ab", "1a", "-a", "a-b",
-                "a%20b", "%C3%BC", ".a", "a.", "a%3Bb", "%25", "_delta_log%2f", "a;jsessionid=1"
+                "..",
+                "%2e%2e",
+                "a..b",
+                "a.b.c",
+                "%2e%2e%2fetc",
+                "..%2f..%2fetc%2fpasswd",
+                "a%2fb",
+                "a%5cb",
+                "a%00",
+                "%00",
+                "a%0ab",
+                "1a",
+                "-a",
+                "a-b",
+                "a%20b",
+                "%C3%BC",
+                ".a",
+                "a.",
+                "a%3Bb",
+                "%25",
+                "_delta_log%2f",
+                "a;jsessionid=1"
             })
     void a_name_that_is_not_one(String name) {
         String before = Trees.listing(sluice.root()).keySet().toString();
@@ -32,7 +52,8 @@ class HostileNamesTest {
         }) {
             Answer answer = call.send();
             assertThat(answer.status()).as(answer.request()).isIn(400, 404, 405);
-            answer.expectProblem(answer.status(), answer.json().path("type").asString("").replace("/problems/", ""));
+            answer.expectProblem(
+                    answer.status(), answer.json().path("type").asString("").replace("/problems/", ""));
         }
         assertThat(Trees.listing(sluice.root()).keySet().toString()).isEqualTo(before);
     }
@@ -73,13 +94,26 @@ class HostileNamesTest {
         Table table = Table.of(sluice, "id long");
         Trees.copy(table.directory(), elsewhere.resolve("t"));
         for (String location : List.of(
-                elsewhere.resolve("t").toString(), elsewhere.resolve("t").toUri().toString(), "/etc", "file:///etc", "http://127.0.0.1:1/x", "s3a://somebody/x",
-                sluice.root() + "/../x", "jar:file:/x!/y", "hdfs://a/b", "%", "")) {
+                elsewhere.resolve("t").toString(),
+                elsewhere.resolve("t").toUri().toString(),
+                "/etc",
+                "file:///etc",
+                "http://127.0.0.1:1/x",
+                "s3a://somebody/x",
+                sluice.root() + "/../x",
+                "jar:file:/x!/y",
+                "hdfs://a/b",
+                "%",
+                "")) {
             Answer answer = sluice.post("/v1/tables")
                     .json("{\"name\":\"scenario.registered\",\"location\":\"" + location + "\"}")
                     .send();
-            assertThat(answer.status()).as("%s: %s", location, answer.text()).isBetween(400, 501).isNotEqualTo(500);
-            answer.expectProblem(answer.status(), answer.json().path("type").asString("").replace("/problems/", ""));
+            assertThat(answer.status())
+                    .as("%s: %s", location, answer.text())
+                    .isBetween(400, 501)
+                    .isNotEqualTo(500);
+            answer.expectProblem(
+                    answer.status(), answer.json().path("type").asString("").replace("/problems/", ""));
         }
         sluice.get("/v1/tables/scenario.registered").send().expectProblem(404, "table-not-found");
     }
@@ -104,7 +138,18 @@ class HostileNamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x", "2026-01-01", "2026-01-01T00:00:00", "2026-13-01T00:00:00Z", "now", "", "0", "+1000000000-01-01T00:00:00Z", "-1000000000-01-01T00:00:00Z"})
+    @ValueSource(
+            strings = {
+                "x",
+                "2026-01-01",
+                "2026-01-01T00:00:00",
+                "2026-13-01T00:00:00Z",
+                "now",
+                "",
+                "0",
+                "+1000000000-01-01T00:00:00Z",
+                "-1000000000-01-01T00:00:00Z"
+            })
     void a_timestamp_that_is_not_one(String timestamp) {
         Table table = Table.of(sluice, "id long");
         Answer answer = table.rows().query("timestamp", timestamp).send();
@@ -131,6 +176,7 @@ class HostileNamesTest {
         table.get("/nowhere").send().expectProblem(404, "not-found");
         sluice.call("PUT", table.path()).json("{}").send().expectProblem(405, "method-not-allowed");
         sluice.call("TRACE", table.path()).send().expectProblem(405, "method-not-allowed");
-        assertThat(sluice.call("PUT", table.path()).json("{}").send().header("Allow")).contains("GET");
+        assertThat(sluice.call("PUT", table.path()).json("{}").send().header("Allow"))
+                .contains("GET");
     }
 }

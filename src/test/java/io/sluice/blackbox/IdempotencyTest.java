@@ -27,7 +27,8 @@ class IdempotencyTest {
 
     @Test
     void the_same_key_gives_the_same_answer_and_one_copy() {
-        JsonNode first = keyed("k-1", "[{\"id\":1},{\"id\":2}]").send().expect(200).json();
+        JsonNode first =
+                keyed("k-1", "[{\"id\":1},{\"id\":2}]").send().expect(200).json();
         assertThat(first.path("replayed").asBoolean(true)).isFalse();
         table.append("[{\"id\":3}]");
         Answer again = keyed("k-1", "[{\"id\":1},{\"id\":2}]").send().expect(200);
@@ -52,7 +53,11 @@ class IdempotencyTest {
     void a_key_belongs_to_its_table() {
         keyed("k-3", "[{\"id\":1}]").send().expect(200);
         Table other = Table.of(sluice, "id long");
-        other.post().header("Idempotency-Key", "k-3").json("[{\"id\":9}]").send().expect(200);
+        other.post()
+                .header("Idempotency-Key", "k-3")
+                .json("[{\"id\":9}]")
+                .send()
+                .expect(200);
         assertThat(other.content()).containsExactly("{\"id\":9}");
     }
 
@@ -65,16 +70,27 @@ class IdempotencyTest {
 
     @Test
     void of_sixteen_with_one_key_one_writes() throws InterruptedException {
-        List<Answer> answers = Together.run(16, client -> keyed("k-5", "[{\"id\":1}]").send());
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).as(answer.text()).isIn(200, 409));
-        assertThat(answers).filteredOn(answer -> answer.status() == 409).allSatisfy(answer -> answer.expectProblem(409, "request-in-progress"));
-        assertThat(answers).filteredOn(answer -> answer.status() == 200 && !answer.json().path("replayed").asBoolean(true)).hasSize(1);
+        List<Answer> answers =
+                Together.run(16, client -> keyed("k-5", "[{\"id\":1}]").send());
+        assertThat(answers)
+                .allSatisfy(
+                        answer -> assertThat(answer.status()).as(answer.text()).isIn(200, 409));
+        assertThat(answers)
+                .filteredOn(answer -> answer.status() == 409)
+                .allSatisfy(answer -> answer.expectProblem(409, "request-in-progress"));
+        assertThat(answers)
+                .filteredOn(answer -> answer.status() == 200
+                        && !answer.json().path("replayed").asBoolean(true))
+                .hasSize(1);
         assertThat(table.count()).isEqualTo(1);
     }
 
     @Test
     void the_skipped_rows_are_told_again() {
-        Call first = table.post().header("Idempotency-Key", "k-6").query("onBadRow", "skip").json("[{\"id\":1},{\"id\":\"x\"}]");
+        Call first = table.post()
+                .header("Idempotency-Key", "k-6")
+                .query("onBadRow", "skip")
+                .json("[{\"id\":1},{\"id\":\"x\"}]");
         JsonNode answer = first.send().expect(200).json();
         JsonNode again = first.send().expect(200).json();
         assertThat(again.path("rejected")).isEqualTo(answer.path("rejected"));
@@ -95,7 +111,10 @@ class IdempotencyTest {
     void a_sequence_that_is_not_greater_is_a_replay() {
         sequenced("p-1", 5, "[{\"id\":5}]").send().expect(200);
         for (long sequence : List.of(5L, 4L, 0L)) {
-            JsonNode replay = sequenced("p-1", sequence, "[{\"id\":5}]").send().expect(200).json();
+            JsonNode replay = sequenced("p-1", sequence, "[{\"id\":5}]")
+                    .send()
+                    .expect(200)
+                    .json();
             assertThat(replay.path("replayed").asBoolean(false)).isTrue();
         }
         sequenced("p-1", 6, "[{\"id\":6}]").send().expect(200);
@@ -122,7 +141,11 @@ class IdempotencyTest {
     @Test
     void only_if_latest_means_it() {
         table.post().header("If-Match", "\"0\"").json("[{\"id\":1}]").send().expect(200);
-        JsonNode stale = table.post().header("If-Match", "\"0\"").json("[{\"id\":2}]").send().expectProblem(412, "stale-version");
+        JsonNode stale = table.post()
+                .header("If-Match", "\"0\"")
+                .json("[{\"id\":2}]")
+                .send()
+                .expectProblem(412, "stale-version");
         assertThat(stale.toString()).contains("1");
         table.post().header("If-Match", "0").json("[{\"id\":2}]").send().expectProblem(400, "bad-parameter");
         assertThat(table.content()).containsExactly("{\"id\":1}");
@@ -131,7 +154,11 @@ class IdempotencyTest {
     @Test
     void of_sixteen_with_the_same_version_one_writes() throws InterruptedException {
         List<Answer> answers = Together.run(
-                16, client -> table.post().header("If-Match", "\"0\"").json("[{\"id\":" + client + "}]").send());
+                16,
+                client -> table.post()
+                        .header("If-Match", "\"0\"")
+                        .json("[{\"id\":" + client + "}]")
+                        .send());
         assertThat(answers).filteredOn(answer -> answer.status() == 200).hasSize(1);
         assertThat(answers)
                 .filteredOn(answer -> answer.status() != 200)

@@ -16,8 +16,7 @@ record InProcess(ConfigurableApplicationContext context, URI base) implements Ru
         String[] arguments = settings.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
-        ConfigurableApplicationContext context =
-                new SpringApplicationBuilder(SluiceApplication.class).run(arguments);
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(SluiceApplication.class).run(arguments);
         String port = requireNonNull(context.getEnvironment().getProperty("local.server.port"));
         return new InProcess(context, URI.create("http://127.0.0.1:" + port));
     }

@@ -81,7 +81,10 @@ class LimitsTest {
             varied.append(random.nextBoolean() ? ' ' : '\t');
         }
         byte[] body = Bodies.gzip(Bodies.utf8(varied.append("]").toString()));
-        Answer answer = table.post().body("application/json", body).header("Content-Encoding", "gzip").send();
+        Answer answer = table.post()
+                .body("application/json", body)
+                .header("Content-Encoding", "gzip")
+                .send();
         answer.expectProblem(413, "too-large");
         assertThat(table.version()).isZero();
     }
@@ -96,7 +99,8 @@ class LimitsTest {
     @Test
     void columns_of_a_table() {
         Table table = Table.unmade(sluice);
-        String[] columns = IntStream.range(0, 11).mapToObj(i -> "c" + i + " long").toArray(String[]::new);
+        String[] columns =
+                IntStream.range(0, 11).mapToObj(i -> "c" + i + " long").toArray(String[]::new);
         Answer answer = sluice.post("/v1/tables")
                 .json("{\"name\":\"" + table.name() + "\",\"columns\":" + Table.columns(columns) + "}")
                 .send();
@@ -107,7 +111,9 @@ class LimitsTest {
     @Test
     void bytes_of_a_string() {
         Table table = Table.of(sluice, "id long", "v string");
-        Answer answer = table.post().json("[{\"id\":1,\"v\":\"" + "x".repeat(1025) + "\"}]").send();
+        Answer answer = table.post()
+                .json("[{\"id\":1,\"v\":\"" + "x".repeat(1025) + "\"}]")
+                .send();
         assertThat(answer.status()).isIn(413, 422);
         assertThat(table.version()).isZero();
         table.append("[{\"id\":1,\"v\":\"" + "x".repeat(1024) + "\"}]");
@@ -116,7 +122,9 @@ class LimitsTest {
     @Test
     void depth_of_json() {
         Table table = Table.of(sluice, "id long");
-        Answer answer = table.post().json("[{\"id\":" + "[".repeat(9) + "]".repeat(9) + "}]").send();
+        Answer answer = table.post()
+                .json("[{\"id\":" + "[".repeat(9) + "]".repeat(9) + "}]")
+                .send();
         assertThat(answer.status()).isIn(400, 413, 422);
         assertThat(table.version()).isZero();
     }
@@ -140,7 +148,14 @@ class LimitsTest {
         Table table = Table.of(sluice, "id long");
         table.post().ndjson(rows(60)).send().expect(200);
         table.rows().query("limit", 51).send().expectProblem(400, "bad-parameter");
-        assertThat(table.rows().query("limit", 50).send().expect(200).json().path("rows").size()).isEqualTo(50);
+        assertThat(table.rows()
+                        .query("limit", 50)
+                        .send()
+                        .expect(200)
+                        .json()
+                        .path("rows")
+                        .size())
+                .isEqualTo(50);
         assertThat(table.rows().send().expect(200).json().path("rows").size()).isEqualTo(50);
     }
 }

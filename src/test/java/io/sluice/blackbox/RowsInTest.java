@@ -15,8 +15,7 @@ import tools.jackson.databind.JsonNode;
 class RowsInTest {
 
     private static final String[] COLUMNS = {"id long", "name string", "price decimal(10,2)", "at timestamp"};
-    private static final String SQL =
-            """
+    private static final String SQL = """
             SELECT * FROM (VALUES
               (1::BIGINT, 'a "b", ü', 1.50::DECIMAL(10,2), TIMESTAMPTZ '2026-11-20 08:15:30.123456Z'),
               (2::BIGINT, NULL, NULL, NULL)) AS batch(id, name, price, at)""";
@@ -30,8 +29,9 @@ class RowsInTest {
         var contents = Map.of(
                 "application/json", Bodies.utf8("[" + String.join(",", CONTENT) + "]"),
                 "application/x-ndjson", Bodies.utf8(String.join("\n", CONTENT) + "\n"),
-                "text/csv", Bodies.utf8(
-                        "id,name,price,at\r\n1,\"a \"\"b\"\", ü\",1.50,2026-11-20T08:15:30.123456Z\r\n2,,,\r\n"),
+                "text/csv",
+                        Bodies.utf8(
+                                "id,name,price,at\r\n1,\"a \"\"b\"\", ü\",1.50,2026-11-20T08:15:30.123456Z\r\n2,,,\r\n"),
                 "application/vnd.apache.arrow.stream", Bodies.arrow(SQL),
                 "application/vnd.apache.parquet", Bodies.parquet(SQL));
         return contents.entrySet().stream()
@@ -49,7 +49,9 @@ class RowsInTest {
             default -> content;
         };
         Call call = table.post().body(contentType, body);
-        Answer answer = (encoding.equals("identity") ? call : call.header("Content-Encoding", encoding)).send().expect(200);
+        Answer answer = (encoding.equals("identity") ? call : call.header("Content-Encoding", encoding))
+                .send()
+                .expect(200);
         JsonNode posted = answer.json();
         assertThat(posted.path("version").asInt()).isEqualTo(1);
         assertThat(posted.path("rows").asInt()).isEqualTo(2);
@@ -92,8 +94,7 @@ class RowsInTest {
     @Test
     void partition_values_go_with_the_rows() {
         Table table = Table.with(sluice, ",\"partitionBy\":[\"p\",\"d\"]", "id long", "p string", "d date");
-        table.append(
-                """
+        table.append("""
                 [{"id":1,"p":"a/b=c %?#","d":"2026-01-01"},{"id":2,"p":null,"d":null},
                  {"id":3,"p":"__HIVE_DEFAULT_PARTITION__","d":"0001-01-01"},{"id":4,"p":"ü\\u0001\\n","d":"9999-12-31"}]""");
         assertThat(table.content())
@@ -102,9 +103,21 @@ class RowsInTest {
                         "{\"id\":2,\"p\":null,\"d\":null}",
                         "{\"id\":3,\"p\":\"__HIVE_DEFAULT_PARTITION__\",\"d\":\"0001-01-01\"}",
                         "{\"id\":4,\"p\":\"ü\\u0001\\n\",\"d\":\"9999-12-31\"}");
-        assertThat(table.rows().query("where", "p = 'a/b=c %?#'").send().expect(200).json().path("rows").size())
+        assertThat(table.rows()
+                        .query("where", "p = 'a/b=c %?#'")
+                        .send()
+                        .expect(200)
+                        .json()
+                        .path("rows")
+                        .size())
                 .isEqualTo(1);
-        assertThat(table.rows().query("where", "p IS NULL").send().expect(200).json().path("rows").size())
+        assertThat(table.rows()
+                        .query("where", "p IS NULL")
+                        .send()
+                        .expect(200)
+                        .json()
+                        .path("rows")
+                        .size())
                 .isEqualTo(1);
     }
 
@@ -119,7 +132,11 @@ class RowsInTest {
     @Test
     void a_partition_may_be_given_once_for_the_batch() {
         Table table = Table.with(sluice, ",\"partitionBy\":[\"p\",\"n\"]", "id long", "p string", "n integer");
-        table.post().query("partition", "p=x/n=7").json("[{\"id\":1},{\"id\":2,\"p\":\"x\"}]").send().expect(200);
+        table.post()
+                .query("partition", "p=x/n=7")
+                .json("[{\"id\":1},{\"id\":2,\"p\":\"x\"}]")
+                .send()
+                .expect(200);
         assertThat(table.content()).containsExactly("{\"id\":1,\"p\":\"x\",\"n\":7}", "{\"id\":2,\"p\":\"x\",\"n\":7}");
         table.post()
                 .query("partition", "p=x/n=7")
@@ -133,23 +150,51 @@ class RowsInTest {
     @Test
     void commit_info_of_the_client_stands_in_the_history() {
         Table table = Table.of(sluice, "id long");
-        table.post().header("Sluice-Commit-Info", "{\"job\":\"nightly\"}").json("[{\"id\":1}]").send().expect(200);
-        JsonNode commit = table.get("/history").send().expect(200).json().path("commits").get(0);
-        assertThat(commit.path("userMetadata").asString(commit.path("userMetadata").toString())).contains("\"job\"", "nightly");
-        table.post().header("Sluice-Commit-Info", "not json").json("[{\"id\":1}]").send().expectProblem(400, "bad-parameter");
+        table.post()
+                .header("Sluice-Commit-Info", "{\"job\":\"nightly\"}")
+                .json("[{\"id\":1}]")
+                .send()
+                .expect(200);
+        JsonNode commit =
+                table.get("/history").send().expect(200).json().path("commits").get(0);
+        assertThat(commit.path("userMetadata")
+                        .asString(commit.path("userMetadata").toString()))
+                .contains("\"job\"", "nightly");
+        table.post()
+                .header("Sluice-Commit-Info", "not json")
+                .json("[{\"id\":1}]")
+                .send()
+                .expectProblem(400, "bad-parameter");
         assertThat(table.version()).isEqualTo(1);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"application/json", "application/x-ndjson", "text/csv", "application/vnd.apache.arrow.stream", "application/vnd.apache.parquet"})
+    @ValueSource(
+            strings = {
+                "application/json",
+                "application/x-ndjson",
+                "text/csv",
+                "application/vnd.apache.arrow.stream",
+                "application/vnd.apache.parquet"
+            })
     void what_one_table_answers_another_takes(String mediaType) {
         String[] columns = {
-            "a byte", "b short", "c integer", "d long", "e float", "f double", "g decimal(38,18)", "h boolean", "i string",
-            "j binary", "k date", "l timestamp", "m timestamp_ntz"
+            "a byte",
+            "b short",
+            "c integer",
+            "d long",
+            "e float",
+            "f double",
+            "g decimal(38,18)",
+            "h boolean",
+            "i string",
+            "j binary",
+            "k date",
+            "l timestamp",
+            "m timestamp_ntz"
         };
         Table from = Table.of(sluice, columns);
-        from.append(
-                """
+        from.append("""
                 [{"a":-128,"b":-32768,"c":-2147483648,"d":-9223372036854775808,"e":1.5e-10,"f":-1.7976931348623157e308,
                   "g":"-99999999999999999999.999999999999999999","h":false,"i":"x,\\"y\\"\\n\\tü😀","j":"AAECAw==","k":"0001-01-01",
                   "l":"1969-12-31T23:59:59.999999Z","m":"1969-12-31T23:59:59.999999"},
@@ -159,7 +204,9 @@ class RowsInTest {
                  {"a":null,"b":null,"c":0,"d":null,"e":null,"f":null,"g":null,"h":null,"i":null,"j":null,"k":null,"l":null,"m":null}]""");
         Table to = Table.of(sluice, columns);
         Answer answer = from.rows().accept(mediaType).send().expect(200);
-        byte[] body = mediaType.equals("application/json") ? Bodies.utf8(answer.json().path("rows").toString()) : answer.body();
+        byte[] body = mediaType.equals("application/json")
+                ? Bodies.utf8(answer.json().path("rows").toString())
+                : answer.body();
         to.post().body(mediaType, body).send().expect(200);
         assertThat(to.content()).isEqualTo(from.content());
     }

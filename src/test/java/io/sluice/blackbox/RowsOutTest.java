@@ -42,7 +42,10 @@ class RowsOutTest {
     }
 
     private static List<Long> ids(JsonNode page) {
-        return page.path("rows").valueStream().map(row -> row.path("id").asLong()).toList();
+        return page.path("rows")
+                .valueStream()
+                .map(row -> row.path("id").asLong())
+                .toList();
     }
 
     @Test
@@ -50,10 +53,13 @@ class RowsOutTest {
         JsonNode page = json(table.rows().query("limit", 2).query("orderBy", "id"));
         assertThat(page.path("version").asInt()).isEqualTo(11);
         assertThat(page.path("timestamp").asString()).matches("\\d{4}-\\d\\d-\\d\\dT.*Z");
-        assertThat(page.path("columns").valueStream().map(column -> column.path("name").asString()))
+        assertThat(page.path("columns")
+                        .valueStream()
+                        .map(column -> column.path("name").asString()))
                 .containsExactly("id", "name", "s");
         assertThat(page.path("columns").get(0).path("type").asString()).isEqualTo("long");
-        assertThat(page.path("rows").get(1).toString()).isEqualTo("{\"id\":1,\"name\":\"n1\",\"s\":{\"x\":1,\"y\":\"y\"}}");
+        assertThat(page.path("rows").get(1).toString())
+                .isEqualTo("{\"id\":1,\"name\":\"n1\",\"s\":{\"x\":1,\"y\":\"y\"}}");
         assertThat(page.path("nextPageToken").asString("")).isNotEmpty();
     }
 
@@ -96,8 +102,14 @@ class RowsOutTest {
 
     @Test
     void a_token_of_another_query_is_refused() {
-        String token = json(table.rows().query("limit", 10)).path("nextPageToken").asString();
-        table.rows().query("limit", 10).query("where", "id > 3").query("pageToken", token).send().expectProblem(400, "bad-parameter");
+        String token =
+                json(table.rows().query("limit", 10)).path("nextPageToken").asString();
+        table.rows()
+                .query("limit", 10)
+                .query("where", "id > 3")
+                .query("pageToken", token)
+                .send()
+                .expectProblem(400, "bad-parameter");
         table.rows().query("pageToken", "AAAA").send().expectProblem(400, "bad-parameter");
         table.rows().query("pageToken", token + "x").send().expectProblem(400, "bad-parameter");
         Table other = Table.of(sluice, "id long", "name string", "s struct<x:integer,y:string>");
@@ -107,7 +119,9 @@ class RowsOutTest {
     @Test
     void select_takes_columns_and_fields() {
         JsonNode page = json(table.rows().query("select", "s.x,id").query("where", "id = 5"));
-        assertThat(page.path("rows").get(0).properties().stream().map(Map.Entry::getValue).map(JsonNode::asInt))
+        assertThat(page.path("rows").get(0).properties().stream()
+                        .map(Map.Entry::getValue)
+                        .map(JsonNode::asInt))
                 .containsExactly(2, 5);
         table.rows().query("select", "nope").send().expectProblem(400, "bad-parameter");
         table.rows().query("select", "s.nope").send().expectProblem(400, "bad-parameter");
@@ -118,10 +132,15 @@ class RowsOutTest {
 
     @Test
     void where_chooses_rows() {
-        assertThat(ids(json(table.rows().query("where", "id BETWEEN 3 AND 5 OR id = 1999").query("orderBy", "-id"))))
+        assertThat(ids(json(table.rows()
+                        .query("where", "id BETWEEN 3 AND 5 OR id = 1999")
+                        .query("orderBy", "-id"))))
                 .containsExactly(1999L, 5L, 4L, 3L);
-        assertThat(ids(json(table.rows().query("where", "s.x = 1 AND id < 8").query("orderBy", "id")))).containsExactly(1L, 4L, 7L);
-        assertThat(ids(json(table.rows().query("where", "name IN ('n1') AND NOT (id >= 10)").query("orderBy", "id"))))
+        assertThat(ids(json(table.rows().query("where", "s.x = 1 AND id < 8").query("orderBy", "id"))))
+                .containsExactly(1L, 4L, 7L);
+        assertThat(ids(json(table.rows()
+                        .query("where", "name IN ('n1') AND NOT (id >= 10)")
+                        .query("orderBy", "id"))))
                 .containsExactly(1L, 8L);
         assertThat(ids(json(table.rows().query("where", "false")))).isEmpty();
     }
@@ -129,15 +148,38 @@ class RowsOutTest {
     @Test
     void every_format_gives_the_same_rows() throws Exception {
         String sum = "SELECT count(*), sum(id), count(DISTINCT name), sum(s.x) FROM answer";
-        String expected = "2000|1999000|7|" + IntStream.range(0, 2000).map(i -> i % 3).sum();
+        String expected =
+                "2000|1999000|7|" + IntStream.range(0, 2000).map(i -> i % 3).sum();
         assertThat(Bodies.readArrow(
-                        table.rows().accept("application/vnd.apache.arrow.stream").send().expect(200).body(), sum))
+                        table.rows()
+                                .accept("application/vnd.apache.arrow.stream")
+                                .send()
+                                .expect(200)
+                                .body(),
+                        sum))
                 .containsExactly(expected);
         assertThat(Bodies.readParquet(
-                        table.rows().accept("application/vnd.apache.parquet").send().expect(200).body(), sum))
+                        table.rows()
+                                .accept("application/vnd.apache.parquet")
+                                .send()
+                                .expect(200)
+                                .body(),
+                        sum))
                 .containsExactly(expected);
-        assertThat(table.rows().accept("application/x-ndjson").send().expect(200).lines()).hasSize(2000);
-        List<String> csv = table.rows().accept("text/csv").query("select", "id,name").send().expect(200).text().lines().toList();
+        assertThat(table.rows()
+                        .accept("application/x-ndjson")
+                        .send()
+                        .expect(200)
+                        .lines())
+                .hasSize(2000);
+        List<String> csv = table.rows()
+                .accept("text/csv")
+                .query("select", "id,name")
+                .send()
+                .expect(200)
+                .text()
+                .lines()
+                .toList();
         assertThat(csv).hasSize(2001);
         assertThat(csv.getFirst()).isEqualTo("id,name");
     }
@@ -159,11 +201,21 @@ class RowsOutTest {
     @Test
     void answers_are_compressed_when_asked() throws Exception {
         Answer plain = table.rows().accept("application/x-ndjson").send().expect(200);
-        Answer gzip = table.rows().accept("application/x-ndjson").header("Accept-Encoding", "gzip").send().expect(200);
+        Answer gzip = table.rows()
+                .accept("application/x-ndjson")
+                .header("Accept-Encoding", "gzip")
+                .send()
+                .expect(200);
         assertThat(gzip.header("Content-Encoding")).isEqualTo("gzip");
-        assertThat(new TreeSet<>(new String(Bodies.gunzip(gzip.body()), StandardCharsets.UTF_8).lines().toList()))
+        assertThat(new TreeSet<>(new String(Bodies.gunzip(gzip.body()), StandardCharsets.UTF_8)
+                        .lines()
+                        .toList()))
                 .isEqualTo(new TreeSet<>(plain.text().lines().toList()));
-        Answer zstd = table.rows().accept("application/x-ndjson").header("Accept-Encoding", "zstd").send().expect(200);
+        Answer zstd = table.rows()
+                .accept("application/x-ndjson")
+                .header("Accept-Encoding", "zstd")
+                .send()
+                .expect(200);
         if (zstd.header("Content-Encoding").equals("zstd")) {
             assertThat(Bodies.unzstd(zstd.body())).hasSameSizeAs(plain.body());
         } else {
@@ -175,16 +227,28 @@ class RowsOutTest {
     void every_version_can_be_read_by_number_and_by_time() {
         for (int version = 0; version <= 11; version++) {
             int rows = version == 11 ? 2000 : version * 100;
-            assertThat(json(table.get("/count").query("version", version)).path("count").asInt(-1)).isEqualTo(rows);
+            assertThat(json(table.get("/count").query("version", version))
+                            .path("count")
+                            .asInt(-1))
+                    .isEqualTo(rows);
         }
-        JsonNode first = table.get("/history").query("limit", 100).send().expect(200).json().path("commits");
+        JsonNode first = table.get("/history")
+                .query("limit", 100)
+                .send()
+                .expect(200)
+                .json()
+                .path("commits");
         String time = first.get(first.size() - 3).path("timestamp").asString();
         JsonNode page = json(table.rows().query("timestamp", time).query("limit", 5000));
         assertThat(page.path("version").asInt()).isGreaterThanOrEqualTo(2);
         assertThat(page.path("rows").size()).isEqualTo(page.path("version").asInt() * 100);
         String now = Instant.now().toString();
-        assertThat(json(table.get("/count").query("timestamp", now)).path("version").asInt()).isEqualTo(11);
-        JsonNode early = table.rows().query("timestamp", "2001-01-01T00:00:00Z").send().expectProblem(404, "version-not-found");
+        assertThat(json(table.get("/count").query("timestamp", now))
+                        .path("version")
+                        .asInt())
+                .isEqualTo(11);
+        JsonNode early =
+                table.rows().query("timestamp", "2001-01-01T00:00:00Z").send().expectProblem(404, "version-not-found");
         assertThat(early.path("earliest").asLong(-1)).isZero();
         assertThat(early.path("latest").asLong(-1)).isEqualTo(11);
         table.rows().query("timestamp", "2199-01-01T00:00:00+01:00").send().expectProblem(404, "version-not-found");
@@ -216,14 +280,18 @@ class RowsOutTest {
     void count_counts_what_rows_would_give() {
         assertThat(json(table.get("/count")).path("count").asInt()).isEqualTo(2000);
         assertThat(json(table.get("/count")).path("version").asInt()).isEqualTo(11);
-        assertThat(json(table.get("/count").query("where", "id < 150 AND s.x = 0")).path("count").asInt()).isEqualTo(50);
+        assertThat(json(table.get("/count").query("where", "id < 150 AND s.x = 0"))
+                        .path("count")
+                        .asInt())
+                .isEqualTo(50);
         table.get("/count").query("where", "nope = 1").send().expectProblem(400, "bad-filter");
     }
 
     @Test
     void one_partition_can_be_read() {
         Table partitioned = Table.with(sluice, ",\"partitionBy\":[\"p\",\"q\"]", "id long", "p string", "q integer");
-        partitioned.append("[{\"id\":1,\"p\":\"a\",\"q\":1},{\"id\":2,\"p\":\"a\",\"q\":2},{\"id\":3,\"p\":\"b/c\",\"q\":1}]");
+        partitioned.append(
+                "[{\"id\":1,\"p\":\"a\",\"q\":1},{\"id\":2,\"p\":\"a\",\"q\":2},{\"id\":3,\"p\":\"b/c\",\"q\":1}]");
         assertThat(ids(json(partitioned.rows().query("partition", "p=a")))).containsExactlyInAnyOrder(1L, 2L);
         assertThat(ids(json(partitioned.rows().query("partition", "p=a/q=2")))).containsExactly(2L);
         partitioned.rows().query("partition", "p=zzz").send().expectProblem(404, "partition-not-found");

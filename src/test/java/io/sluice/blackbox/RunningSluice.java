@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A Sluice that serves a directory or a bucket, on a port of its own: in this JVM, or from the packaged jar where the system property
-/// `sluice.jar` names it.
+/// A Sluice that serves a directory or a bucket, on a port of its own: in this JVM, or from the packaged jar where the
+/// system property `sluice.jar` names it.
 final class RunningSluice implements AutoCloseable {
 
     private static final Map<String, String> QUIET =

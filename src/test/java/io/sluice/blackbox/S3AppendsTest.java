@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// The same promises on an object store, also when the answers to its puts are lost. The store keeps objects as files, so the test looks
-/// at them without the service.
+/// The same promises on an object store, also when the answers to its puts are lost. The store keeps objects as files,
+/// so the test looks at them without the service.
 class S3AppendsTest {
 
     private static final Pattern LOG_ENTRY = Pattern.compile(".*/_delta_log/\\d{20}\\.json");
@@ -47,11 +47,16 @@ class S3AppendsTest {
         return RunningSluice.start(
                 files,
                 Map.of(
-                        "sluice.root", "s3a://" + S3Proxy.BUCKET + "/" + prefix,
-                        "sluice.scratch", scratch.toString(),
-                        "sluice.s3.endpoint", endpoint.toString(),
-                        "sluice.s3.region", "us-east-1",
-                        "sluice.s3.pathStyleAccess", "true"));
+                        "sluice.root",
+                        "s3a://" + S3Proxy.BUCKET + "/" + prefix,
+                        "sluice.scratch",
+                        scratch.toString(),
+                        "sluice.s3.endpoint",
+                        endpoint.toString(),
+                        "sluice.s3.region",
+                        "us-east-1",
+                        "sluice.s3.pathStyleAccess",
+                        "true"));
     }
 
     @Test
@@ -61,10 +66,23 @@ class S3AppendsTest {
             table.append("[{\"id\":1,\"p\":\"a b%/ü\"},{\"id\":2,\"p\":null}]");
             table.append("[{\"id\":3,\"p\":\"a b%/ü\"}]");
             assertThat(table.content())
-                    .containsExactly("{\"id\":1,\"p\":\"a b%/ü\"}", "{\"id\":2,\"p\":null}", "{\"id\":3,\"p\":\"a b%/ü\"}");
-            assertThat(table.get("/count").query("version", 1).send().expect(200).json().path("count").asInt())
+                    .containsExactly(
+                            "{\"id\":1,\"p\":\"a b%/ü\"}", "{\"id\":2,\"p\":null}", "{\"id\":3,\"p\":\"a b%/ü\"}");
+            assertThat(table.get("/count")
+                            .query("version", 1)
+                            .send()
+                            .expect(200)
+                            .json()
+                            .path("count")
+                            .asInt())
                     .isEqualTo(2);
-            assertThat(table.get("/history").send().expect(200).json().path("commits").size()).isEqualTo(3);
+            assertThat(table.get("/history")
+                            .send()
+                            .expect(200)
+                            .json()
+                            .path("commits")
+                            .size())
+                    .isEqualTo(3);
             assertThat(sluice.get("/v1/tables").send().expect(200).text()).contains(table.name());
             sluice.delete(table.path()).query("purge", true).send().expect(204);
             table.rows().send().expectProblem(404, "table-not-found");

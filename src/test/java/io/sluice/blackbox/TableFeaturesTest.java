@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What this service does with each table feature of the protocol, on tables whose log names it: a feature that it does not keep is refused
-/// by name, before anything is written. `PROTOCOL_COVERAGE.md` says the same in words.
+/// What this service does with each table feature of the protocol, on tables whose log names it: a feature that it
+/// does not keep is refused by name, before anything is written. `PROTOCOL_COVERAGE.md` says the same in words.
 class TableFeaturesTest {
 
     private final RunningSluice sluice = RunningSluice.shared();
@@ -35,7 +35,8 @@ class TableFeaturesTest {
         if (read.equals("reads")) {
             rows.expect(200);
         } else {
-            assertThat(rows.expectProblem(422, "unsupported-table-feature").toString()).contains(feature);
+            assertThat(rows.expectProblem(422, "unsupported-table-feature").toString())
+                    .contains(feature);
         }
         var files = table.files();
         Answer posted = table.post().json("[{\"id\":1}]").send();
@@ -43,7 +44,8 @@ class TableFeaturesTest {
             posted.expect(200);
             assertThat(table.content()).containsExactly("{\"id\":1}");
         } else {
-            assertThat(posted.expectProblem(422, "unsupported-table-feature").toString()).contains(feature);
+            assertThat(posted.expectProblem(422, "unsupported-table-feature").toString())
+                    .contains(feature);
             assertThat(table.files()).isEqualTo(files);
         }
     }
@@ -93,7 +95,8 @@ class TableFeaturesTest {
                 "catalogOwned-preview||refuses|refuses",
                 "futureReaderFeature||refuses|refuses",
             })
-    void a_reader_and_writer_feature(String feature, String configuration, String read, String append) throws IOException {
+    void a_reader_and_writer_feature(String feature, String configuration, String read, String append)
+            throws IOException {
         String protocol = "{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":[\"" + feature
                 + "\"],\"writerFeatures\":[\"" + feature + "\"]}";
         check(withProtocol(protocol, configuration == null ? "" : configuration), feature, read, append);
@@ -101,7 +104,13 @@ class TableFeaturesTest {
 
     @ParameterizedTest(name = "reader {0}, writer {1}")
     @CsvSource({
-        "1,1,reads,appends", "1,2,reads,appends", "1,3,reads,appends", "1,4,reads,appends", "2,5,reads,appends", "2,6,reads,appends", "1,8,reads,refuses",
+        "1,1,reads,appends",
+        "1,2,reads,appends",
+        "1,3,reads,appends",
+        "1,4,reads,appends",
+        "2,5,reads,appends",
+        "2,6,reads,appends",
+        "1,8,reads,refuses",
         "4,7,refuses,refuses"
     })
     void a_protocol_version(int reader, int writer, String read, String append) throws IOException {

@@ -13,9 +13,23 @@ import tools.jackson.databind.JsonNode;
 class TableResourceTest {
 
     private static final String[] ALL_TYPES = {
-        "a byte", "b short", "c integer", "d long", "e float", "f double", "g decimal(38,18)", "h boolean", "i string",
-        "j binary", "k date", "l timestamp", "m timestamp_ntz", "n array<integer>", "o struct<x:integer,y:array<string>>",
-        "p map<string,long>", "q map<integer,struct<z:date>>"
+        "a byte",
+        "b short",
+        "c integer",
+        "d long",
+        "e float",
+        "f double",
+        "g decimal(38,18)",
+        "h boolean",
+        "i string",
+        "j binary",
+        "k date",
+        "l timestamp",
+        "m timestamp_ntz",
+        "n array<integer>",
+        "o struct<x:integer,y:array<string>>",
+        "p map<string,long>",
+        "q map<integer,struct<z:date>>"
     };
 
     private final RunningSluice sluice = RunningSluice.shared();
@@ -24,14 +38,12 @@ class TableResourceTest {
     void a_created_table_shows_what_was_asked_for() {
         Table table = Table.unmade(sluice);
         Answer created = sluice.post("/v1/tables")
-                .json(
-                        """
+                .json("""
                         {"name":"%s","columns":[
                           {"name":"id","type":"long","nullable":false,"comment":"the key"},
                           {"name":"day","type":"date"},
                           {"name":"price","type":"decimal(10,2)"}],
-                         "partitionBy":["day"],"properties":{"delta.appendOnly":"true","owner":"me"},"comment":"orders"}"""
-                                .formatted(table.name()))
+                         "partitionBy":["day"],"properties":{"delta.appendOnly":"true","owner":"me"},"comment":"orders"}""".formatted(table.name()))
                 .send()
                 .expect(201);
         assertThat(created.header("Location")).endsWith(table.path());
@@ -50,7 +62,8 @@ class TableResourceTest {
         assertThat(shown.path("properties").path("owner").asString()).isEqualTo("me");
         assertThat(shown.path("columns").get(0).path("name").asString()).isEqualTo("id");
         assertThat(shown.path("columns").get(0).path("type").asString()).isEqualTo("long");
-        assertThat(shown.path("columns").get(0).path("nullable").asBoolean(true)).isFalse();
+        assertThat(shown.path("columns").get(0).path("nullable").asBoolean(true))
+                .isFalse();
         assertThat(shown.path("columns").get(0).path("comment").asString()).isEqualTo("the key");
         assertThat(shown.path("columns").get(2).path("type").asString()).isEqualTo("decimal(10,2)");
         assertThat(shown.path("protocol").path("minWriterVersion").asInt()).isPositive();
@@ -64,22 +77,19 @@ class TableResourceTest {
     void every_type_can_be_a_column() {
         Table table = Table.of(sluice, ALL_TYPES);
         assertThat(CanonicalType.inOrder(CanonicalType.ofColumns(table.show().path("columns"))))
-                .isEqualTo(CanonicalType.inOrder(CanonicalType.ofColumns(Answer.JSON.readTree(Table.columns(ALL_TYPES)))));
-        assertThat(table.show().path("protocol").path("readerFeatures").toString()).contains("timestampNtz");
+                .isEqualTo(
+                        CanonicalType.inOrder(CanonicalType.ofColumns(Answer.JSON.readTree(Table.columns(ALL_TYPES)))));
+        assertThat(table.show().path("protocol").path("readerFeatures").toString())
+                .contains("timestampNtz");
     }
 
     @Test
     void a_type_may_be_written_as_delta_writes_it() {
         Table table = Table.unmade(sluice);
-        sluice.post("/v1/tables")
-                .json(
-                        """
+        sluice.post("/v1/tables").json("""
                         {"name":"%s","columns":[{"name":"s","type":{"type":"struct","fields":[
                           {"name":"x","type":"integer","nullable":true,"metadata":{}},
-                          {"name":"y","type":{"type":"array","elementType":"string","containsNull":true},"nullable":true,"metadata":{}}]}}]}"""
-                                .formatted(table.name()))
-                .send()
-                .expect(201);
+                          {"name":"y","type":{"type":"array","elementType":"string","containsNull":true},"nullable":true,"metadata":{}}]}}]}""".formatted(table.name())).send().expect(201);
         table.append("[{\"s\":{\"x\":1,\"y\":[\"a\",null]}}]");
         assertThat(table.content()).containsExactly("{\"s\":{\"x\":1,\"y\":[\"a\",null]}}");
     }
@@ -88,7 +98,8 @@ class TableResourceTest {
     void a_table_with_clustering_says_so() {
         Table table = Table.with(sluice, ",\"clusterBy\":[\"id\"]", "id long", "v string");
         assertThat(table.show().path("clusterBy").toString()).isEqualTo("[\"id\"]");
-        assertThat(table.show().path("protocol").path("writerFeatures").toString()).contains("clustering", "domainMetadata");
+        assertThat(table.show().path("protocol").path("writerFeatures").toString())
+                .contains("clustering", "domainMetadata");
         table.append("[{\"id\":1,\"v\":\"a\"}]");
         assertThat(table.count()).isEqualTo(1);
     }
@@ -101,7 +112,8 @@ class TableResourceTest {
                 .send()
                 .expect(201);
         assertThat(table.show().path("name").asString()).isEqualTo("default." + table.name());
-        assertThat(sluice.tableDirectory("default", table.name()).resolve("_delta_log")).isDirectory();
+        assertThat(sluice.tableDirectory("default", table.name()).resolve("_delta_log"))
+                .isDirectory();
     }
 
     @Test
@@ -119,9 +131,12 @@ class TableResourceTest {
     void of_sixteen_who_create_at_once_one_wins() throws InterruptedException {
         Table table = Table.unmade(sluice);
         String body = "{\"name\":\"" + table.name() + "\",\"columns\":" + Table.columns("id long") + "}";
-        List<Answer> answers = Together.run(16, i -> sluice.post("/v1/tables").json(body).send());
+        List<Answer> answers =
+                Together.run(16, i -> sluice.post("/v1/tables").json(body).send());
         assertThat(answers).filteredOn(answer -> answer.status() == 201).hasSize(1);
-        assertThat(answers).filteredOn(answer -> answer.status() != 201).allSatisfy(answer -> answer.expectProblem(409, "table-exists"));
+        assertThat(answers)
+                .filteredOn(answer -> answer.status() != 201)
+                .allSatisfy(answer -> answer.expectProblem(409, "table-exists"));
         assertThat(table.version()).isZero();
     }
 
@@ -149,7 +164,8 @@ class TableResourceTest {
         for (String members : List.of("\"partitionBy\":[\"nope\"]", "\"clusterBy\":[\"nope\"]")) {
             Table table = Table.unmade(sluice);
             sluice.post("/v1/tables")
-                    .json("{\"name\":\"" + table.name() + "\",\"columns\":" + Table.columns("id long") + "," + members + "}")
+                    .json("{\"name\":\"" + table.name() + "\",\"columns\":" + Table.columns("id long") + "," + members
+                            + "}")
                     .send()
                     .expectProblem(422, "invalid-schema");
             assertThat(table.directory()).doesNotExist();
@@ -167,22 +183,26 @@ class TableResourceTest {
     @Test
     void a_list_has_every_table_of_a_schema_in_pages() {
         String schema = "listed" + System.nanoTime();
-        IntStream.range(0, 5).forEach(i -> sluice.post("/v1/tables")
-                .json("{\"name\":\"" + schema + ".t" + i + "\",\"columns\":" + Table.columns("id long") + "}")
-                .send()
-                .expect(201));
+        IntStream.range(0, 5)
+                .forEach(i -> sluice.post("/v1/tables")
+                        .json("{\"name\":\"" + schema + ".t" + i + "\",\"columns\":" + Table.columns("id long") + "}")
+                        .send()
+                        .expect(201));
         var names = new java.util.ArrayList<String>();
         String token = "";
         int pages = 0;
         do {
             Call call = sluice.get("/v1/tables").query("schema", schema).query("limit", 2);
-            JsonNode page = (token.isEmpty() ? call : call.query("pageToken", token)).send().expect(200).json();
+            JsonNode page = (token.isEmpty() ? call : call.query("pageToken", token))
+                    .send()
+                    .expect(200)
+                    .json();
             page.path("tables").forEach(table -> names.add(table.path("name").asString()));
             token = page.path("nextPageToken").asString("");
             pages++;
         } while (!token.isEmpty());
-        assertThat(names).containsExactly(
-                schema + ".t0", schema + ".t1", schema + ".t2", schema + ".t3", schema + ".t4");
+        assertThat(names)
+                .containsExactly(schema + ".t0", schema + ".t1", schema + ".t2", schema + ".t3", schema + ".t4");
         assertThat(pages).isEqualTo(3);
         assertThat(sluice.get("/v1/tables").send().expect(200).text()).contains(schema + ".t0");
     }

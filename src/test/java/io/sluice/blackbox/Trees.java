@@ -34,10 +34,13 @@ final class Trees {
     }
 
     static void delete(Path directory) {
-        all(directory).stream().sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+        all(directory).stream()
+                .sorted(Comparator.reverseOrder())
+                .forEach(path -> path.toFile().delete());
     }
 
-    /// Every file below a directory with its size, by relative path: two of them are equal when nothing was written in between.
+    /// Every file below a directory with its size, by relative path: two of them are equal when nothing was
+    /// written in between.
     static SortedMap<String, Long> listing(Path directory) {
         var files = new TreeMap<String, Long>();
         for (Path path : all(directory)) {

@@ -51,7 +51,8 @@ class CatalogTest {
 
     private void makeTable(String directory) throws IOException {
         byte[] entry = tables.storage().read(tables.location().resolve("_delta_log/00000000000000000000.json"));
-        tables.storage().put(tables.storages().root().resolve(directory + "/_delta_log/00000000000000000000.json"), entry);
+        tables.storage()
+                .put(tables.storages().root().resolve(directory + "/_delta_log/00000000000000000000.json"), entry);
     }
 
     @Test
@@ -95,7 +96,8 @@ class CatalogTest {
         makeTable("a/z");
         makeTable("a1/a");
         makeTable(".sluice/hidden");
-        tables.storage().put(tables.storages().root().resolve("default/no-log/x"), "x".getBytes(StandardCharsets.UTF_8));
+        tables.storage()
+                .put(tables.storages().root().resolve("default/no-log/x"), "x".getBytes(StandardCharsets.UTF_8));
         tables.storage().put(tables.storages().root().resolve("file"), "x".getBytes(StandardCharsets.UTF_8));
         catalog.registrations().add(OTHER, tables.location());
 
@@ -129,10 +131,7 @@ class CatalogTest {
 
     private TableDrop drop(TestTables.Process process) {
         return new TableDrop(
-                tables.storages(),
-                new Snapshots(tables.storages(), Clock.systemUTC()),
-                process.commits(),
-                catalog);
+                tables.storages(), new Snapshots(tables.storages(), Clock.systemUTC()), process.commits(), catalog);
     }
 
     @Test

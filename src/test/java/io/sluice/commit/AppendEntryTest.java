@@ -54,8 +54,7 @@ class AppendEntryTest {
                 .containsEntry("timestamp", time.millis())
                 .containsEntry("operation", "WRITE")
                 .containsEntry("operationParameters", Map.of("mode", "Append", "partitionBy", "[]"))
-                .containsEntry(
-                        "operationMetrics", Map.of("numFiles", "1", "numOutputRows", "2", "numOutputBytes", "4"))
+                .containsEntry("operationMetrics", Map.of("numFiles", "1", "numOutputRows", "2", "numOutputBytes", "4"))
                 .containsEntry("readVersion", 0L)
                 .containsEntry("isolationLevel", "Serializable")
                 .containsEntry("isBlindAppend", true)
@@ -102,8 +101,7 @@ class AppendEntryTest {
 
         assertThat(commitInfo(2).inCommitTimestamp()).hasValue(ahead + 1);
         assertThat(commitInfo(3).inCommitTimestamp()).hasValue(ahead + 2);
-        String line = new String(
-                tables.storage().read(LogFile.of(tables.location(), 2)), StandardCharsets.UTF_8);
+        String line = new String(tables.storage().read(LogFile.of(tables.location(), 2)), StandardCharsets.UTF_8);
         assertThat(line).startsWith("{\"commitInfo\":{\"inCommitTimestamp\":" + (ahead + 1));
     }
 

@@ -60,7 +60,8 @@ class AppendOutcomeTest {
         tables.storage().faults(_ -> Fault.PUT_LATE);
         assertThat(process.append("a")).isInstanceOf(Unknown.class);
         assertThat(tables.dataFilesOnStorage()).isEqualTo(1);
-        assertThat(process.meters().get("sluice.commit.unknown").counter().count()).isEqualTo(1);
+        assertThat(process.meters().get("sluice.commit.unknown").counter().count())
+                .isEqualTo(1);
 
         tables.storage().faults(_ -> Fault.NONE);
         tables.storage().releaseLatePuts();
@@ -81,8 +82,10 @@ class AppendOutcomeTest {
     @Test
     void a_refused_put_leaves_neither_an_entry_nor_files() throws IOException {
         tables.storage().nextFaults(Fault.REFUSED);
-        assertThat(process.append("a")).isInstanceOfSatisfying(Refused.class, refused ->
-                assertThat(refused.failure()).isInstanceOf(Failure.StorageUnavailable.class));
+        assertThat(process.append("a"))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.failure()).isInstanceOf(Failure.StorageUnavailable.class));
         assertThat(tables.snapshot().version()).isZero();
         assertThat(tables.dataFilesOnStorage()).isZero();
     }
@@ -93,7 +96,8 @@ class AppendOutcomeTest {
         assertThat(process.append("a")).isEqualTo(new Committed(2, 1, 1, 2));
         assertThat(process.stager().calls()).isEqualTo(1);
         assertThat(tables.snapshot().files()).hasSize(2);
-        assertThat(process.meters().get("sluice.commit.retries").counter().count()).isEqualTo(1);
+        assertThat(process.meters().get("sluice.commit.retries").counter().count())
+                .isEqualTo(1);
     }
 
     @Test
@@ -112,15 +116,16 @@ class AppendOutcomeTest {
     @Test
     void a_changed_retention_is_no_conflict() {
         tables.storage()
-                .beforeNextPut(_ -> tables.rival(
-                        1, TestTables.metadata(Map.of("delta.logRetentionDuration", "interval 1 days"))));
+                .beforeNextPut(_ ->
+                        tables.rival(1, TestTables.metadata(Map.of("delta.logRetentionDuration", "interval 1 days"))));
         assertThat(process.append("a")).isEqualTo(new Committed(2, 1, 1, 2));
     }
 
     @Test
     void a_changed_property_that_appends_depend_on_is_a_conflict() {
         tables.storage()
-                .beforeNextPut(_ -> tables.rival(1, TestTables.metadata(Map.of("delta.randomizeFilePrefixes", "true"))));
+                .beforeNextPut(
+                        _ -> tables.rival(1, TestTables.metadata(Map.of("delta.randomizeFilePrefixes", "true"))));
         assertThat(process.append("a")).isEqualTo(new Refused(new Failure.MetadataChanged(1)));
     }
 
@@ -137,9 +142,14 @@ class AppendOutcomeTest {
             long taken = version;
             tables.storage().beforeNextPut(_ -> tables.rival(taken, TestTables.add("f" + taken, 1, 1)));
         }
-        assertThat(process.append("a")).isInstanceOfSatisfying(Refused.class, refused ->
-                assertThat(refused.failure()).isInstanceOfSatisfying(Failure.CommitContention.class, contention ->
-                        assertThat(contention.attempts()).isEqualTo(5)));
+        assertThat(process.append("a"))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.failure())
+                                .isInstanceOfSatisfying(
+                                        Failure.CommitContention.class,
+                                        contention -> assertThat(contention.attempts())
+                                                .isEqualTo(5)));
         assertThat(tables.dataFilesOnStorage()).isZero();
     }
 
@@ -155,16 +165,17 @@ class AppendOutcomeTest {
     void nothing_is_committed_on_a_log_whose_end_does_not_parse() throws IOException {
         AppendRequest<List<String>> request = process.request("a");
         tables.storage().unharmed().put(LogFile.of(tables.location(), 1), new byte[0]);
-        assertThat(process.append(request)).isInstanceOfSatisfying(Refused.class, refused ->
-                assertThat(refused.failure()).isInstanceOf(Failure.TableCorrupt.class));
+        assertThat(process.append(request))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.failure()).isInstanceOf(Failure.TableCorrupt.class));
     }
 
     @Test
     void a_table_that_is_gone_is_not_found() throws IOException {
         AppendRequest<List<String>> request = process.request("a");
         tables.storage().deleteTree(tables.location());
-        assertThat(tables.process().append(request))
-                .isEqualTo(new Refused(new Failure.TableNotFound(TestTables.NAME)));
+        assertThat(tables.process().append(request)).isEqualTo(new Refused(new Failure.TableNotFound(TestTables.NAME)));
     }
 
     @Test

@@ -60,7 +60,8 @@ class GroupTest {
 
     private record Pending(Thread thread, FutureTask<CommitOutcome> answer) {
 
-        static Pending of(TestTables.Process process, AppendRequest<List<String>> request, Stager<List<String>> stager) {
+        static Pending of(
+                TestTables.Process process, AppendRequest<List<String>> request, Stager<List<String>> stager) {
             FutureTask<CommitOutcome> answer =
                     new FutureTask<>(() -> process.commits().append(request, stager));
             return new Pending(Thread.ofVirtual().start(answer), answer);
@@ -83,11 +84,14 @@ class GroupTest {
         Pending first = Pending.of(process, process.request("first"), gate);
         gate.reached.await();
         List<Pending> others = IntStream.range(0, 20)
-                .mapToObj(n -> Pending.of(process, process.request("row " + n), gate).waiting())
+                .mapToObj(n ->
+                        Pending.of(process, process.request("row " + n), gate).waiting())
                 .toList();
         gate.open.countDown();
 
-        assertThat(first.get()).isInstanceOfSatisfying(Committed.class, done -> assertThat(done.version()).isEqualTo(1));
+        assertThat(first.get())
+                .isInstanceOfSatisfying(
+                        Committed.class, done -> assertThat(done.version()).isEqualTo(1));
         for (Pending other : others) {
             assertThat(other.get()).isInstanceOfSatisfying(Committed.class, done -> {
                 assertThat(done.version()).isEqualTo(2);
@@ -129,7 +133,8 @@ class GroupTest {
         Gate gate = new Gate(one.stager());
         Pending first = Pending.of(one, one.request("first"), gate);
         gate.reached.await();
-        Pending twice = Pending.of(one, with(one.request("keyed"), key, Optional.empty()), gate).waiting();
+        Pending twice = Pending.of(one, with(one.request("keyed"), key, Optional.empty()), gate)
+                .waiting();
         Pending plain = Pending.of(one, one.request("plain"), gate).waiting();
         tables.storage().beforeNextPut(_ -> {});
         tables.storage().beforeNextPut(_ -> other.append(key, "keyed"));
@@ -137,7 +142,9 @@ class GroupTest {
 
         assertThat(first.get()).isInstanceOf(Committed.class);
         assertThat(twice.get()).isEqualTo(new CommitOutcome.Replayed(2, 1, 1, 6));
-        assertThat(plain.get()).isInstanceOfSatisfying(Committed.class, done -> assertThat(done.version()).isEqualTo(3));
+        assertThat(plain.get())
+                .isInstanceOfSatisfying(
+                        Committed.class, done -> assertThat(done.version()).isEqualTo(3));
         assertThat(tables.lines()).containsExactly("first", "keyed", "plain");
         assertThat(tables.dataFilesOnStorage()).isEqualTo(3);
     }
@@ -147,7 +154,8 @@ class GroupTest {
         TestTables.Process one = tables.process();
         TestTables.Process other = tables.process();
         RequestIdentity key = new RequestIdentity.Key("k", "f");
-        Action.AddFile ahead = one.stager().stage(one.latest(), List.of(List.of("large"))).getFirst();
+        Action.AddFile ahead =
+                one.stager().stage(one.latest(), List.of(List.of("large"))).getFirst();
         Stager<List<String>> stager = (snapshot, group) -> {
             List<Action.AddFile> files = new ArrayList<>();
             List<List<String>> small = new ArrayList<>(group);
@@ -161,7 +169,8 @@ class GroupTest {
         Pending first = Pending.of(one, one.request("first"), gate);
         gate.reached.await();
         Pending large = Pending.of(one, one.request("large"), gate).waiting();
-        Pending keyed = Pending.of(one, with(one.request("keyed"), key, Optional.empty()), gate).waiting();
+        Pending keyed = Pending.of(one, with(one.request("keyed"), key, Optional.empty()), gate)
+                .waiting();
         tables.storage().beforeNextPut(_ -> {});
         tables.storage().beforeNextPut(_ -> other.append(key, "keyed"));
         gate.open.countDown();
@@ -182,7 +191,8 @@ class GroupTest {
         Pending plain = Pending.of(process, process.request("plain"), gate).waiting();
         Pending noted = Pending.of(process, with(process.request("noted"), null, Optional.of("{}")), gate)
                 .waiting();
-        Pending plainToo = Pending.of(process, process.request("plain too"), gate).waiting();
+        Pending plainToo =
+                Pending.of(process, process.request("plain too"), gate).waiting();
         gate.open.countDown();
 
         assertThat(first.get()).isInstanceOf(Committed.class);
@@ -202,8 +212,9 @@ class GroupTest {
         CommitOutcome third = process.commits().append(process.request("too many"), gate);
         gate.open.countDown();
 
-        assertThat(third).isInstanceOfSatisfying(Refused.class, refused ->
-                assertThat(refused.failure()).isInstanceOf(Failure.Overloaded.class));
+        assertThat(third)
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.failure()).isInstanceOf(Failure.Overloaded.class));
         assertThat(first.get()).isInstanceOf(Committed.class);
         assertThat(waits.get()).isInstanceOf(Committed.class);
     }
@@ -216,8 +227,10 @@ class GroupTest {
         gate.reached.await();
         Pending waits = Pending.of(process, process.request("waits"), gate).waiting();
         waits.thread().interrupt();
-        assertThat(waits.get()).isInstanceOfSatisfying(Refused.class, refused ->
-                assertThat(refused.failure()).isInstanceOf(Failure.ShuttingDown.class));
+        assertThat(waits.get())
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.failure()).isInstanceOf(Failure.ShuttingDown.class));
         gate.open.countDown();
         assertThat(first.get()).isInstanceOf(Committed.class);
         assertThat(tables.lines()).containsExactly("first");
@@ -240,8 +253,10 @@ class GroupTest {
             }
         });
         await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
-        assertThat(process.append("late")).isInstanceOfSatisfying(Refused.class, refused ->
-                assertThat(refused.failure()).isInstanceOf(Failure.ShuttingDown.class));
+        assertThat(process.append("late"))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.failure()).isInstanceOf(Failure.ShuttingDown.class));
         gate.open.countDown();
 
         assertThat(first.get()).isInstanceOf(Committed.class);
@@ -254,10 +269,13 @@ class GroupTest {
         TestTables.Process process = tables.process();
         List<Committed> answers = crowd(List.of(process), 64, 8);
 
-        List<Long> versions = answers.stream().map(Committed::version).distinct().sorted().toList();
+        List<Long> versions =
+                answers.stream().map(Committed::version).distinct().sorted().toList();
         assertThat(versions).hasSizeLessThan(128);
         assertThat(versions)
-                .isEqualTo(IntStream.rangeClosed(1, versions.size()).mapToObj(Long::valueOf).toList());
+                .isEqualTo(IntStream.rangeClosed(1, versions.size())
+                        .mapToObj(Long::valueOf)
+                        .toList());
         assertThat(tables.lines()).hasSize(64 * 8).doesNotHaveDuplicates();
     }
 

@@ -54,7 +54,8 @@ class IdempotencyTest {
     void a_replay_is_found_before_anything_is_decoded() {
         process.append(KEY, "a");
         assertThat(process.commits().findReplay(process.latest(), KEY)).contains(new Replayed(1, 1, 1, 2));
-        assertThat(process.commits().findReplay(process.latest(), new Key("order-18", "f1"))).isEmpty();
+        assertThat(process.commits().findReplay(process.latest(), new Key("order-18", "f1")))
+                .isEmpty();
     }
 
     @Test
@@ -144,8 +145,8 @@ class IdempotencyTest {
     void a_producer_that_moved_on_elsewhere_meanwhile_is_told() {
         process.append(new Sequence("p", 1), "one");
         tables.storage()
-                .beforeNextPut(_ ->
-                        tables.rival(2, new Action.SetTransaction("sluice-producer-p", 2, OptionalLong.empty())));
+                .beforeNextPut(
+                        _ -> tables.rival(2, new Action.SetTransaction("sluice-producer-p", 2, OptionalLong.empty())));
         assertThat(process.append(new Sequence("p", 3), "three"))
                 .isEqualTo(new Refused(new Failure.ConcurrentTransaction("sluice-producer-p", 2)));
     }

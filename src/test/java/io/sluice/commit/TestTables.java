@@ -99,7 +99,8 @@ public final class TestTables {
     /// What another writer does: it takes this version, with these actions behind a `commitInfo` of its own.
     public void rival(long version, Action... actions) {
         List<Action> all = new ArrayList<>();
-        all.add(new Action.CommitInfo(Map.of("operation", "WRITE", "txnId", UUID.randomUUID().toString())));
+        all.add(new Action.CommitInfo(
+                Map.of("operation", "WRITE", "txnId", UUID.randomUUID().toString())));
         all.addAll(Arrays.asList(actions));
         put(version, all);
     }
@@ -113,8 +114,8 @@ public final class TestTables {
     }
 
     private void put(long version, List<Action> actions) {
-        PutOutcome outcome = storage.unharmed()
-                .putIfAbsent(LogFile.of(location(), version), LogEntryCodec.encode(actions));
+        PutOutcome outcome =
+                storage.unharmed().putIfAbsent(LogFile.of(location(), version), LogEntryCodec.encode(actions));
         if (!(outcome instanceof PutOutcome.Created)) {
             throw new AssertionError("version " + version + " is there already");
         }
@@ -158,7 +159,9 @@ public final class TestTables {
     public List<String> lines() throws IOException {
         List<String> lines = new ArrayList<>();
         for (DataFile file : snapshot().files()) {
-            lines.addAll(new String(storage.read(file.location()), StandardCharsets.UTF_8).lines().toList());
+            lines.addAll(new String(storage.read(file.location()), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList());
         }
         return lines;
     }
@@ -169,7 +172,8 @@ public final class TestTables {
 
     public List<Action> actions(long version) throws IOException {
         Location file = LogFile.of(location(), version);
-        return LogEntryCodec.decode(version, java.time.Instant.EPOCH, storage.read(file)).actions();
+        return LogEntryCodec.decode(version, java.time.Instant.EPOCH, storage.read(file))
+                .actions();
     }
 
     public int dataFilesOnStorage() throws IOException {

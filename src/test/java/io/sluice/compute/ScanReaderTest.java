@@ -118,12 +118,12 @@ class ScanReaderTest {
         while (true) {
             var out = new ByteArrayOutputStream();
             Answer answer = reader().write(question, delivery(RowFormat.JSON, out));
-            all.append(out.toString(StandardCharsets.UTF_8).replace("},{", "},\n{")).append('\n');
+            all.append(out.toString(StandardCharsets.UTF_8).replace("},{", "},\n{"))
+                    .append('\n');
             if (answer.next().isEmpty()) {
                 break;
             }
-            question = new Question(
-                    scan, question.columns(), List.of(), List.of(), question.limit(), answer.next());
+            question = new Question(scan, question.columns(), List.of(), List.of(), question.limit(), answer.next());
         }
 
         assertThat(all.toString().lines().map(line -> line.replaceAll("\\D", "")))
@@ -133,7 +133,9 @@ class ScanReaderTest {
     @Test
     void many_deleted_rows_are_joined_away() throws Exception {
         var schema = new Schema(List.of(new Column("id", Primitive.LONG)));
-        long[] deleted = java.util.stream.LongStream.range(0, 10_000).filter(row -> row % 100 != 7).toArray();
+        long[] deleted = java.util.stream.LongStream.range(0, 10_000)
+                .filter(row -> row % 100 != 7)
+                .toArray();
         var scan = new Scan(
                 schema,
                 List.of(),
@@ -149,7 +151,9 @@ class ScanReaderTest {
     @Test
     void partition_values_stand_in_their_column() throws Exception {
         var schema = new Schema(List.of(
-                new Column("day", Primitive.DATE), new Column("id", Primitive.INTEGER), new Column("d", new DataType.Decimal(5, 2))));
+                new Column("day", Primitive.DATE),
+                new Column("id", Primitive.INTEGER),
+                new Column("d", new DataType.Decimal(5, 2))));
         var one = new java.util.HashMap<String, String>(Map.of("day", "2024-02-29", "d", "1.5"));
         var other = new java.util.HashMap<String, String>(Map.of("day", "", "d", "-0.25"));
         var scan = new Scan(
@@ -157,10 +161,15 @@ class ScanReaderTest {
                 List.of("day", "d"),
                 Scan.Binding.PHYSICAL_NAME,
                 List.of(
-                        new Scan.File(parquet("a.parquet", "SELECT 1 AS id"), java.util.Map.copyOf(one), Optional.empty()),
-                        new Scan.File(parquet("b.parquet", "SELECT 2 AS id"), java.util.Map.copyOf(other), Optional.empty())));
+                        new Scan.File(
+                                parquet("a.parquet", "SELECT 1 AS id"), java.util.Map.copyOf(one), Optional.empty()),
+                        new Scan.File(
+                                parquet("b.parquet", "SELECT 2 AS id"),
+                                java.util.Map.copyOf(other),
+                                Optional.empty())));
 
         assertThat(json(Question.everything(scan)))
-                .isEqualTo("[{\"day\":\"2024-02-29\",\"id\":1,\"d\":\"1.50\"},{\"day\":null,\"id\":2,\"d\":\"-0.25\"}]");
+                .isEqualTo(
+                        "[{\"day\":\"2024-02-29\",\"id\":1,\"d\":\"1.50\"},{\"day\":null,\"id\":2,\"d\":\"-0.25\"}]");
     }
 }

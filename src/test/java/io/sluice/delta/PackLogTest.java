@@ -47,8 +47,7 @@ class PackLogTest {
     }
 
     private void check(Snapshots snapshots, Map<String, Object> record) {
-        Location table =
-                copies.computeIfAbsent((String) record.get("table"), name -> PackTables.copy(name, root));
+        Location table = copies.computeIfAbsent((String) record.get("table"), name -> PackTables.copy(name, root));
         Map<?, ?> expected = (Map<?, ?>) record.get("expect");
         AsOf asOf = asOf((Map<?, ?>) record.get("read"));
         if (expected.get("error") instanceof String error) {
@@ -58,7 +57,9 @@ class PackLogTest {
         }
         TableSnapshot snapshot = snapshots.at(table, asOf);
         assertThat(snapshot.version()).isEqualTo(expected.get("version"));
-        assertThat(snapshot.schema().columns().stream().map(PackLogTest::described).toList())
+        assertThat(snapshot.schema().columns().stream()
+                        .map(PackLogTest::described)
+                        .toList())
                 .isEqualTo(expected.get("schema"));
         SnapshotTotals totals = SnapshotTotals.of(snapshot);
         totals.rows().ifPresent(rows -> assertThat(rows).isEqualTo(expected.get("rows")));

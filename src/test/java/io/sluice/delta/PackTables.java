@@ -33,9 +33,8 @@ final class PackTables {
     @SuppressWarnings("unchecked")
     static List<Map<String, Object>> records(String kind) {
         try {
-            return (List<Map<String, Object>>)
-                    JsonValues.parseObject(Files.readString(folder().resolve("cases.json")))
-                            .getOrDefault(kind, List.of());
+            return (List<Map<String, Object>>) JsonValues.parseObject(Files.readString(folder().resolve("cases.json")))
+                    .getOrDefault(kind, List.of());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

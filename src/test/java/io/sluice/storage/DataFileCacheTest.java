@@ -82,9 +82,7 @@ class DataFileCacheTest {
         DataFileRef two = new DataFileRef(Location.of(Files.writeString(temporary.resolve("two"), "22")), 2);
 
         try (DataFileCache.Lease lease = cache.lease(List.of(one, two, three, one))) {
-            assertThat(lease.paths())
-                    .extracting(Files::readString)
-                    .containsExactly("1", "22", "333", "1");
+            assertThat(lease.paths()).extracting(Files::readString).containsExactly("1", "22", "333", "1");
         }
         assertThat(cache.usedBytes()).isEqualTo(4);
     }

@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
-/// Stands between a client and an HTTP server, forwards each request whole, and closes the connection instead of giving the answers that
-/// a test chooses: the server has done what it was asked, the client will never know.
+/// Stands between a client and an HTTP server, forwards each request whole, and closes the connection instead of
+/// giving the answers that a test chooses: the server has done what it was asked, the client will never know.
 public final class DroppingProxy implements AutoCloseable {
 
     /// A request that the server has answered.

@@ -12,10 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LocationTest {
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             s3a://bucket/a/b           | s3a  | bucket | /a/b
             s3://bucket/a/b/           | s3a  | bucket | /a/b
             s3n://bucket               | s3a  | bucket | /
@@ -69,7 +66,15 @@ class LocationTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/", "/a", "/a b/c%20d", "/ha#sh/quest?ion", "/quote'\"`", "/ünï/漢字/\uD83D\uDE00", "/back\\slash", "/p=a%2Fb", "/a:b@c"
+                "/",
+                "/a",
+                "/a b/c%20d",
+                "/ha#sh/quest?ion",
+                "/quote'\"`",
+                "/ünï/漢字/\uD83D\uDE00",
+                "/back\\slash",
+                "/p=a%2Fb",
+                "/a:b@c"
             })
     void what_is_written_is_read_back(String path) {
         Location local = new Location("file", "", path);
@@ -82,8 +87,7 @@ class LocationTest {
 
     @Test
     void reserved_characters_are_escaped() {
-        assertThat(new Location("s3a", "bucket", "/a b/c%#?ü"))
-                .hasToString("s3a://bucket/a%20b/c%25%23%3F%C3%BC");
+        assertThat(new Location("s3a", "bucket", "/a b/c%#?ü")).hasToString("s3a://bucket/a%20b/c%25%23%3F%C3%BC");
         assertThat(new Location("s3a", "bucket", "/a b%20").toUnescapedString()).isEqualTo("s3a://bucket/a b%20");
     }
 

@@ -13,8 +13,8 @@ import org.springframework.util.unit.DataSize;
 
 /// A real S3 store for tests: S3Proxy in a process of its own on a free port, objects as files below a directory.
 ///
-/// The build puts its jar at `target/s3proxy/s3proxy.jar`. Clients in this JVM find the credentials in system properties, as the AWS chain
-/// looks for them; another process gets [#environment()].
+/// The build puts its jar at `target/s3proxy/s3proxy.jar`. Clients in this JVM find the credentials in system
+/// properties, as the AWS chain looks for them; another process gets [#environment()].
 public final class S3Proxy implements AutoCloseable {
 
     public static final String BUCKET = "tables";
@@ -44,16 +44,14 @@ public final class S3Proxy implements AutoCloseable {
         Path data = Files.createDirectories(directory.resolve("buckets"));
         Files.createDirectories(data.resolve(BUCKET));
         Path configuration = Files.writeString(
-                directory.resolve("s3proxy.properties"),
-                """
+                directory.resolve("s3proxy.properties"), """
                 s3proxy.endpoint=http://127.0.0.1:0
                 s3proxy.authorization=aws-v2-or-v4
                 s3proxy.identity=%s
                 s3proxy.credential=%s
                 jclouds.provider=filesystem-nio2
                 jclouds.filesystem.basedir=%s
-                """
-                        .formatted(ACCESS_KEY, SECRET_KEY, data.toAbsolutePath()));
+                """.formatted(ACCESS_KEY, SECRET_KEY, data.toAbsolutePath()));
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",

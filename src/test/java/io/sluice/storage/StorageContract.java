@@ -61,8 +61,7 @@ public abstract class StorageContract {
                         "00000000000000000028.json",
                         "00000000000000000029.json",
                         "_last_checkpoint");
-        assertThat(names("00000000000000000029.json"))
-                .containsExactly("00000000000000000029.json", "_last_checkpoint");
+        assertThat(names("00000000000000000029.json")).containsExactly("00000000000000000029.json", "_last_checkpoint");
         assertThat(names("00000000000000000029.jsona")).containsExactly("_last_checkpoint");
         assertThat(names("~")).isEmpty();
     }
@@ -184,7 +183,9 @@ public abstract class StorageContract {
         assertThat(storage().putIfAbsent(file, bytes("yours"))).isInstanceOf(PutOutcome.AlreadyExists.class);
 
         assertThat(storage().read(file)).isEqualTo(bytes("mine"));
-        assertThat(storage().list(file.parent(), "")).extracting(FileEntry::location).containsExactly(file);
+        assertThat(storage().list(file.parent(), ""))
+                .extracting(FileEntry::location)
+                .containsExactly(file);
     }
 
     @Test
@@ -203,7 +204,9 @@ public abstract class StorageContract {
 
             List<PutOutcome> outcomes = inParallel(racers);
 
-            assertThat(outcomes).filteredOn(PutOutcome.Created.class::isInstance).hasSize(1);
+            assertThat(outcomes)
+                    .filteredOn(PutOutcome.Created.class::isInstance)
+                    .hasSize(1);
             int winner = 0;
             while (!(outcomes.get(winner) instanceof PutOutcome.Created)) {
                 winner++;
@@ -303,7 +306,9 @@ public abstract class StorageContract {
         storage().put(file, bytes("22"));
         storage().store(staged("staged", bytes("333")), file.parent().resolve(name + "-stored"));
 
-        assertThat(storage().list(file.parent(), "")).extracting(FileEntry::name).containsExactly(name, name + "-stored");
+        assertThat(storage().list(file.parent(), ""))
+                .extracting(FileEntry::name)
+                .containsExactly(name, name + "-stored");
         assertThat(storage().list(directory(), "")).extracting(FileEntry::name).containsExactly("p=" + name);
         assertThat(storage().find(file)).isPresent();
         assertThat(storage().read(file)).isEqualTo(bytes("22"));

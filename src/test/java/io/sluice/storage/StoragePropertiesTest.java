@@ -30,8 +30,10 @@ class StoragePropertiesTest {
                             new StorageProperties.Requests(
                                     Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(30), 4)))
                     .isEqualTo(StorageProperties.ofRoot("./data"));
-            assertThat(properties.scratchDirectory()).isEqualTo(Path.of(System.getProperty("java.io.tmpdir"), "sluice"));
-            assertThat(properties.cacheDirectory()).isEqualTo(properties.scratchDirectory().resolve("cache"));
+            assertThat(properties.scratchDirectory())
+                    .isEqualTo(Path.of(System.getProperty("java.io.tmpdir"), "sluice"));
+            assertThat(properties.cacheDirectory())
+                    .isEqualTo(properties.scratchDirectory().resolve("cache"));
         });
     }
 
@@ -61,7 +63,8 @@ class StoragePropertiesTest {
                                     List.of("/a", "s3a://b"),
                                     "/scratch",
                                     new StorageProperties.S3("http://127.0.0.1:9000", "eu-central-1", true),
-                                    new StorageProperties.Cache("/cache", DataSize.ofGigabytes(1), DataSize.ofMegabytes(1), 2),
+                                    new StorageProperties.Cache(
+                                            "/cache", DataSize.ofGigabytes(1), DataSize.ofMegabytes(1), 2),
                                     new StorageProperties.Requests(
                                             Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), 1)));
                     assertThat(properties.scratchDirectory()).isEqualTo(Path.of("/scratch"));

@@ -47,7 +47,8 @@ class StoragesTest {
 
     @Test
     void what_lies_below_the_root_or_an_allowed_location_is_allowed() throws IOException {
-        StorageProperties defaults = StorageProperties.ofRoot(root.resolve("tables").toString());
+        StorageProperties defaults =
+                StorageProperties.ofRoot(root.resolve("tables").toString());
         StorageProperties properties = new StorageProperties(
                 defaults.root(),
                 List.of(root.resolve("shared").toString(), "s3://lake/shared/"),
@@ -57,11 +58,15 @@ class StoragesTest {
                 defaults.storage());
         try (Storages storages = new Storages(properties)) {
             assertThat(storages.isAllowed(storages.root().resolve("a/b"))).isTrue();
-            assertThat(storages.isAllowed(Location.of(root.resolve("shared/a")))).isTrue();
-            assertThat(storages.isAllowed(Location.parse("s3a://lake/shared/a"))).isTrue();
+            assertThat(storages.isAllowed(Location.of(root.resolve("shared/a"))))
+                    .isTrue();
+            assertThat(storages.isAllowed(Location.parse("s3a://lake/shared/a")))
+                    .isTrue();
             assertThat(storages.isAllowed(Location.parse("s3a://lake/other"))).isFalse();
-            assertThat(storages.isAllowed(Location.of(root.resolve("tables2/a")))).isFalse();
-            assertThat(storages.isAllowed(Location.parse("file:///etc/hostname"))).isFalse();
+            assertThat(storages.isAllowed(Location.of(root.resolve("tables2/a"))))
+                    .isFalse();
+            assertThat(storages.isAllowed(Location.parse("file:///etc/hostname")))
+                    .isFalse();
         }
     }
 

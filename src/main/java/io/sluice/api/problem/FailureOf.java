@@ -38,7 +38,9 @@ final class FailureOf {
                 new Failure.NotAcceptable(names(accept.getSupportedMediaTypes()));
             case HttpMediaTypeNotSupportedException type ->
                 new Failure.UnsupportedMediaType(
-                        type.getContentType() == null ? "" : type.getContentType().toString(),
+                        type.getContentType() == null
+                                ? ""
+                                : type.getContentType().toString(),
                         names(type.getSupportedMediaTypes()));
             case HttpMessageNotReadableException body -> unreadable(body);
             case MissingServletRequestParameterException missing ->
@@ -64,7 +66,9 @@ final class FailureOf {
         }
         if (type.isEnum()) {
             return Stream.of(type.getEnumConstants())
-                    .map(constant -> constant.toString().toLowerCase(java.util.Locale.ROOT).replace('_', '-'))
+                    .map(constant -> constant.toString()
+                            .toLowerCase(java.util.Locale.ROOT)
+                            .replace('_', '-'))
                     .collect(Collectors.joining(", ", "one of ", ""));
         }
         if (type == boolean.class || type == Boolean.class) {
@@ -92,7 +96,8 @@ final class FailureOf {
             case UnrecognizedPropertyException unknown ->
                 "The body has the member " + path(unknown) + ", which this endpoint does not know. Leave it out.";
             case DatabindException bound ->
-                "The body's member " + path(bound) + " is missing or has a value of another type than the endpoint takes.";
+                "The body's member " + path(bound)
+                        + " is missing or has a value of another type than the endpoint takes.";
             case StreamReadException read -> "The body is not JSON " + at(read) + ".";
             case null, default -> "The body is missing or cannot be read.";
         };

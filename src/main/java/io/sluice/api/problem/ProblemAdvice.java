@@ -22,8 +22,8 @@ public class ProblemAdvice {
         this.writer = writer;
     }
 
-    /// An answer that has begun cannot become a problem any more: the exception goes on to Tomcat, which breaks the connection, so that
-    /// nobody takes the half for the whole.
+    /// An answer that has begun cannot become a problem any more: the exception goes on to Tomcat, which breaks
+    /// the connection, so that nobody takes the half for the whole.
     @ExceptionHandler(Exception.class)
     public void answer(Exception exception, HttpServletRequest request, HttpServletResponse response) throws Exception {
         Failure failure = FailureOf.exception(exception);

@@ -6,7 +6,8 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// Puts [ProblemValve] in the place of Tomcat's own error pages, and keeps Tomcat from reading bodies as form parameters.
+/// Puts [ProblemValve] in the place of Tomcat's own error pages, and keeps Tomcat from reading bodies as form
+/// parameters.
 @Configuration(proxyBeanMethods = false)
 class ProblemConfiguration {
 

@@ -11,7 +11,8 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.jspecify.annotations.Nullable;
 
-/// Makes problems of what Tomcat refuses before Spring sees it: a bad request line, `%00` in a path, headers beyond the limit.
+/// Makes problems of what Tomcat refuses before Spring sees it: a bad request line, `%00` in a path, headers beyond
+/// the limit.
 ///
 /// An answer that has begun and then fails is left to the inherited behaviour, which breaks the connection.
 public final class ProblemValve extends ErrorReportValve {

@@ -1,4 +1,5 @@
-/// How problems reach a client: from exceptions of handlers, from filters, from Tomcat itself, and as pages of explanation.
+/// How problems reach a client: from exceptions of handlers, from filters, from Tomcat itself, and as pages of
+/// explanation.
 @NullMarked
 package io.sluice.api.problem;
 

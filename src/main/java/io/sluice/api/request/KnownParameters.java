@@ -17,7 +17,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
-/// Refuses query parameters that the handler does not declare, and those given twice: a misspelt `whre=` must not read a whole table.
+/// Refuses query parameters that the handler does not declare, and those given twice: a misspelt `whre=` must not read
+/// a whole table.
 ///
 /// Known are the names of `@RequestParam` arguments, and `version` and `timestamp` where the handler takes an [AsOf].
 final class KnownParameters implements HandlerInterceptor {
@@ -39,7 +40,8 @@ final class KnownParameters implements HandlerInterceptor {
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-        if (handler instanceof HandlerMethod method && method.getBeanType().getName().startsWith(OURS)) {
+        if (handler instanceof HandlerMethod method
+                && method.getBeanType().getName().startsWith(OURS)) {
             check(QueryString.names(request.getQueryString()), known.computeIfAbsent(method, this::declared));
         }
         return true;
@@ -74,7 +76,8 @@ final class KnownParameters implements HandlerInterceptor {
             if (annotation != null && Map.class.isAssignableFrom(parameter.getParameterType())) {
                 declared.put(ANY, Repetition.MANY);
             } else if (annotation != null) {
-                declared.put(nameOf(annotation, parameter.getParameterName()), repetition(parameter.getParameterType()));
+                declared.put(
+                        nameOf(annotation, parameter.getParameterName()), repetition(parameter.getParameterType()));
             } else if (parameter.getParameterType() == AsOf.class) {
                 declared.put(AsOfArgument.VERSION, Repetition.ONCE);
                 declared.put(AsOfArgument.TIMESTAMP, Repetition.ONCE);

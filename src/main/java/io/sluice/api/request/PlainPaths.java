@@ -14,14 +14,13 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// Refuses paths that would mean another path after normalization: `..`, empty segments and path parameters. Otherwise the table name
-/// `..` or an empty one would address something that the client did not name.
+/// Refuses paths that would mean another path after normalization: `..`, empty segments and path parameters. Otherwise
+/// the table name `..` or an empty one would address something that the client did not name.
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
 class PlainPaths extends OncePerRequestFilter {
 
-    private static final Pattern NOT_PLAIN =
-            Pattern.compile("//|;|/(?:\\.|%2e){1,2}(?:/|$)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NOT_PLAIN = Pattern.compile("//|;|/(?:\\.|%2e){1,2}(?:/|$)", Pattern.CASE_INSENSITIVE);
 
     private final ProblemWriter writer;
 

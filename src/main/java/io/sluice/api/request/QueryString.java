@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The query part of a URI as the client wrote it. Read here and not through the servlet API, which would take form bodies for
-/// parameters and drops what it cannot decode.
+/// The query part of a URI as the client wrote it. Read here and not through the servlet API, which would take form
+/// bodies for parameters and drops what it cannot decode.
 final class QueryString {
 
     private QueryString() {}

@@ -12,8 +12,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// The endpoints of the contract that later releases will serve: they exist, and say `501 not-implemented`. Whoever writes one removes
-/// its line here.
+/// The endpoints of the contract that later releases will serve: they exist, and say `501 not-implemented`. Whoever
+/// writes one removes its line here.
 @RestController
 @Hidden
 class LaterEndpoints {

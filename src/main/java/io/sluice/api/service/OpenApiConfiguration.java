@@ -43,7 +43,8 @@ class OpenApiConfiguration implements WebMvcConfigurer {
                         new StringSchema()
                                 .description("`schema.table`; one segment means `default.table`")
                                 .example("sales.orders"))
-                .replaceWithSchema(DataSize.class, new IntegerSchema().format("int64").description("bytes"))
+                .replaceWithSchema(
+                        DataSize.class, new IntegerSchema().format("int64").description("bytes"))
                 .addRequestWrapperToIgnore(AsOf.class);
         PrimitiveType.customClasses().put("java.time.Duration", PrimitiveType.STRING);
     }
@@ -77,7 +78,8 @@ class OpenApiConfiguration implements WebMvcConfigurer {
                     operation.addParametersItem(query("version", new IntegerSchema().format("int64"))
                             .description("the version to read; the latest without it"));
                     operation.addParametersItem(query("timestamp", new StringSchema().format("date-time"))
-                            .description("read the newest version committed at or before this moment, not with `version`"));
+                            .description(
+                                    "read the newest version committed at or before this moment, not with `version`"));
                 }
             }
             return operation;

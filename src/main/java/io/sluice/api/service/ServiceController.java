@@ -39,7 +39,8 @@ class ServiceController {
     private final Service service;
 
     ServiceController(Limits limits, ObjectProvider<BuildProperties> build) {
-        String version = build.stream().map(BuildProperties::getVersion).findFirst().orElse("development");
+        String version =
+                build.stream().map(BuildProperties::getVersion).findFirst().orElse("development");
         this.service = new Service("sluice", version, limits, FORMATS, CODINGS, CAPABILITIES);
     }
 

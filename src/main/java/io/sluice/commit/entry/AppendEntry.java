@@ -69,7 +69,8 @@ public record AppendEntry(long version, String txnId, List<Action> actions) {
     private static Map<String, Object> operationParameters(TableSnapshot snapshot) {
         Map<String, Object> parameters = new LinkedHashMap<>();
         parameters.put("mode", "Append");
-        parameters.put("partitionBy", JSON.writeValueAsString(snapshot.metadata().partitionColumns()));
+        parameters.put(
+                "partitionBy", JSON.writeValueAsString(snapshot.metadata().partitionColumns()));
         return parameters;
     }
 

@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// Delta's conflict rules as far as they touch a blind append: it reads no rows, so only what it was prepared against and the transaction
-/// ids it sets can collide.
+/// Delta's conflict rules as far as they touch a blind append: it reads no rows, so only what it was prepared against
+/// and the transaction ids it sets can collide.
 ///
-/// Decides by the state before and after the winners, not by walking through them: what they changed and changed back is no conflict, and
-/// the walk is needed only to name the commit that won.
+/// Decides by the state before and after the winners, not by walking through them: what they changed and changed back
+/// is no conflict, and the walk is needed only to name the commit that won.
 public final class AppendRules {
 
     /// Table properties that no data file and no log entry of an append depends on.
@@ -46,12 +46,12 @@ public final class AppendRules {
             return Optional.empty();
         }
         if (!sameProtocol(prepared.protocol(), current.protocol())) {
-            return Optional.of(new Failure.ProtocolChanged(
-                    winner(storage, prepared, current, Action.Protocol.class::isInstance)));
+            return Optional.of(
+                    new Failure.ProtocolChanged(winner(storage, prepared, current, Action.Protocol.class::isInstance)));
         }
         if (!sameForAppends(prepared.metadata(), current.metadata())) {
-            return Optional.of(new Failure.MetadataChanged(
-                    winner(storage, prepared, current, Action.Metadata.class::isInstance)));
+            return Optional.of(
+                    new Failure.MetadataChanged(winner(storage, prepared, current, Action.Metadata.class::isInstance)));
         }
         return Optional.empty();
     }
@@ -59,14 +59,12 @@ public final class AppendRules {
     /// Why a transaction id that another writer has moved since an earlier attempt cannot be set.
     public static Optional<Failure> conflict(
             Storage storage, TableSnapshot attempted, TableSnapshot current, String applicationId) {
-        if (attempted == current
-                || attempted.transaction(applicationId).equals(current.transaction(applicationId))) {
+        if (attempted == current || attempted.transaction(applicationId).equals(current.transaction(applicationId))) {
             return Optional.empty();
         }
         Predicate<Action> sets = action ->
                 action instanceof Action.SetTransaction set && set.appId().equals(applicationId);
-        return Optional.of(
-                new Failure.ConcurrentTransaction(applicationId, winner(storage, attempted, current, sets)));
+        return Optional.of(new Failure.ConcurrentTransaction(applicationId, winner(storage, attempted, current, sets)));
     }
 
     private static boolean sameProtocol(Action.Protocol one, Action.Protocol other) {
@@ -96,7 +94,8 @@ public final class AppendRules {
         for (long version = after.version(); version > before.version(); version--) {
             try {
                 byte[] content = storage.read(LogFile.of(table, version));
-                List<Action> actions = LogEntryCodec.decode(version, Instant.EPOCH, content).actions();
+                List<Action> actions =
+                        LogEntryCodec.decode(version, Instant.EPOCH, content).actions();
                 if (actions.stream().anyMatch(action)) {
                     return version;
                 }

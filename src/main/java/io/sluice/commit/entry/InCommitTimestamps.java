@@ -13,7 +13,8 @@ final class InCommitTimestamps {
 
     private InCommitTimestamps() {}
 
-    /// The time of the commit that follows this snapshot, in milliseconds; none where the table does not have them.
+    /// The time of the commit that follows this snapshot, in milliseconds; none where the table does not have
+    /// them.
     static OptionalLong next(TableSnapshot snapshot, Instant now) {
         boolean enabled = snapshot.protocol().writerFeatures().stream().anyMatch(FEATURES::contains)
                 && "true".equalsIgnoreCase(snapshot.metadata().configuration().get(ENABLED));

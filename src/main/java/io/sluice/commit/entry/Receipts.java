@@ -26,8 +26,9 @@ import java.util.OptionalLong;
 
 /// Requests that a table's log remembers, so that any replica recognises them.
 ///
-/// A key becomes the `txn` of an application named after the key's hash, whose version is the commit's own, so that a look-up leads to the
-/// commit; its figures stand in that commit's `commitInfo`, member `sluice`. A producer is an application, its sequence the version.
+/// A key becomes the `txn` of an application named after the key's hash, whose version is the commit's own, so that a
+/// look-up leads to the commit; its figures stand in that commit's `commitInfo`, member `sluice`. A producer is an
+/// application, its sequence the version.
 public final class Receipts {
 
     private static final String MEMBER = "sluice";
@@ -57,7 +58,8 @@ public final class Receipts {
         };
     }
 
-    /// What the log answers to this request: its earlier outcome, or that its key belongs to another request; nothing when it is new.
+    /// What the log answers to this request: its earlier outcome, or that its key belongs to another request;
+    /// nothing when it is new.
     ///
     /// @throws io.sluice.table.FailureException `storage-unavailable`
     public Optional<CommitOutcome> find(TableSnapshot snapshot, RequestIdentity identity) {
@@ -115,11 +117,11 @@ public final class Receipts {
                 version, number(receipt, ROWS), Math.toIntExact(number(receipt, FILES)), number(receipt, BYTES));
     }
 
-    /// The figures of a remembered request; none once the log was cleaned up to a checkpoint, which keeps the `txn` only.
+    /// The figures of a remembered request; none once the log was cleaned up to a checkpoint, which keeps the
+    /// `txn` only.
     private Map<?, ?> receipt(TableSnapshot snapshot, RequestIdentity.Key key, long version) {
         try {
-            return FirstLine.read(
-                            storages.of(snapshot.location()), LogFile.of(snapshot.location(), version))
+            return FirstLine.read(storages.of(snapshot.location()), LogFile.of(snapshot.location(), version))
                     .commitInfo(version)
                     .flatMap(info -> member(info.fields(), MEMBER))
                     .flatMap(sluice -> member(sluice, RECEIPTS))

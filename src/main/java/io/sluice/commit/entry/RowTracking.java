@@ -11,7 +11,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Fresh row ids for added files (Delta protocol, "Row Tracking"): they start above the table's high-water mark, which moves with them.
+/// Fresh row ids for added files (Delta protocol, "Row Tracking"): they start above the table's high-water mark, which
+/// moves with them.
 ///
 /// @param files with `baseRowId` and `defaultRowCommitVersion` where the table supports row tracking
 /// @param highWaterMark the mark's new state; none when no id was given
@@ -45,12 +46,13 @@ record RowTracking(List<Action.AddFile> files, Optional<Action.DomainMetadata> h
         return configuration == null
                 ? -1
                 : number(configuration, MARK)
-                        .orElseThrow(() -> new Failure.TableCorrupt("delta.rowTracking has no rowIdHighWaterMark")
-                                .asException());
+                        .orElseThrow(() ->
+                                new Failure.TableCorrupt("delta.rowTracking has no rowIdHighWaterMark").asException());
     }
 
     private static long numRecords(Action.AddFile file) {
-        OptionalLong records = file.stats().isPresent() ? number(file.stats().get(), "numRecords") : OptionalLong.empty();
+        OptionalLong records =
+                file.stats().isPresent() ? number(file.stats().get(), "numRecords") : OptionalLong.empty();
         return records.orElseThrow(() -> new IllegalStateException(
                 "a file staged for a table with row tracking has no numRecords: " + file.path()));
     }

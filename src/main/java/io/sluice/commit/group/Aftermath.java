@@ -14,7 +14,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What follows a commit and cannot undo it: the process's own snapshot moves on without reading back, the log gets its checkpoint.
+/// What follows a commit and cannot undo it: the process's own snapshot moves on without reading back, the log gets
+/// its checkpoint.
 public final class Aftermath {
 
     private static final Logger LOG = LoggerFactory.getLogger(Aftermath.class);
@@ -32,10 +33,14 @@ public final class Aftermath {
         try {
             Location table = before.location();
             modified(table, entry)
-                    .ifPresent(time ->
-                            snapshots.committed(table, new LogEntry(entry.version(), time, entry.actions())));
+                    .ifPresent(
+                            time -> snapshots.committed(table, new LogEntry(entry.version(), time, entry.actions())));
         } catch (RuntimeException | Error unexpected) {
-            LOG.error("Version {} of {} is committed, what follows it failed", entry.version(), before.location(), unexpected);
+            LOG.error(
+                    "Version {} of {} is committed, what follows it failed",
+                    entry.version(),
+                    before.location(),
+                    unexpected);
         }
     }
 
@@ -44,7 +49,11 @@ public final class Aftermath {
         try {
             return storages.of(table).find(LogFile.of(table, entry.version())).map(FileEntry::modified);
         } catch (IOException silent) {
-            LOG.info("Version {} of {} will be read back: the store did not tell its time", entry.version(), table, silent);
+            LOG.info(
+                    "Version {} of {} will be read back: the store did not tell its time",
+                    entry.version(),
+                    table,
+                    silent);
             return Optional.empty();
         }
     }

@@ -27,10 +27,11 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes a group of appends to its outcome: admit, stage, put; on a lost race admit again against the winner's table and put again.
+/// Takes a group of appends to its outcome: admit, stage, put; on a lost race admit again against the winner's table
+/// and put again.
 ///
-/// Data files are staged once and reused on every attempt, unless a member drops out whose rows they hold. Those of a group that is not in
-/// the log and cannot come there are deleted.
+/// Data files are staged once and reused on every attempt, unless a member drops out whose rows they hold. Those of a
+/// group that is not in the log and cannot come there are deleted.
 public final class GroupCommit {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
@@ -150,7 +151,9 @@ public final class GroupCommit {
         switch (result) {
             case LogPut.Result.Won _ -> {
                 settle(live, entry.version(), staged);
-                metrics.committed(live.size(), Duration.between(effort.begun(), surroundings.clock().instant()));
+                metrics.committed(
+                        live.size(),
+                        Duration.between(effort.begun(), surroundings.clock().instant()));
                 aftermath.committed(before, entry);
             }
             case LogPut.Result.Unknown _ -> {
@@ -169,12 +172,13 @@ public final class GroupCommit {
         }
     }
 
-    /// Empty when the members have been settled otherwise: a group whose staging fails is halved until the failure is one member's own,
-    /// or until a store that fails everybody has taken too long.
+    /// Empty when the members have been settled otherwise: a group whose staging fails is halved until the failure
+    /// is one member's own, or until a store that fails everybody has taken too long.
     private <R> Optional<StagedFiles> stage(
             Storage storage, TableSnapshot snapshot, List<Member<R>> members, Instant lastHalving) {
         try {
-            List<R> rows = members.stream().map(member -> member.request().rows()).toList();
+            List<R> rows =
+                    members.stream().map(member -> member.request().rows()).toList();
             List<Action.AddFile> files = members.getFirst().stager().stage(snapshot, rows);
             return Optional.of(new StagedFiles(members.size(), files));
         } catch (IOException | RuntimeException failure) {
@@ -183,7 +187,10 @@ public final class GroupCommit {
                 commit(members.subList(0, half), lastHalving);
                 commit(members.subList(half, members.size()), lastHalving);
             } else {
-                LOG.warn("Staging rows of {} failed", members.getFirst().request().table(), failure);
+                LOG.warn(
+                        "Staging rows of {} failed",
+                        members.getFirst().request().table(),
+                        failure);
                 refuse(members, failure(storage, failure));
             }
             return Optional.empty();
@@ -212,7 +219,8 @@ public final class GroupCommit {
     /// No rows, and no request that must be recognised: the table stays as it is.
     private static boolean isNothing(List<? extends Member<?>> members, StagedFiles staged) {
         return staged.files().isEmpty()
-                && members.stream().allMatch(member -> member.request().identity().isEmpty());
+                && members.stream()
+                        .allMatch(member -> member.request().identity().isEmpty());
     }
 
     private static void settle(List<? extends Member<?>> members, long version, StagedFiles staged) {

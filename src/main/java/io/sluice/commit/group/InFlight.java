@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/// Requests with an identity that are under way in this process: a duplicate waits for the first and answers as the log would.
+/// Requests with an identity that are under way in this process: a duplicate waits for the first and answers as the
+/// log would.
 public final class InFlight {
 
     private final Surroundings surroundings;
@@ -31,11 +32,10 @@ public final class InFlight {
     /// @param sequence 0 for a key
     private record Request(Location table, String applicationId, long sequence) {
         static Request of(Location table, RequestIdentity identity) {
-            long sequence =
-                    switch (identity) {
-                        case RequestIdentity.Key _ -> 0;
-                        case RequestIdentity.Sequence numbered -> numbered.sequence();
-                    };
+            long sequence = switch (identity) {
+                case RequestIdentity.Key _ -> 0;
+                case RequestIdentity.Sequence numbered -> numbered.sequence();
+            };
             return new Request(table, Receipts.applicationId(identity), sequence);
         }
     }

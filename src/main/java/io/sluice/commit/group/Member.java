@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 
 /// A request that waits, with its outcome to be.
 ///
-/// The outcome is settled by the group's commit and told by the queue once the commit is over: only so can the queue know which requests
-/// came while it was under way, and which because of its answers.
+/// The outcome is settled by the group's commit and told by the queue once the commit is over: only so can the queue
+/// know which requests came while it was under way, and which because of its answers.
 ///
 /// @param expires when it is refused if its group has not started
 /// @param outcome the first that was settled
@@ -47,7 +47,7 @@ public record Member<R>(
 
     /// The rest of what a group's members must agree on is checked against the group's snapshot.
     boolean mayShareCommitWith(Member<?> other) {
-        return stager == other.stager
+        return stager.equals(other.stager)
                 && request.onlyIfLatest().isEmpty()
                 && other.request.onlyIfLatest().isEmpty()
                 && request.userMetadata().equals(other.request.userMetadata());

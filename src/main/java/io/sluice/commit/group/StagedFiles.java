@@ -34,7 +34,8 @@ record StagedFiles(int members, List<Action.AddFile> files) {
         discardBut(none(), storage, table);
     }
 
-    /// The same, but for files that are staged again: those of large requests are written once and belong to every attempt.
+    /// The same, but for files that are staged again: those of large requests are written once and belong to every
+    /// attempt.
     void discardBut(StagedFiles kept, Storage storage, Location table) {
         Set<String> keptPaths = kept.files().stream().map(Action.AddFile::path).collect(Collectors.toSet());
         for (Action.AddFile file : files) {

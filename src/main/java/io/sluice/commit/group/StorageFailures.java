@@ -16,7 +16,8 @@ final class StorageFailures {
 
     private StorageFailures() {}
 
-    /// Asks the file system how much room it has: the platform reports a full disk as an exception without a type of its own.
+    /// Asks the file system how much room it has: the platform reports a full disk as an exception without a type
+    /// of its own.
     static Failure of(Storage storage) {
         try {
             if (Files.getFileStore(storage.stagingDirectory()).getUsableSpace() < FULL_BELOW_BYTES) {

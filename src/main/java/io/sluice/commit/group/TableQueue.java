@@ -15,10 +15,12 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The requests that wait for one table. One virtual thread at a time commits for them, group by group, and ends when none waits.
+/// The requests that wait for one table. One virtual thread at a time commits for them, group by group, and ends when
+/// none waits.
 ///
-/// While requests crowd (more than one in the last group, or some arrived during its commit) a commit begins no sooner than the linger after
-/// the one before, so that small files do not pile up. A client alone sends its next request after the answer and is never held back.
+/// While requests crowd (more than one in the last group, or some arrived during its commit) a commit begins no sooner
+/// than the linger after the one before, so that small files do not pile up. A client alone sends its next request
+/// after the answer and is never held back.
 public final class TableQueue {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -71,7 +73,7 @@ public final class TableQueue {
     public boolean withdraw(Member<?> member) {
         lock.lock();
         try {
-            return waiting.removeIf(candidate -> candidate == member);
+            return waiting.removeIf(candidate -> candidate.equals(member));
         } finally {
             lock.unlock();
         }
@@ -135,8 +137,7 @@ public final class TableQueue {
             if (!crowded || closed) {
                 return Optional.of(Duration.ZERO);
             }
-            return Optional.of(
-                    Duration.between(surroundings.clock().instant(), lastBegun.plus(settings.linger())));
+            return Optional.of(Duration.between(surroundings.clock().instant(), lastBegun.plus(settings.linger())));
         } finally {
             lock.unlock();
         }
@@ -182,7 +183,8 @@ public final class TableQueue {
         return group;
     }
 
-    /// A commit has one `txn` per application id, so two requests of one producer go into two commits, in their order.
+    /// A commit has one `txn` per application id, so two requests of one producer go into two commits, in their
+    /// order.
     private boolean joins(Member<?> first, Member<?> candidate, Set<String> applicationIds, long rows) {
         return candidate.mayShareCommitWith(first)
                 && rows + candidate.request().rowCount() <= settings.groupRows()

@@ -48,7 +48,8 @@ public record FirstLine(byte[] text) {
         }
     }
 
-    /// Whether these bytes may be the beginning of this content: what a store shows while it is still receiving it.
+    /// Whether these bytes may be the beginning of this content: what a store shows while it is still receiving
+    /// it.
     boolean mayBeginOf(byte[] content) {
         if (text.length > content.length) {
             return false;

@@ -3,7 +3,8 @@ package io.sluice.commit.log;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/// Exponential back-off with full jitter: before retry n a wait that is uniform between nothing and `first · 2ⁿ⁻¹`, at most `longest`.
+/// Exponential back-off with full jitter: before retry n a wait that is uniform between nothing and `first · 2ⁿ⁻¹`, at
+/// most `longest`.
 ///
 /// Full jitter, because rivals for one version start at the same moment and equal waits would let them collide again.
 ///

@@ -12,11 +12,13 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Puts one version's log entry, exactly once, and finds out whether it is there when the store's answer says little or never comes.
+/// Puts one version's log entry, exactly once, and finds out whether it is there when the store's answer says little
+/// or never comes.
 ///
-/// Every answer but "created" and "refused" is settled by reading the entry back: our `commitInfo.txnId` on its first line means that we
-/// wrote it, another one that the race is lost. An entry that is not there is put again with the same bytes, so that an earlier attempt
-/// that takes effect late can only create what we want. What is still open at the deadline is unknown, never a failure.
+/// Every answer but "created" and "refused" is settled by reading the entry back: our `commitInfo.txnId` on its first
+/// line means that we wrote it, another one that the race is lost. An entry that is not there is put again with the
+/// same bytes, so that an earlier attempt that takes effect late can only create what we want. What is still open at
+/// the deadline is unknown, never a failure.
 public final class LogPut {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogPut.class);

@@ -1,10 +1,11 @@
 package io.sluice.compute.column;
 
-import java.util.Optional;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.arrow.vector.FieldVector;
 
-/// The values of one column, appended row by row. [#truncate(int)] takes rows back, so a row that turns out bad leaves nothing behind.
+/// The values of one column, appended row by row. [#truncate(int)] takes rows back, so a row that turns out bad leaves
+/// nothing behind.
 public abstract sealed class Cells
         permits BooleanCells,
                 BytesCells,
@@ -46,11 +47,12 @@ public abstract sealed class Cells
     /// Appends one row of other cells of the same type.
     public abstract void appendFrom(Cells other, int row);
 
-    /// Whether two cells, of the same type, hold the same value; null equals null. Floating-point numbers compare by their bits, but zeros
-    /// are equal.
+    /// Whether two cells, of the same type, hold the same value; null equals null. Floating-point numbers compare
+    /// by their bits, but zeros are equal.
     public abstract boolean sameValue(int row, Cells other, int otherRow);
 
-    /// A value, not null, as an object with `equals`: Long, Integer, Float, Double, Boolean, BigDecimal, ByteBuffer, or a List of those.
+    /// A value, not null, as an object with `equals`: Long, Integer, Float, Double, Boolean, BigDecimal,
+    /// ByteBuffer, or a List of those.
     public abstract Object boxed(int row);
 
     /// The same, or empty for null.
@@ -82,7 +84,7 @@ public abstract sealed class Cells
     }
 
     protected final long validityBytes() {
-        return (size + 7) >> 3;
+        return (size + 7L) >> 3;
     }
 
     protected static int grown(int length) {

@@ -1,8 +1,8 @@
 package io.sluice.compute.column;
 
-import java.util.stream.IntStream;
-import java.util.List;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.MapVector;

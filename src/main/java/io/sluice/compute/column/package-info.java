@@ -1,4 +1,5 @@
-/// Columns on the heap: where decoders put values row by row and take a bad row back, and from where Arrow vectors are filled in one copy.
+/// Columns on the heap: where decoders put values row by row and take a bad row back, and from where Arrow vectors are
+/// filled in one copy.
 @NullMarked
 package io.sluice.compute.column;
 

@@ -102,7 +102,8 @@ final class Decimals {
         return scan.digits > 0 && scan.exponent < 0;
     }
 
-    /// The unscaled integer of number text at a scale, or null when the value does not fit `decimal(precision, scale)` exactly.
+    /// The unscaled integer of number text at a scale, or null when the value does not fit `decimal(precision,
+    /// scale)` exactly.
     static @Nullable BigInteger unscaled(char[] text, int offset, int length, int precision, int scale) {
         var scan = new Scan(text, offset, length);
         if (scan.digits == 0) {

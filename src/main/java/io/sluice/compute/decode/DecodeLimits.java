@@ -7,5 +7,4 @@ package io.sluice.compute.decode;
 /// @param jsonDepth levels of JSON
 /// @param stringBytes of one string or number
 /// @param batchBytes decoded rows that are handed on at once
-public record DecodeLimits(
-        long decodedBytes, int compressionRatio, int jsonDepth, int stringBytes, int batchBytes) {}
+public record DecodeLimits(long decodedBytes, int compressionRatio, int jsonDepth, int stringBytes, int batchBytes) {}

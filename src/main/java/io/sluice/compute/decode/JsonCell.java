@@ -14,7 +14,8 @@ import java.util.Set;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// Reads the JSON value at the parser's current token into cells. After [BadCellException] the parser stands somewhere inside the value.
+/// Reads the JSON value at the parser's current token into cells. After [BadCellException] the parser stands somewhere
+/// inside the value.
 abstract class JsonCell {
 
     private final Cells cells;

@@ -10,9 +10,7 @@ final class JsonText {
     private JsonText() {}
 
     static JsonFactory factory(DecodeLimits limits) {
-        return JsonFactory.builder()
-                .streamReadConstraints(new Limits(limits))
-                .build();
+        return JsonFactory.builder().streamReadConstraints(new Limits(limits)).build();
     }
 
     /// Jackson tells all its limits by one exception; these tell which one it was.

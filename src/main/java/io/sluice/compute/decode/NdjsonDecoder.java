@@ -10,7 +10,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import tools.jackson.core.json.JsonFactory;
 
-/// `application/x-ndjson`: the body is cut at newlines into chunks which are parsed side by side and handed on in order.
+/// `application/x-ndjson`: the body is cut at newlines into chunks which are parsed side by side and handed on in
+/// order.
 final class NdjsonDecoder {
 
     private static final int CHUNK_BYTES = 1 << 20;
@@ -49,7 +50,8 @@ final class NdjsonDecoder {
                 filled += read;
                 int cut = filled < CHUNK_BYTES ? 0 : lastNewline(buffer, filled);
                 if (cut > 0) {
-                    byte[] rest = Arrays.copyOf(Arrays.copyOfRange(buffer, cut, filled), CHUNK_BYTES + FIRST_READ_BYTES);
+                    byte[] rest =
+                            Arrays.copyOf(Arrays.copyOfRange(buffer, cut, filled), CHUNK_BYTES + FIRST_READ_BYTES);
                     submit(buffer, cut, sink);
                     filled -= cut;
                     buffer = rest;

@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What rows of a request look like: the table's columns, which of them are partition columns, and the partition values given once for all rows.
+/// What rows of a request look like: the table's columns, which of them are partition columns, and the partition
+/// values given once for all rows.
 public final class RowShape {
 
     private final Schema schema;
@@ -99,7 +100,8 @@ public final class RowShape {
     }
 
     /// The one-row cells of a value that was given for all rows.
-    @Nullable Cells fixed(int index) {
+    @Nullable
+    Cells fixed(int index) {
         return fixed[index];
     }
 
@@ -117,7 +119,8 @@ public final class RowShape {
                     throw new BadCellException("is empty; Delta cannot tell an empty partition value from null");
                 }
                 if (escapedLength(bytes.value(row)) > MAX_BYTES) {
-                    throw new BadCellException("is longer than a partition value may be: " + MAX_BYTES + " bytes escaped");
+                    throw new BadCellException(
+                            "is longer than a partition value may be: " + MAX_BYTES + " bytes escaped");
                 }
             }
         }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Rows as an Arrow IPC stream.
 ///
-/// From the second batch on another thread writes, so that DuckDB makes the next batch while the client takes this one. Batches wait in a
-/// short queue: when it is full, DuckDB waits for the client.
+/// From the second batch on another thread writes, so that DuckDB makes the next batch while the client takes this
+/// one. Batches wait in a short queue: when it is full, DuckDB waits for the client.
 public final class ArrowRows implements RowEncoder {
 
     private static final int WAITING_BATCHES = 2;

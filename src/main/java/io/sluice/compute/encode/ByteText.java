@@ -12,7 +12,8 @@ final class ByteText {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BASE64 =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".getBytes(StandardCharsets.US_ASCII);
-    /// For each byte: 0 if a JSON string may hold it as it is, 'u' for a `uXXXX` escape, else the letter after the backslash.
+    /// For each byte: 0 if a JSON string may hold it as it is, 'u' for a `uXXXX` escape, else the letter after the
+    /// backslash.
     private static final byte[] ESCAPE = escapes();
 
     private final StringBuilder number = new StringBuilder();
@@ -163,7 +164,8 @@ final class ByteText {
         }
     }
 
-    /// Puts what was written from there on in quotes if a CSV field needs them (RFC 4180); an empty one gets them too.
+    /// Puts what was written from there on in quotes if a CSV field needs them (RFC 4180); an empty one gets them
+    /// too.
     void csvQuoteFrom(int first) {
         int quotes = 0;
         boolean needed = first == length;

@@ -64,16 +64,14 @@ public final class CsvRows implements RowEncoder {
     }
 
     private static ValueWriter field(DataType type, FieldVector vector) {
-        ValueWriter present =
-                switch (type) {
-                    case DataType.Primitive primitive ->
-                        primitive == DataType.Primitive.STRING || primitive == DataType.Primitive.VARIANT
-                                ? quotedWhereNeeded(JsonValues.plain(primitive, vector))
-                                : JsonValues.plain(primitive, vector);
-                    case DataType.Decimal _ -> JsonValues.decimal((DecimalVector) vector);
-                    case DataType.Array _, DataType.Map _, DataType.Struct _ ->
-                        quotedWhereNeeded(JsonValues.of(type, vector));
-                };
+        ValueWriter present = switch (type) {
+            case DataType.Primitive primitive ->
+                primitive == DataType.Primitive.STRING || primitive == DataType.Primitive.VARIANT
+                        ? quotedWhereNeeded(JsonValues.plain(primitive, vector))
+                        : JsonValues.plain(primitive, vector);
+            case DataType.Decimal _ -> JsonValues.decimal((DecimalVector) vector);
+            case DataType.Array _, DataType.Map _, DataType.Struct _ -> quotedWhereNeeded(JsonValues.of(type, vector));
+        };
         return (index, out) -> {
             if (!vector.isNull(index)) {
                 present.write(index, out);

@@ -26,7 +26,8 @@ public final class JsonRows implements RowEncoder {
 
     public JsonRows(List<Column> columns, Frame frame, OutputStream out) {
         this.columns = columns;
-        this.names = columns.stream().map(column -> JsonValues.member(column.name())).toArray(byte[][]::new);
+        this.names =
+                columns.stream().map(column -> JsonValues.member(column.name())).toArray(byte[][]::new);
         this.frame = frame;
         this.out = out;
     }

@@ -24,14 +24,13 @@ final class JsonValues {
     private JsonValues() {}
 
     static ValueWriter of(DataType type, FieldVector vector) {
-        ValueWriter present =
-                switch (type) {
-                    case DataType.Primitive primitive -> primitive(primitive, vector);
-                    case DataType.Decimal _ -> quoted(decimal((DecimalVector) vector));
-                    case DataType.Array array -> array(array, (ListVector) vector);
-                    case DataType.Map map -> map(map, (MapVector) vector);
-                    case DataType.Struct struct -> struct(struct, (StructVector) vector);
-                };
+        ValueWriter present = switch (type) {
+            case DataType.Primitive primitive -> primitive(primitive, vector);
+            case DataType.Decimal _ -> quoted(decimal((DecimalVector) vector));
+            case DataType.Array array -> array(array, (ListVector) vector);
+            case DataType.Map map -> map(map, (MapVector) vector);
+            case DataType.Struct struct -> struct(struct, (StructVector) vector);
+        };
         if (vector.getNullCount() == 0) {
             return present;
         }
@@ -70,10 +69,11 @@ final class JsonValues {
                 yield (index, out) -> out.put(bits.get(index) != 0 ? TRUE : FALSE);
             }
             case DATE -> (index, out) -> CalendarText.date(out, data.getInt(4L * index));
-            case TIMESTAMP -> (index, out) -> {
-                CalendarText.timestamp(out, data.getLong(8L * index));
-                out.put('Z');
-            };
+            case TIMESTAMP ->
+                (index, out) -> {
+                    CalendarText.timestamp(out, data.getLong(8L * index));
+                    out.put('Z');
+                };
             case TIMESTAMP_NTZ -> (index, out) -> CalendarText.timestamp(out, data.getLong(8L * index));
             case STRING, VARIANT -> raw((BaseVariableWidthVector) vector);
             case BINARY -> base64((BaseVariableWidthVector) vector);

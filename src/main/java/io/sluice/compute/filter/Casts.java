@@ -46,7 +46,8 @@ final class Casts {
             case "DATE" -> Primitive.DATE;
             case "TIMESTAMP", "TIMESTAMP_LTZ" -> Primitive.TIMESTAMP;
             case "TIMESTAMP_NTZ" -> Primitive.TIMESTAMP_NTZ;
-            default -> throw new Failure.BadFilter("the type " + name + " is not one that a filter may cast to").asException();
+            default ->
+                throw new Failure.BadFilter("the type " + name + " is not one that a filter may cast to").asException();
         };
     }
 
@@ -58,11 +59,10 @@ final class Casts {
         // A fraction cast to an integer is cut off, where DuckDB would round.
         boolean cuts = Types.isIntegral(type) && Types.isNumeric(from) && !Types.isIntegral(from);
         String value = cuts ? "trunc(?1)" : "?1";
-        String function =
-                switch (mode) {
-                    case STRICT -> "CAST";
-                    case NULL_IF_IMPOSSIBLE -> "TRY_CAST";
-                };
+        String function = switch (mode) {
+            case STRICT -> "CAST";
+            case NULL_IF_IMPOSSIBLE -> "TRY_CAST";
+        };
         return new Call(function + "(" + value + " AS " + SqlType.logical(type) + ")", List.of(operand), type);
     }
 }

@@ -32,8 +32,8 @@ sealed interface Expression {
         }
     }
 
-    /// @param value Long, BigDecimal, Double, Float, String, Boolean, LocalDate, Instant (timestamp), LocalDateTime (timestamp_ntz) or
-    ///     byte[], by the type
+    /// @param value Long, BigDecimal, Double, Float, String, Boolean, LocalDate, Instant (timestamp),
+    ///     LocalDateTime (timestamp_ntz) or byte[], by the type
     record Literal(Object value, DataType type) implements Expression {
         @Override
         public List<Expression> children() {
@@ -113,10 +113,12 @@ sealed interface Expression {
         }
     }
 
-    /// A function, operator or other form whose SQL is a template: `?1`, `?2` stand for the children, `?*` for all of them with commas.
+    /// A function, operator or other form whose SQL is a template: `?1`, `?2` stand for the children, `?*` for all
+    /// of them with commas.
     record Call(String template, List<Expression> children, DataType type) implements Expression {}
 
-    /// `CASE WHEN … THEN … … ELSE … END`: children are condition, value, condition, value, …, and the value of `ELSE`.
+    /// `CASE WHEN … THEN … … ELSE … END`: children are condition, value, condition, value, …, and the value of
+    /// `ELSE`.
     record Case(List<Expression> children, DataType type) implements Expression {}
 
     enum Comparator {

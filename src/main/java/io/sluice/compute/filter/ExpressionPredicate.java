@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /// What a checked expression says about single columns: an over-approximation that statistics can be asked with.
 ///
-/// Only constants that are values of the column's own type are taken over; whatever compares after a conversion stays `Anything`.
+/// Only constants that are values of the column's own type are taken over; whatever compares after a conversion stays
+/// `Anything`.
 final class ExpressionPredicate {
 
     private static final Predicate ANYTHING = new Predicate.Anything();
@@ -28,8 +29,12 @@ final class ExpressionPredicate {
             case Expression.Null _ -> NOTHING;
             case Literal literal -> truth(Boolean.TRUE.equals(literal.value()));
             case Reference reference -> equal(reference, true);
-            case Expression.And and -> new Predicate.And(and.children().stream().map(ExpressionPredicate::of).toList());
-            case Expression.Or or -> new Predicate.Or(or.children().stream().map(ExpressionPredicate::of).toList());
+            case Expression.And and ->
+                new Predicate.And(
+                        and.children().stream().map(ExpressionPredicate::of).toList());
+            case Expression.Or or ->
+                new Predicate.Or(
+                        or.children().stream().map(ExpressionPredicate::of).toList());
             case Expression.Not not -> negated(not.operand());
             case Expression.Comparison comparison -> comparison(comparison, comparison.comparator());
             case Expression.IsNull isNull ->
@@ -54,9 +59,12 @@ final class ExpressionPredicate {
             case Literal literal -> truth(Boolean.FALSE.equals(literal.value()));
             case Reference reference -> equal(reference, false);
             case Expression.And and ->
-                new Predicate.Or(and.children().stream().map(ExpressionPredicate::negated).toList());
+                new Predicate.Or(and.children().stream()
+                        .map(ExpressionPredicate::negated)
+                        .toList());
             case Expression.Or or ->
-                new Predicate.And(or.children().stream().map(ExpressionPredicate::negated).toList());
+                new Predicate.And(
+                        or.children().stream().map(ExpressionPredicate::negated).toList());
             case Expression.Not not -> of(not.operand());
             case Expression.Comparison comparison -> comparison(comparison, opposite(comparison.comparator()));
             case Expression.IsNull isNull ->

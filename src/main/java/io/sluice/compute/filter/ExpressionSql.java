@@ -29,8 +29,7 @@ final class ExpressionSql {
             case Expression.Comparison comparison ->
                 "(" + of(comparison.left()) + " " + comparison.comparator().sql() + " " + of(comparison.right()) + ")";
             case Expression.IsNull isNull -> "(" + of(isNull.operand()) + " IS NULL)";
-            case Expression.In in ->
-                "(" + of(in.operand()) + " IN (" + list(in.values()) + "))";
+            case Expression.In in -> "(" + of(in.operand()) + " IN (" + list(in.values()) + "))";
             case Expression.Call call -> call(call);
             case Expression.Case cases -> cases(cases.children());
         };
@@ -77,14 +76,17 @@ final class ExpressionSql {
     private static String literal(Expression.Literal literal) {
         return switch (literal.value()) {
             case Long number -> Long.toString(number);
-            case BigDecimal number -> "CAST('" + number.toPlainString() + "' AS " + SqlType.logical(literal.type()) + ")";
+            case BigDecimal number ->
+                "CAST('" + number.toPlainString() + "' AS " + SqlType.logical(literal.type()) + ")";
             case Double number -> "CAST('" + number + "' AS DOUBLE)";
             case Float number -> "CAST('" + number + "' AS FLOAT)";
             case Boolean bool -> bool.toString();
             case String text -> Sql.literal(text);
             case LocalDate date -> "CAST('" + unsigned(date.toString()) + "' AS DATE)";
             case Instant instant ->
-                "CAST('" + unsigned(LocalDateTime.ofInstant(instant, ZoneOffset.UTC).toString()) + "Z' AS TIMESTAMPTZ)";
+                "CAST('"
+                        + unsigned(
+                                LocalDateTime.ofInstant(instant, ZoneOffset.UTC).toString()) + "Z' AS TIMESTAMPTZ)";
             case LocalDateTime time -> "CAST('" + unsigned(time.toString()) + "' AS TIMESTAMP)";
             case byte[] bytes -> "unhex('" + HexFormat.of().formatHex(bytes) + "')";
             default -> throw new IllegalStateException("no literal of " + Primitive.VARIANT);

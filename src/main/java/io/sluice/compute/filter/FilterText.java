@@ -14,7 +14,6 @@ public final class FilterText {
     public static Filter parse(String text, Schema schema, FilterLimits limits) {
         var columns = new Columns(schema);
         Expression condition = Parser.condition(text, columns, limits);
-        return new Filter(
-                ExpressionSql.of(condition), List.copyOf(columns.used()), ExpressionPredicate.of(condition));
+        return new Filter(ExpressionSql.of(condition), List.copyOf(columns.used()), ExpressionPredicate.of(condition));
     }
 }

@@ -56,7 +56,8 @@ final class Functions {
         shapes.put("mod", new Shape("mod(?*)", 2, 2, Takes.NUMBERS, Gives.SAME));
         shapes.put("power", new Shape("pow(?*)", 2, 2, Takes.NUMBERS, Gives.DOUBLE));
         shapes.put("pow", new Shape("pow(?*)", 2, 2, Takes.NUMBERS, Gives.DOUBLE));
-        shapes.put("isnan", new Shape("coalesce(isnan(CAST(?1 AS DOUBLE)), false)", 1, 1, Takes.NUMBERS, Gives.BOOLEAN));
+        shapes.put(
+                "isnan", new Shape("coalesce(isnan(CAST(?1 AS DOUBLE)), false)", 1, 1, Takes.NUMBERS, Gives.BOOLEAN));
         texts(shapes);
         times(shapes);
         for (String name : List.of("greatest", "least", "coalesce")) {
@@ -170,8 +171,7 @@ final class Functions {
                     case NUMBERS -> Types.isNumeric(type);
                     case TEXTS -> type == Primitive.STRING;
                     case TIME -> Types.isTime(type);
-                    case TEXT_THEN_NUMBERS ->
-                        position == 0 ? type == Primitive.STRING : Types.isIntegral(type);
+                    case TEXT_THEN_NUMBERS -> position == 0 ? type == Primitive.STRING : Types.isIntegral(type);
                     case NUMBER_THEN_NUMBERS -> position == 0 ? Types.isNumeric(type) : Types.isIntegral(type);
                     case ANY -> true;
                 };

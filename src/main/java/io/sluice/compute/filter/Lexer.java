@@ -7,11 +7,13 @@ import io.sluice.table.FailureException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Cuts a filter into tokens. Comments, parameters and everything else that the grammar has no use for are refused here.
+/// Cuts a filter into tokens. Comments, parameters and everything else that the grammar has no use for are refused
+/// here.
 final class Lexer {
 
     private static final List<String> SYMBOLS = List.of(
-            "<=>", "<=", ">=", "<>", "!=", "==", "||", "::", "=", "<", ">", "+", "-", "*", "/", "%", "(", ")", ",", ".");
+            "<=>", "<=", ">=", "<>", "!=", "==", "||", "::", "=", "<", ">", "+", "-", "*", "/", "%", "(", ")", ",",
+            ".");
 
     private final String text;
     private final int mostTokens;

@@ -26,8 +26,9 @@ import java.util.function.Supplier;
 
 /// Reads a filter: SQL's boolean expressions over one row, in the dialect of Spark.
 ///
-/// Ours rather than DuckDB's parser, so that nothing but this grammar exists: what it does not read cannot run, hostile texts never reach
-/// native code, and reading takes microseconds. Every node is typed and counted when it is made.
+/// Ours rather than DuckDB's parser, so that nothing but this grammar exists: what it does not read cannot run,
+/// hostile texts never reach native code, and reading takes microseconds. Every node is typed and counted when it is
+/// made.
 final class Parser {
 
     private static final Map<String, Comparator> COMPARATORS = Map.of(
@@ -225,7 +226,8 @@ final class Parser {
             if (escape.kind() != Kind.STRING || escape.text().length() != 1) {
                 throw new Failure.BadFilter("ESCAPE wants one character in quotes").asException();
             }
-            return text("?1 " + operator + " ?2 ESCAPE ?3", left, pattern, new Literal(escape.text(), Primitive.STRING));
+            return text(
+                    "?1 " + operator + " ?2 ESCAPE ?3", left, pattern, new Literal(escape.text(), Primitive.STRING));
         }
         return text("?1 " + operator + " ?2", left, pattern);
     }
@@ -357,8 +359,26 @@ final class Parser {
             case "CASE" -> {
                 return cases();
             }
-            case "SELECT", "FROM", "WHERE", "AND", "OR", "NOT", "IN", "IS", "LIKE", "BETWEEN", "WHEN", "THEN", "ELSE",
-                    "END", "EXISTS", "WITH", "UNION", "OVER", "LAMBDA", "INTERVAL" -> {
+            case "SELECT",
+                    "FROM",
+                    "WHERE",
+                    "AND",
+                    "OR",
+                    "NOT",
+                    "IN",
+                    "IS",
+                    "LIKE",
+                    "BETWEEN",
+                    "WHEN",
+                    "THEN",
+                    "ELSE",
+                    "END",
+                    "EXISTS",
+                    "WITH",
+                    "UNION",
+                    "OVER",
+                    "LAMBDA",
+                    "INTERVAL" -> {
                 at--;
                 throw unexpected("a value");
             }
@@ -394,7 +414,8 @@ final class Parser {
         var values = new ArrayList<Expression>();
         while (accept("WHEN")) {
             Expression when = expression();
-            parts.add(operand.map(value -> comparison(Comparator.EQUAL, value, when)).orElseGet(() -> asCondition(when)));
+            parts.add(operand.map(value -> comparison(Comparator.EQUAL, value, when))
+                    .orElseGet(() -> asCondition(when)));
             expect("THEN");
             Expression value = expression();
             parts.add(value);

@@ -11,7 +11,8 @@ import io.sluice.table.FailureException;
 import java.util.List;
 import java.util.Optional;
 
-/// How values of different types meet: as in Spark, except that a text which is no value of the other side's type is null, not an error.
+/// How values of different types meet: as in Spark, except that a text which is no value of the other side's type is
+/// null, not an error.
 final class Types {
 
     private Types() {}
@@ -73,8 +74,7 @@ final class Types {
     }
 
     private static boolean isPlain(DataType type) {
-        return type instanceof DataType.Decimal
-                || type instanceof Primitive && type != Primitive.VARIANT;
+        return type instanceof DataType.Decimal || type instanceof Primitive && type != Primitive.VARIANT;
     }
 
     private static Expression toTime(Expression from, DataType target) {

@@ -8,10 +8,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Smallest and largest values of a column as the JSON values of Delta's statistics, from the text that DuckDB gives for them.
+/// Smallest and largest values of a column as the JSON values of Delta's statistics, from the text that DuckDB gives
+/// for them.
 ///
-/// A bound that cannot be told exactly enough is left out, which readers take as "unknown". Long strings are cut, timestamps go to whole
-/// milliseconds; both so that the lower bound stays at or below every value and the upper one at or above.
+/// A bound that cannot be told exactly enough is left out, which readers take as "unknown". Long strings are cut,
+/// timestamps go to whole milliseconds; both so that the lower bound stays at or below every value and the upper one
+/// at or above.
 final class Bounds {
 
     /// Which of the two; they are cut in opposite directions.
@@ -23,7 +25,8 @@ final class Bounds {
     private static final int PREFIX_CODE_POINTS = 32;
     private static final int MAX_CODE_POINT = Character.MAX_CODE_POINT;
     private static final int REPLACEMENT = 0xFFFD;
-    private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS", Locale.ROOT);
+    private static final DateTimeFormatter MILLIS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS", Locale.ROOT);
     private static final int MAX_YEAR = 9999;
 
     private Bounds() {}
@@ -61,7 +64,8 @@ final class Bounds {
         return Optional.of(value);
     }
 
-    /// A prefix of 32 code points. The upper bound gets a code point that no continuation of the prefix exceeds in the order of UTF-8.
+    /// A prefix of 32 code points. The upper bound gets a code point that no continuation of the prefix exceeds in
+    /// the order of UTF-8.
     static Optional<String> string(String text, Side side) {
         if (text.length() <= PREFIX_CODE_POINTS || text.codePointCount(0, text.length()) <= PREFIX_CODE_POINTS) {
             return Optional.of(text);

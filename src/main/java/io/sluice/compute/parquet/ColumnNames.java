@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Lists of column names as table properties hold them: separated by commas, nested names by dots, a part in back quotes taken as it is
-/// (a doubled back quote stands for one).
+/// Lists of column names as table properties hold them: separated by commas, nested names by dots, a part in back
+/// quotes taken as it is (a doubled back quote stands for one).
 final class ColumnNames {
 
     private ColumnNames() {}

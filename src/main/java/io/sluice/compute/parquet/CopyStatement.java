@@ -37,8 +37,7 @@ final class CopyStatement {
         String columns = layout.partitions().stream()
                 .map(column -> identifier(column.physicalName()))
                 .collect(Collectors.joining(", "));
-        return sql(
-                relation, directory, List.of("PARTITION_BY (" + columns + ")", "FILENAME_PATTERN 'part-{uuid}'"));
+        return sql(relation, directory, List.of("PARTITION_BY (" + columns + ")", "FILENAME_PATTERN 'part-{uuid}'"));
     }
 
     private String sql(String relation, Path target, List<String> more) {
@@ -81,14 +80,14 @@ final class CopyStatement {
 
     private static Optional<String> fieldIds(List<Column> columns) {
         String members = columns.stream()
-                .flatMap(column -> fieldId(column).stream()
-                        .map(id -> identifier(column.physicalName()) + ": " + id))
+                .flatMap(column -> fieldId(column).stream().map(id -> identifier(column.physicalName()) + ": " + id))
                 .collect(Collectors.joining(", "));
         return members.isEmpty() ? Optional.empty() : Optional.of("{" + members + "}");
     }
 
     private static Optional<String> fieldId(Column column) {
-        Optional<String> own = column.fieldId().stream().mapToObj(Integer::toString).findFirst();
+        Optional<String> own =
+                column.fieldId().stream().mapToObj(Integer::toString).findFirst();
         Optional<String> nested = nestedIds(column.type());
         if (nested.isEmpty()) {
             return own;
@@ -110,8 +109,7 @@ final class CopyStatement {
                         .collect(Collectors.joining(", "));
                 yield members.isEmpty() ? Optional.empty() : Optional.of(members);
             }
-            case DataType.Struct struct ->
-                fieldIds(struct.fields()).map(ids -> ids.substring(1, ids.length() - 1));
+            case DataType.Struct struct -> fieldIds(struct.fields()).map(ids -> ids.substring(1, ids.length() - 1));
         };
     }
 

@@ -36,7 +36,8 @@ public final class DataFiles {
         var statement = new CopyStatement(layout);
         Path target = directory.resolve(UUID.randomUUID() + (isPartitioned() ? "" : ".parquet"));
         return run(
-                isPartitioned() ? statement.toPartitions(relation, target) : statement.toFile(relation, target), target);
+                isPartitioned() ? statement.toPartitions(relation, target) : statement.toFile(relation, target),
+                target);
     }
 
     /// Files of the target size, or at least one for each partition.
@@ -44,7 +45,8 @@ public final class DataFiles {
         var statement = new CopyStatement(layout);
         Path target = directory.resolve(UUID.randomUUID().toString());
         return run(
-                isPartitioned() ? statement.toPartitions(relation, target) : statement.toFiles(relation, target), target);
+                isPartitioned() ? statement.toPartitions(relation, target) : statement.toFiles(relation, target),
+                target);
     }
 
     private boolean isPartitioned() {

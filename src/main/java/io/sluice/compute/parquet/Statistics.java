@@ -7,7 +7,8 @@ import java.util.Optional;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The JSON text of a file's statistics (Delta protocol, "Per-file Statistics") from what DuckDB's `RETURN_STATS` says.
+/// The JSON text of a file's statistics (Delta protocol, "Per-file Statistics") from what DuckDB's `RETURN_STATS`
+/// says.
 final class Statistics {
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -27,7 +28,9 @@ final class Statistics {
         stats.put("tightBounds", true);
         stats.put("minValues", collect(plan.nodes(), leaf -> bound(leaf, Bounds.Side.MIN)));
         stats.put("maxValues", collect(plan.nodes(), leaf -> bound(leaf, Bounds.Side.MAX)));
-        stats.put("nullCount", collect(plan.nodes(), leaf -> text(leaf, "null_count").map(Long::valueOf)));
+        stats.put(
+                "nullCount",
+                collect(plan.nodes(), leaf -> text(leaf, "null_count").map(Long::valueOf)));
         return JSON.writeValueAsString(stats);
     }
 
@@ -39,8 +42,7 @@ final class Statistics {
         var object = new LinkedHashMap<String, Object>();
         for (StatisticsPlan.Node node : nodes) {
             switch (node) {
-                case StatisticsPlan.Node.Leaf leaf ->
-                    value.of(leaf).ifPresent(found -> object.put(leaf.name(), found));
+                case StatisticsPlan.Node.Leaf leaf -> value.of(leaf).ifPresent(found -> object.put(leaf.name(), found));
                 case StatisticsPlan.Node.Group group -> {
                     var nested = collect(group.children(), value);
                     if (!nested.isEmpty()) {
@@ -55,8 +57,9 @@ final class Statistics {
     private Optional<Object> bound(StatisticsPlan.Node.Leaf leaf, Bounds.Side side) {
         String name = side == Bounds.Side.MIN ? "min" : "max";
         boolean exact = text(leaf, name + "_is_exact").filter("true"::equals).isPresent();
-        boolean nan = text(leaf, "nan_count").filter(count -> !count.equals("0")).isPresent()
-                || text(leaf, "has_nan").filter("true"::equals).isPresent();
+        boolean nan =
+                text(leaf, "nan_count").filter(count -> !count.equals("0")).isPresent()
+                        || text(leaf, "has_nan").filter("true"::equals).isPresent();
         return nan || !exact ? Optional.empty() : text(leaf, name).flatMap(text -> Bounds.of(leaf.type(), text, side));
     }
 

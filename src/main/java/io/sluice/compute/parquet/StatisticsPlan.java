@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// For which columns of a table statistics are collected: `delta.dataSkippingStatsColumns` where it is set, else the first
-/// `delta.dataSkippingNumIndexedCols` (32) leaf columns that are not partition columns, and always those of the clustering.
+/// For which columns of a table statistics are collected: `delta.dataSkippingStatsColumns` where it is set, else the
+/// first `delta.dataSkippingNumIndexedCols` (32) leaf columns that are not partition columns, and always those of the
+/// clustering.
 public final class StatisticsPlan {
 
     private static final String STATS_COLUMNS = "delta.dataSkippingStatsColumns";
@@ -20,11 +21,10 @@ public final class StatisticsPlan {
     private static final int DEFAULT_INDEXED_COLUMNS = 32;
 
     /// A node of the statistics' objects, under its physical name.
-    ///
-    /// @param key the column's name in DuckDB's statistics
     sealed interface Node {
         String name();
 
+        /// @param key the column's name in DuckDB's statistics
         record Leaf(String name, String key, DataType type) implements Node {}
 
         record Group(String name, List<Node> children) implements Node {}
@@ -42,8 +42,9 @@ public final class StatisticsPlan {
             List<String> partitionColumns,
             Map<String, String> properties,
             List<List<String>> clusteringColumns) {
-        Set<String> partitions =
-                partitionColumns.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+        Set<String> partitions = partitionColumns.stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
         List<Column> data = schema.columns().stream()
                 .filter(column -> !partitions.contains(column.name().toLowerCase(Locale.ROOT)))
                 .toList();
@@ -107,7 +108,8 @@ public final class StatisticsPlan {
         }
 
         private static boolean startsWith(List<String> path, List<String> prefix) {
-            return path.size() >= prefix.size() && path.subList(0, prefix.size()).equals(prefix);
+            return path.size() >= prefix.size()
+                    && path.subList(0, prefix.size()).equals(prefix);
         }
 
         private static List<String> append(List<String> path, String name) {

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Partition values: the protocol's text forms as typed SQL constants (Delta protocol, "Partition Value Serialization").
+/// Partition values: the protocol's text forms as typed SQL constants (Delta protocol, "Partition Value
+/// Serialization").
 public final class PartitionValue {
 
     private static final String NULL = "NULL";
@@ -51,7 +52,8 @@ public final class PartitionValue {
             case DataType.Decimal decimal ->
                 new BigDecimal(text).setScale(decimal.scale()).toPlainString();
             case DataType.Primitive primitive -> plain(text, primitive);
-            case DataType.Array _, DataType.Map _, DataType.Struct _ -> throw unreadable().asException();
+            case DataType.Array _, DataType.Map _, DataType.Struct _ ->
+                throw unreadable().asException();
         };
     }
 

@@ -59,7 +59,8 @@ public final class QuestionSql {
         return "SELECT count(*)" + rest();
     }
 
-    /// Whether the answer's rows say where they lie: then it is in the order of files and rows, and a page can begin there.
+    /// Whether the answer's rows say where they lie: then it is in the order of files and rows, and a page can
+    /// begin there.
     public boolean tellsPosition() {
         return paging == Paging.NEXT_PAGE && question.orderBy().isEmpty();
     }
@@ -139,7 +140,8 @@ public final class QuestionSql {
 
     private String slice() {
         int more = paging == Paging.NEXT_PAGE ? 1 : 0;
-        String limit = question.limit().isPresent() ? " LIMIT " + (question.limit().getAsLong() + more) : "";
+        String limit =
+                question.limit().isPresent() ? " LIMIT " + (question.limit().getAsLong() + more) : "";
         return question.start().orElse(null) instanceof Position.Offset offset && offset.rows() > 0
                 ? limit + " OFFSET " + offset.rows()
                 : limit;

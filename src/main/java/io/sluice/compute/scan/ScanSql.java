@@ -14,15 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /// A [Scan] as one `SELECT` with the columns under their logical names, and where each row lies.
 ///
-/// Columns are bound by physical name or field id through `read_parquet`'s `schema`, which opens no file to bind, fills absent columns
-/// with null and widens types; partition columns are constants per file. Files without deleted rows come first: a row's file number
-/// counts in [#order].
+/// Columns are bound by physical name or field id through `read_parquet`'s `schema`, which opens no file to bind,
+/// fills absent columns with null and widens types; partition columns are constants per file. Files without deleted
+/// rows come first: a row's file number counts in [#order].
 public final class ScanSql {
 
     /// Deleted rows up to this many stand in the statement; more of them are joined from [#DELETED_ROWS].
     static final int INLINE_DELETED_ROWS = 64;
 
-    /// The relation (`file`, `row`: both BIGINT) that holds the deleted rows, where [#joinsDeletedRows] says that one is needed.
+    /// The relation (`file`, `row`: both BIGINT) that holds the deleted rows, where [#joinsDeletedRows] says that
+    /// one is needed.
     public static final String DELETED_ROWS = "sluice_deleted_rows";
 
     private static final String FILE = "$file";
@@ -44,9 +45,8 @@ public final class ScanSql {
         this.scan = scan;
         this.firstFile = firstFile;
         this.ordered = order(scan.files());
-        this.whole = (int) ordered.stream()
-                .takeWhile(file -> file.deletedRows().isEmpty())
-                .count();
+        this.whole = (int)
+                ordered.stream().takeWhile(file -> file.deletedRows().isEmpty()).count();
         this.fileColumn = free(FILE);
         this.rowColumn = free(ROW);
     }
@@ -112,9 +112,13 @@ public final class ScanSql {
 
     private String nothing(List<Column> columns) {
         return columns.stream()
-                .map(column -> "NULL::" + SqlType.logical(column.type()) + " AS " + Sql.identifier(column.name()) + ", ")
+                .map(column ->
+                        "NULL::" + SqlType.logical(column.type()) + " AS " + Sql.identifier(column.name()) + ", ")
                 .collect(Collectors.joining(
-                        "", "SELECT ", "0::BIGINT AS " + Sql.identifier(fileColumn) + ", 0::BIGINT AS " + Sql.identifier(rowColumn) + " WHERE false"));
+                        "",
+                        "SELECT ",
+                        "0::BIGINT AS " + Sql.identifier(fileColumn) + ", 0::BIGINT AS " + Sql.identifier(rowColumn)
+                                + " WHERE false"));
     }
 
     private String branch(

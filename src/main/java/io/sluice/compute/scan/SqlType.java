@@ -7,7 +7,8 @@ import java.util.stream.Collectors;
 
 /// Delta types as DuckDB types.
 ///
-/// A Delta `timestamp` is an instant (`TIMESTAMPTZ`), a `timestamp_ntz` a wall clock reading (`TIMESTAMP`); both in microseconds.
+/// A Delta `timestamp` is an instant (`TIMESTAMPTZ`), a `timestamp_ntz` a wall clock reading (`TIMESTAMP`); both in
+/// microseconds.
 public final class SqlType {
 
     private SqlType() {}
@@ -17,7 +18,8 @@ public final class SqlType {
         return of(type, Names.LOGICAL);
     }
 
-    /// The type with the fields of structs under the names that they have in data files (Delta protocol, "Column Mapping").
+    /// The type with the fields of structs under the names that they have in data files (Delta protocol, "Column
+    /// Mapping").
     public static String physical(DataType type) {
         return of(type, Names.PHYSICAL);
     }

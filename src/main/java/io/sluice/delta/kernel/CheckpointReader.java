@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads a checkpoint of any kind (classic, in parts, v2 with or without sidecars) through Kernel.
 public final class CheckpointReader {
 
-    private static final StructType ADD = io.delta.kernel.internal.actions.AddFile.FULL_SCHEMA.add(
-            "clusteringProvider", StringType.STRING, true);
+    private static final StructType ADD =
+            io.delta.kernel.internal.actions.AddFile.FULL_SCHEMA.add("clusteringProvider", StringType.STRING, true);
     private static final StructType SCHEMA = new StructType()
             .add("add", ADD, true)
             .add("metaData", Metadata.FULL_SCHEMA, true)
@@ -52,7 +52,8 @@ public final class CheckpointReader {
     /// @param files the checkpoint's files (several for one in parts), without its sidecars
     /// @throws CheckpointUnreadableException when it is damaged or a part or sidecar of it is missing
     /// @throws FailureException when the store does not answer, or the schema cannot be served
-    public void read(Location table, List<FileEntry> files, Consumer<Action> sink) throws CheckpointUnreadableException {
+    public void read(Location table, List<FileEntry> files, Consumer<Action> sink)
+            throws CheckpointUnreadableException {
         try (StorageFileIo fileIo = new StorageFileIo(storages, table);
                 ActionsIterator batches = new ActionsIterator(
                         DefaultEngine.create(fileIo),
@@ -94,7 +95,8 @@ public final class CheckpointReader {
                 sink.accept(new Action.DomainMetadata(
                         required(domains.getChild(0), row),
                         text(domains.getChild(1), row).orElse(""),
-                        !domains.getChild(2).isNullAt(row) && domains.getChild(2).getBoolean(row)));
+                        !domains.getChild(2).isNullAt(row)
+                                && domains.getChild(2).getBoolean(row)));
             }
         }
     }

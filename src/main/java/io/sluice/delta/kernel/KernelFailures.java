@@ -13,7 +13,8 @@ public final class KernelFailures {
 
     private KernelFailures() {}
 
-    /// The failure that hides in the chain of causes: one of ours, or that of the store; empty when the bytes themselves are at fault.
+    /// The failure that hides in the chain of causes: one of ours, or that of the store; empty when the bytes
+    /// themselves are at fault.
     public static Optional<FailureException> hidden(Throwable thrown) {
         Throwable cause = thrown;
         for (int depth = 0; cause != null && depth < 32; depth++, cause = cause.getCause()) {

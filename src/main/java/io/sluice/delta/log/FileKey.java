@@ -4,7 +4,8 @@ import io.sluice.delta.Action;
 import io.sluice.storage.Location;
 import java.util.Optional;
 
-/// What makes two actions speak of one logical file: path and deletion vector (Delta protocol, "Action Reconciliation").
+/// What makes two actions speak of one logical file: path and deletion vector (Delta protocol, "Action
+/// Reconciliation").
 public final class FileKey {
 
     private FileKey() {}
@@ -20,7 +21,8 @@ public final class FileKey {
         return vector.offset().isPresent() ? id + "@" + vector.offset().getAsLong() : id;
     }
 
-    /// Relative paths are compared as they are written; absolute ones as locations, so that `/a`, `file:/a` and `file:///a` are one.
+    /// Relative paths are compared as they are written; absolute ones as locations, so that `/a`, `file:/a` and
+    /// `file:///a` are one.
     private static String canonical(String path) {
         if (!path.startsWith("/") && path.indexOf(':') < 0) {
             return path;

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 /// What a listing of `_delta_log` shows: commits and complete checkpoints by version.
 public final class LogListing {
 
-    private static final Pattern CHECKPOINT = Pattern.compile(
-            "\\d{20}\\.checkpoint(?:\\.(\\d{10})\\.(\\d{10})|\\.[0-9A-Za-z-]{36})?\\.(?:parquet|json)");
+    private static final Pattern CHECKPOINT =
+            Pattern.compile("\\d{20}\\.checkpoint(?:\\.(\\d{10})\\.(\\d{10})|\\.[0-9A-Za-z-]{36})?\\.(?:parquet|json)");
 
     /// The files of one complete checkpoint, without sidecars.
     public record Checkpoint(long version, List<FileEntry> files) {}
@@ -81,8 +81,7 @@ public final class LogListing {
 
     /// The newest version that the listing shows.
     public long latest() {
-        return Math.max(
-                commits.isEmpty() ? -1 : commits.lastKey(), checkpoints.isEmpty() ? -1 : checkpoints.lastKey());
+        return Math.max(commits.isEmpty() ? -1 : commits.lastKey(), checkpoints.isEmpty() ? -1 : checkpoints.lastKey());
     }
 
     /// The oldest version that can be read: 0 where the log still begins there, else the first checkpoint's.

@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import tools.jackson.core.JacksonException;
 
-/// Reads `_delta_log`: listings, single commits, the hint of the last checkpoint. Trouble with the store is `storage-unavailable`.
+/// Reads `_delta_log`: listings, single commits, the hint of the last checkpoint. Trouble with the store is
+/// `storage-unavailable`.
 public final class LogReader {
 
     private final Storages storages;

@@ -12,9 +12,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Values of a column as they are compared: Long (whole numbers, booleans, days, microseconds), Double, BigDecimal or String.
+/// Values of a column as they are compared: Long (whole numbers, booleans, days, microseconds), Double, BigDecimal or
+/// String.
 ///
-/// Bounds of the log are widened where writers may have cut them: timestamps to milliseconds, long decimals to doubles.
+/// Bounds of the log are widened where writers may have cut them: timestamps to milliseconds, long decimals to
+/// doubles.
 final class Bound {
 
     private static final long MICROS_PER_MILLI = 1_000;
@@ -60,8 +62,8 @@ final class Bound {
         return exact;
     }
 
-    /// A `maxValues` entry, not less than any value of the file; null when it says nothing. Of floating point numbers it never says
-    /// anything about greater ones: writers leave NaN out, which is the greatest of all.
+    /// A `maxValues` entry, not less than any value of the file; null when it says nothing. Of floating point
+    /// numbers it never says anything about greater ones: writers leave NaN out, which is the greatest of all.
     static @Nullable Object upper(@Nullable Object json, DataType type) {
         Object exact = json == null ? null : of(json, type);
         if (exact instanceof Long micros && isTimestamp(type)) {
@@ -116,7 +118,8 @@ final class Bound {
                         case DOUBLE -> json instanceof Number number ? floating(number.doubleValue()) : infinity(json);
                         case BOOLEAN -> json instanceof Boolean bool ? (Object) (bool ? 1L : 0L) : null;
                         case STRING -> json instanceof String ? json : null;
-                        case DATE -> json instanceof String text ? LocalDate.parse(text).toEpochDay() : null;
+                        case DATE ->
+                            json instanceof String text ? LocalDate.parse(text).toEpochDay() : null;
                         case TIMESTAMP, TIMESTAMP_NTZ -> json instanceof String text ? time(text) : null;
                         case BINARY, VARIANT, VOID -> null;
                     };
@@ -153,8 +156,8 @@ final class Bound {
         return Double.isNaN(value) ? null : Double.valueOf(value + 0.0);
     }
 
-    /// Microseconds of a timestamp's text: `2026-11-20T08:15:30.123Z`, with another offset, with a blank for the T, or a date alone. Without
-    /// an offset it is taken as UTC.
+    /// Microseconds of a timestamp's text: `2026-11-20T08:15:30.123Z`, with another offset, with a blank for the
+    /// T, or a date alone. Without an offset it is taken as UTC.
     private static @Nullable Object time(String text) {
         if (text.length() <= 10) {
             return micros(LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC));

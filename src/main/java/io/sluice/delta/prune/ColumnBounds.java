@@ -16,7 +16,8 @@ public final class ColumnBounds {
     private static final byte ALL_NULL = 4;
     private static final byte NO_NULL = 8;
 
-    /// From this length on writers cut strings ([io.sluice.delta.FileStatistics]): an upper bound may then be a mere prefix.
+    /// From this length on writers cut strings ([io.sluice.delta.FileStatistics]): an upper bound may then be a
+    /// mere prefix.
     private static final int CUT_CHARACTERS = 32;
 
     private final ColumnRef column;
@@ -53,7 +54,8 @@ public final class ColumnBounds {
             partition(i, file.add().partitionValues());
             return;
         }
-        FileStatistics statistics = file.add().stats().map(FileStatistics::parse).orElse(null);
+        FileStatistics statistics =
+                file.add().stats().map(FileStatistics::parse).orElse(null);
         if (statistics == null) {
             return;
         }

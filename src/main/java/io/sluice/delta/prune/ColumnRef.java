@@ -36,9 +36,10 @@ record ColumnRef(String key, DataType type, Place place) {
                 return Optional.empty();
             }
             Column column = found.get();
-            physical.add(snapshot.columnMappingMode() == TableSnapshot.ColumnMappingMode.NONE
-                    ? column.name()
-                    : column.physicalName());
+            physical.add(
+                    snapshot.columnMappingMode() == TableSnapshot.ColumnMappingMode.NONE
+                            ? column.name()
+                            : column.physicalName());
             if (depth == path.size() - 1) {
                 return Optional.of(reference(snapshot, column, physical));
             }

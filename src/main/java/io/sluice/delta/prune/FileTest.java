@@ -84,13 +84,13 @@ interface FileTest {
         };
     }
 
-    private static FileTest comparison(
-            ColumnBounds bounds, ColumnRef ref, Predicate.Operator operator, Object value) {
+    private static FileTest comparison(ColumnBounds bounds, ColumnRef ref, Predicate.Operator operator, Object value) {
         Object constant = Bound.constant(value, ref.type());
         if (constant == null) {
             return ALWAYS;
         }
-        // A NaN is greater than every number and in no bound of statistics; in a partition value it is no bound at all.
+        // A NaN is greater than every number and in no bound of statistics; in a partition value it is no bound at
+        // all.
         boolean mayBeNan = constant instanceof Double;
         return switch (operator) {
             case EQUAL, NOT_DISTINCT ->

@@ -26,7 +26,8 @@ public final class Admission {
     /// A place, until the ticket is closed.
     ///
     /// @param announcedBytes of the body; 0 where they are not known
-    /// @throws io.sluice.table.FailureException `overloaded` when there is no place, `too-large` when there never is
+    /// @throws io.sluice.table.FailureException `overloaded` when there is no place, `too-large` when there never
+    ///     is
     public Ticket enter(long announcedBytes) throws InterruptedException {
         if (announcedBytes > maxBytes) {
             throw new Failure.TooLarge("sluice.limits.bytes-in-flight", maxBytes, "bytes").asException();

@@ -21,7 +21,8 @@ public enum ContentCoding {
 
     private static final List<String> SUPPORTED = List.of("Content-Encoding: gzip", "Content-Encoding: zstd");
     private static final int BUFFER_BYTES = 64 << 10;
-    /// RFC 8878, section 3.1.1.1.2: what every decoder should take; more would let a small body ask for much memory.
+    /// RFC 8878, section 3.1.1.1.2: what every decoder should take; more would let a small body ask for much
+    /// memory.
     private static final int MAX_WINDOW_LOG = 23;
 
     /// @throws io.sluice.table.FailureException `unsupported-media-type` for a coding that is not read
@@ -42,7 +43,8 @@ public enum ContentCoding {
 
     /// The decoded body.
     ///
-    /// @throws io.sluice.table.FailureException `malformed-body` when the body is not in this coding; also from reading it
+    /// @throws io.sluice.table.FailureException `malformed-body` when the body is not in this coding; also from
+    ///     reading it
     public InputStream open(InputStream body) throws IOException {
         try {
             return switch (this) {

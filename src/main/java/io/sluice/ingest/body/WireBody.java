@@ -23,7 +23,12 @@ public final class WireBody extends FilterInputStream {
 
     /// @param digest updated with every byte
     public WireBody(
-            InputStream in, long maxBytes, Duration maxTime, Clock clock, MessageDigest digest, Admission.Ticket ticket) {
+            InputStream in,
+            long maxBytes,
+            Duration maxTime,
+            Clock clock,
+            MessageDigest digest,
+            Admission.Ticket ticket) {
         super(in);
         this.maxBytes = maxBytes;
         this.clock = clock;

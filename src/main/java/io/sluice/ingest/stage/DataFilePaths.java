@@ -18,8 +18,9 @@ public final class DataFilePaths {
 
     private DataFilePaths() {}
 
-    /// The relative path of a file: `column=value/` for each partition column, escaped as Hive and Spark do, then the file's name. Values
-    /// that make no directory's name are left out of the path; readers take them from the log.
+    /// The relative path of a file: `column=value/` for each partition column, escaped as Hive and Spark do, then
+    /// the file's name. Values that make no directory's name are left out of the path; readers take them from the
+    /// log.
     public static String relative(Map<String, @Nullable String> partitionValues, String fileName) {
         String directories = partitionValues.entrySet().stream()
                 .map(entry -> escape(entry.getKey()) + "=" + value(entry.getValue()) + "/")
@@ -48,7 +49,8 @@ public final class DataFilePaths {
         return escaped.toString();
     }
 
-    /// A relative path as `add.path` holds it: percent-encoded (Delta protocol, "Add File and Remove File"; RFC 3986).
+    /// A relative path as `add.path` holds it: percent-encoded (Delta protocol, "Add File and Remove File"; RFC
+    /// 3986).
     public static String encoded(String relative) {
         var encoded = new StringBuilder();
         for (byte b : relative.getBytes(StandardCharsets.UTF_8)) {

@@ -47,7 +47,8 @@ public final class DataFileStore {
         return writer.spool(maxBytes);
     }
 
-    /// Files of these rows, durable on storage, as actions. On failure nothing stays behind, as far as the store answers.
+    /// Files of these rows, durable on storage, as actions. On failure nothing stays behind, as far as the store
+    /// answers.
     public List<Action.AddFile> store(TableSnapshot table, List<RowBatch> batches) throws IOException {
         Storage storage = storages.of(table.location());
         Path directory = storage.stagingDirectory();

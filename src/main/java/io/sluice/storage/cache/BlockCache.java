@@ -24,7 +24,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Keeps blocks of remote files in sparse local files, up to a number of bytes; the file that was used longest ago goes first.
+/// Keeps blocks of remote files in sparse local files, up to a number of bytes; the file that was used longest ago
+/// goes first.
 ///
 /// Each block is fetched once however many ask for it at a time. Files that are leased stay.
 public final class BlockCache {
@@ -66,8 +67,8 @@ public final class BlockCache {
     /// Returns when every range is on the disk.
     ///
     /// @throws NoSuchFileException when a file is gone from the store
-    /// @throws io.sluice.table.FailureException `out-of-space` when the cache is too small for this request alone, `overloaded` when others
-    ///     hold too much of it
+    /// @throws io.sluice.table.FailureException `out-of-space` when the cache is too small for this request alone,
+    ///     `overloaded` when others hold too much of it
     public DataFileCache.Lease lease(List<Wanted> wanted) throws IOException {
         List<CachedFile> held = new ArrayList<>(wanted.size());
         try {

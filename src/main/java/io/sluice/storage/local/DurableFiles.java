@@ -8,15 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// Files and directory entries that survive a power cut. POSIX: the bytes of a file and its name are made durable separately.
+/// Files and directory entries that survive a power cut. POSIX: the bytes of a file and its name are made durable
+/// separately.
 final class DurableFiles {
 
     private DurableFiles() {}
 
     /// Makes a file that is not there yet, with its bytes on the disk.
     static void write(Path file, byte[] content) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

@@ -29,9 +29,9 @@ import java.util.UUID;
 
 /// A POSIX file system.
 ///
-/// A file gets its name only when it is whole and on the disk: by a hard link, which the file system makes for one caller among all
-/// processes, or by an atomic rename where replacing is asked for. The directory is forced before a method returns. Names that start
-/// with a dot and end in `.tmp` are files on their way; Delta readers ignore them.
+/// A file gets its name only when it is whole and on the disk: by a hard link, which the file system makes for one
+/// caller among all processes, or by an atomic rename where replacing is asked for. The directory is forced before a
+/// method returns. Names that start with a dot and end in `.tmp` are files on their way; Delta readers ignore them.
 public final class LocalStorage implements Storage {
 
     private final StagingDirectory staging;

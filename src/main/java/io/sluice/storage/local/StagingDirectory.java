@@ -24,7 +24,8 @@ public final class StagingDirectory implements AutoCloseable {
 
     private static final String LOCK = ".lock";
 
-    /// Closing any channel of a file gives up this process's lock on it (POSIX), so its own lock files are never looked at.
+    /// Closing any channel of a file gives up this process's lock on it (POSIX), so its own lock files are never
+    /// looked at.
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path parent;

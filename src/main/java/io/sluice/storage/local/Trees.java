@@ -14,7 +14,8 @@ final class Trees {
 
     private Trees() {}
 
-    /// Deletes a directory and everything below it, links and not what they point to. What is gone already is no error.
+    /// Deletes a directory and everything below it, links and not what they point to. What is gone already is no
+    /// error.
     static void delete(Path directory) throws IOException {
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override

@@ -21,7 +21,8 @@ record S3Connection(SdkHttpClient http, S3Client repeating, S3Client once) imple
 
     private static final int CONNECTIONS = 128;
 
-    /// Below what servers allow: a put on a connection that the server has just closed is a put of unknown outcome.
+    /// Below what servers allow: a put on a connection that the server has just closed is a put of unknown
+    /// outcome.
     private static final Duration KEPT_IDLE = Duration.ofSeconds(5);
 
     static S3Connection open(StorageProperties.S3 s3, StorageProperties.Requests requests) {
@@ -36,9 +37,10 @@ record S3Connection(SdkHttpClient http, S3Client repeating, S3Client once) imple
                 .tcpKeepAlive(true)
                 .build();
         S3Client repeating = builder(s3, http)
-                .overrideConfiguration(options -> options.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                        .maxAttempts(requests.attempts())
-                        .build()))
+                .overrideConfiguration(
+                        options -> options.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                .maxAttempts(requests.attempts())
+                                .build()))
                 .build();
         S3Client once = builder(s3, http)
                 .overrideConfiguration(options -> options.retryStrategy(AwsRetryStrategy.doNotRetry())

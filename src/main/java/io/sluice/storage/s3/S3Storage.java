@@ -34,8 +34,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// Objects of S3 or a store that speaks its protocol.
 ///
-/// Each operation is one request, so that what an endpoint costs can be counted; only `find` and deletes of trees need more. A key with an
-/// empty, `.` or `..` segment is no location and is left out of listings. The time of a directory is the epoch.
+/// Each operation is one request, so that what an endpoint costs can be counted; only `find` and deletes of trees need
+/// more. A key with an empty, `.` or `..` segment is no location and is left out of listings. The time of a directory
+/// is the epoch.
 public final class S3Storage implements Storage, AutoCloseable {
 
     /// Tells our own object from a rival's when the answer to its put was lost.
@@ -52,10 +53,13 @@ public final class S3Storage implements Storage, AutoCloseable {
     @Override
     public List<FileEntry> list(Location directory, String startAt) throws IOException {
         String prefix = prefix(directory);
-        ListObjectsV2Request.Builder request =
-                ListObjectsV2Request.builder().bucket(directory.authority()).prefix(prefix).delimiter("/");
+        ListObjectsV2Request.Builder request = ListObjectsV2Request.builder()
+                .bucket(directory.authority())
+                .prefix(prefix)
+                .delimiter("/");
         if (!startAt.isEmpty()) {
-            // The store lists what comes after a key. A shorter text comes before `startAt` and before nothing that is asked for.
+            // The store lists what comes after a key. A shorter text comes before `startAt` and before nothing
+            // that is asked for.
             request.startAfter(prefix + startAt.substring(0, startAt.offsetByCodePoints(startAt.length(), -1)));
         }
         List<FileEntry> entries = new ArrayList<>();
@@ -69,10 +73,10 @@ public final class S3Storage implements Storage, AutoCloseable {
                     }
                 }
                 for (CommonPrefix common : page.commonPrefixes()) {
-                    String name = common.prefix().substring(prefix.length(), common.prefix().length() - 1);
+                    String name = common.prefix()
+                            .substring(prefix.length(), common.prefix().length() - 1);
                     if (isListed(name, startAt)) {
-                        entries.add(new FileEntry(
-                                directory.resolve(name), 0, Instant.EPOCH, FileEntry.Kind.DIRECTORY));
+                        entries.add(new FileEntry(directory.resolve(name), 0, Instant.EPOCH, FileEntry.Kind.DIRECTORY));
                     }
                 }
             }
@@ -117,10 +121,9 @@ public final class S3Storage implements Storage, AutoCloseable {
             return Optional.empty();
         }
         try {
-            HeadObjectResponse head =
-                    s3.repeating().headObject(request -> request.bucket(file.authority()).key(key(file)));
-            return Optional.of(
-                    new FileEntry(file, head.contentLength(), head.lastModified(), FileEntry.Kind.FILE));
+            HeadObjectResponse head = s3.repeating()
+                    .headObject(request -> request.bucket(file.authority()).key(key(file)));
+            return Optional.of(new FileEntry(file, head.contentLength(), head.lastModified(), FileEntry.Kind.FILE));
         } catch (SdkException e) {
             if (S3Errors.status(e) == S3Errors.NOT_FOUND) {
                 return Optional.empty();
@@ -158,7 +161,8 @@ public final class S3Storage implements Storage, AutoCloseable {
     public byte[] read(Location file) throws IOException {
         try {
             return s3.repeating()
-                    .getObject(request -> request.bucket(file.authority()).key(key(file)), ResponseTransformer.toBytes())
+                    .getObject(
+                            request -> request.bucket(file.authority()).key(key(file)), ResponseTransformer.toBytes())
                     .asByteArrayUnsafe();
         } catch (SdkException e) {
             throw S3Errors.of(file, e);
@@ -238,7 +242,8 @@ public final class S3Storage implements Storage, AutoCloseable {
     @Override
     public void delete(Location file) throws IOException {
         try {
-            s3.repeating().deleteObject(request -> request.bucket(file.authority()).key(key(file)));
+            s3.repeating()
+                    .deleteObject(request -> request.bucket(file.authority()).key(key(file)));
         } catch (SdkException e) {
             throw S3Errors.of(file, e);
         }

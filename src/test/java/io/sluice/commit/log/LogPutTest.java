@@ -115,8 +115,7 @@ class LogPutTest {
                 "not JSON at all\n"
             })
     void another_writers_entry_means_that_the_race_is_lost(String foreign) {
-        storage.beforeNextPut(
-                version -> storage.putIfAbsent(version, foreign.getBytes(StandardCharsets.UTF_8)));
+        storage.beforeNextPut(version -> storage.putIfAbsent(version, foreign.getBytes(StandardCharsets.UTF_8)));
         assertThat(put()).isInstanceOf(Result.Lost.class);
     }
 

@@ -29,9 +29,7 @@ class NdjsonDecoderTest {
 
     @Test
     void a_bad_row_leaves_nothing_behind_and_the_next_row_is_read() {
-        var decoded = Decoded.of(
-                RowFormat.NDJSON,
-                """
+        var decoded = Decoded.of(RowFormat.NDJSON, """
                 {"id":1,"name":"a"}
                 {"id":2,"name":5}
                 {"name":"x"}
@@ -41,9 +39,7 @@ class NdjsonDecoderTest {
                 [1,[2]]
                 7
                 {"id":8,"name":"c"}
-                """,
-                ID,
-                NAME);
+                """, ID, NAME);
         assertThat(decoded.bad)
                 .containsExactly(
                         new BadRow(1, "name", "is a number; a string is wanted"),
@@ -63,23 +59,27 @@ class NdjsonDecoderTest {
         var body = new StringBuilder();
         int rows = 120_000;
         for (int i = 0; i < rows; i++) {
-            body.append(i % 10_000 == 9_999 ? "{\"id\":\"x\"}\n" : "{\"id\":" + i + ",\"name\":\"name-of-" + i + "\"}\n");
+            body.append(
+                    i % 10_000 == 9_999 ? "{\"id\":\"x\"}\n" : "{\"id\":" + i + ",\"name\":\"name-of-" + i + "\"}\n");
         }
         var decoded = Decoded.of(RowFormat.NDJSON, body.toString(), ID, NAME);
         assertThat(decoded.batches.size()).isGreaterThan(2);
         assertThat(decoded.bad).extracting(BadRow::row).first().isEqualTo(9_999L);
         assertThat(decoded.bad).extracting(BadRow::row).last().isEqualTo(119_999L);
         assertThat(decoded.rowCount()).isEqualTo(rows - 12);
-        assertThat(decoded.column(0)).isSortedAccordingTo((a, b) ->
-                Long.compare((Long) a.orElseThrow(), (Long) b.orElseThrow()));
+        assertThat(decoded.column(0))
+                .isSortedAccordingTo((a, b) -> Long.compare((Long) a.orElseThrow(), (Long) b.orElseThrow()));
     }
 
     @Test
     void a_line_that_is_not_json_breaks_the_body_and_is_named() {
         assertThatThrownBy(() -> Decoded.of(RowFormat.NDJSON, "{\"id\":1}\n{\"id\":}\n", ID))
-                .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
-                        .isInstanceOfSatisfying(
-                                Failure.MalformedBody.class, f -> assertThat(f.reason()).contains("line 2")));
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure())
+                                .isInstanceOfSatisfying(
+                                        Failure.MalformedBody.class,
+                                        f -> assertThat(f.reason()).contains("line 2")));
     }
 
     @Test
@@ -92,8 +92,8 @@ class NdjsonDecoderTest {
 
     private static void assertMalformed(String body) {
         assertThatThrownBy(() -> Decoded.of(RowFormat.NDJSON, body, ID))
-                .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
-                        .isInstanceOf(Failure.MalformedBody.class));
+                .isInstanceOfSatisfying(
+                        FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.MalformedBody.class));
     }
 
     @Test

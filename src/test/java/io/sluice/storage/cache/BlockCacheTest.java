@@ -88,8 +88,8 @@ class BlockCacheTest {
         BlockCache cache = cache(100 * BLOCK, this::read);
 
         try (DataFileCache.Lease footer = cache.lease(List.of(ranges(file, ByteRange.last(8, size))));
-                DataFileCache.Lease chunks = cache.lease(List.of(
-                        ranges(file, new ByteRange(10, 5), new ByteRange(7L * BLOCK - 1, 2), ByteRange.last(8, size))))) {
+                DataFileCache.Lease chunks = cache.lease(List.of(ranges(
+                        file, new ByteRange(10, 5), new ByteRange(7L * BLOCK - 1, 2), ByteRange.last(8, size))))) {
             Path path = chunks.paths().getFirst();
             assertThat(path).isEqualTo(footer.paths().getFirst()).hasSize(size);
             assertThat(bytes(path, size - 8, 8)).isEqualTo(Arrays.copyOfRange(content, size - 8, size));
@@ -189,8 +189,8 @@ class BlockCacheTest {
     void a_missing_file_is_told_and_takes_no_room() throws IOException {
         Location a = stored("a", BLOCK);
         BlockCache cache = cache(10 * BLOCK, this::read);
-        BlockCache.Wanted gone = new BlockCache.Wanted(
-                Location.parse("s3a://bucket/gone"), BLOCK, List.of(new ByteRange(0, BLOCK)));
+        BlockCache.Wanted gone =
+                new BlockCache.Wanted(Location.parse("s3a://bucket/gone"), BLOCK, List.of(new ByteRange(0, BLOCK)));
 
         assertThatThrownBy(() -> cache.lease(List.of(whole(a), gone))).isInstanceOf(NoSuchFileException.class);
 

@@ -32,7 +32,8 @@ class LocalStorageProcessesTest {
         List<Process> processes = new ArrayList<>();
         for (int i = 0; i < PROCESSES; i++) {
             processes.add(new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-cp",
                             System.getProperty("java.class.path"),
                             Appender.class.getName(),
@@ -67,8 +68,8 @@ class LocalStorageProcessesTest {
 
     static final class Appender {
         public static void main(String[] arguments) throws IOException {
-            LocalStorage storage = new LocalStorage(new StagingDirectory(
-                    Path.of(arguments[0]), UUID.randomUUID(), Duration.ZERO, Clock.systemUTC()));
+            LocalStorage storage = new LocalStorage(
+                    new StagingDirectory(Path.of(arguments[0]), UUID.randomUUID(), Duration.ZERO, Clock.systemUTC()));
             Location log = Location.of(Path.of(arguments[0]));
             System.out.println("ready");
             if (System.in.read() < 0) {
@@ -88,8 +89,7 @@ class LocalStorageProcessesTest {
             return switch (storage.putIfAbsent(file, content.getBytes(StandardCharsets.UTF_8))) {
                 case PutOutcome.Created() -> true;
                 case PutOutcome.AlreadyExists() -> false;
-                case PutOutcome.Undecided(Exception cause) ->
-                    throw new UncheckedIOException(new IOException(cause));
+                case PutOutcome.Undecided(Exception cause) -> throw new UncheckedIOException(new IOException(cause));
                 case PutOutcome.Refused(Exception cause) -> throw new UncheckedIOException(new IOException(cause));
             };
         }

@@ -29,7 +29,8 @@ class LocalStorageTest extends StorageContract {
 
     @BeforeEach
     void open() {
-        staging = new StagingDirectory(temporary.resolve("staging"), new UUID(1, 2), Duration.ofDays(1), Clock.systemUTC());
+        staging = new StagingDirectory(
+                temporary.resolve("staging"), new UUID(1, 2), Duration.ofDays(1), Clock.systemUTC());
         storage = new LocalStorage(staging);
     }
 
@@ -72,7 +73,8 @@ class LocalStorageTest extends StorageContract {
         put("kept/file", "x");
         put("tree/file", "x");
         Files.createSymbolicLink(
-                directory().resolve("tree/link").toPath(), directory().resolve("kept").toPath());
+                directory().resolve("tree/link").toPath(),
+                directory().resolve("kept").toPath());
 
         storage.deleteTree(directory().resolve("tree"));
 
@@ -93,8 +95,8 @@ class LocalStorageTest extends StorageContract {
         Path plain = Files.createFile(temporary.resolve("plain"));
         put("file", "x");
 
-        assertThat(PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(directory().resolve("file").toPath())))
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(
+                        directory().resolve("file").toPath())))
                 .isEqualTo(PosixFilePermissions.toString(Files.getPosixFilePermissions(plain)));
     }
 }

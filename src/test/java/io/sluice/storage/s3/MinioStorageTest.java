@@ -46,8 +46,8 @@ class MinioStorageTest extends StorageContract {
 
     @BeforeAll
     static void startServer() throws IOException {
-        Path minio = binary()
-                .orElseGet(() -> abort("Skipped: no minio on the PATH or in target/tools; scripts/install-minio.sh builds it."));
+        Path minio = binary().orElseGet(() ->
+                abort("Skipped: no minio on the PATH or in target/tools; scripts/install-minio.sh builds it."));
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -70,7 +70,8 @@ class MinioStorageTest extends StorageContract {
     private static Optional<Path> binary() {
         String path = System.getenv().getOrDefault("PATH", "");
         return Stream.concat(
-                        Stream.of("target/tools"), Pattern.compile(Pattern.quote(File.pathSeparator)).splitAsStream(path))
+                        Stream.of("target/tools"),
+                        Pattern.compile(Pattern.quote(File.pathSeparator)).splitAsStream(path))
                 .map(directory -> Path.of(directory, "minio").toAbsolutePath())
                 .filter(Files::isExecutable)
                 .findFirst();

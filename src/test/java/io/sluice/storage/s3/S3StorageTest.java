@@ -88,8 +88,7 @@ class S3StorageTest extends StorageContract {
         Location file = directory().resolve("part.parquet");
         Set<String> seen = ConcurrentHashMap.newKeySet();
         try (DroppingProxy proxy = DroppingProxy.start(
-                        server.endpoint(),
-                        exchange -> exchange.method().equals("PUT") && seen.add(exchange.path()));
+                        server.endpoint(), exchange -> exchange.method().equals("PUT") && seen.add(exchange.path()));
                 Storages through = through(proxy.endpoint())) {
             Path staged = Files.write(through.of(file).stagingDirectory().resolve("part"), bytes("rows"));
             through.of(file).store(staged, file);
@@ -102,8 +101,8 @@ class S3StorageTest extends StorageContract {
     @Test
     void a_put_that_gets_no_answer_is_undecided_when_its_time_is_up() throws IOException {
         try (ServerSocket silent = new ServerSocket(0);
-                Storages through = new Storages(
-                        withPutTimeout(URI.create("http://127.0.0.1:" + silent.getLocalPort())))) {
+                Storages through =
+                        new Storages(withPutTimeout(URI.create("http://127.0.0.1:" + silent.getLocalPort())))) {
             Location file = directory().resolve("0.json");
 
             assertThat(through.of(file).putIfAbsent(file, bytes("x"))).isInstanceOf(PutOutcome.Undecided.class);
