@@ -33,8 +33,9 @@ final class SchemaRules {
         this.maximumColumns = maximumColumns;
     }
 
+    /// @return the clustering columns as paths, `a` or `s.x`
     /// @throws FailureException `invalid-schema`
-    void check(List<String> partitionBy, List<String> clusterBy) {
+    List<List<String>> check(List<String> partitionBy, List<String> clusterBy) {
         if (schema.columns().isEmpty()) {
             throw invalid("a table has at least one column");
         }
@@ -45,7 +46,7 @@ final class SchemaRules {
         }
         checkNames(schema.asStruct(), "");
         checkPartitioning(partitionBy);
-        checkClustering(partitionBy, clusterBy);
+        return clustering(partitionBy, clusterBy);
     }
 
     private static int count(DataType type) {
@@ -112,9 +113,9 @@ final class SchemaRules {
         }
     }
 
-    private void checkClustering(List<String> partitionBy, List<String> clusterBy) {
+    private List<List<String>> clustering(List<String> partitionBy, List<String> clusterBy) {
         if (clusterBy.isEmpty()) {
-            return;
+            return List.of();
         }
         if (!partitionBy.isEmpty()) {
             throw invalid("a table has either partitionBy or clusterBy");
@@ -123,11 +124,22 @@ final class SchemaRules {
             throw invalid("clusterBy names more than " + CLUSTERING_COLUMNS + " columns");
         }
         checkDistinct("clusterBy", clusterBy);
-        for (String name : clusterBy) {
-            if (!hasBounds(topLevel("clusterBy", name).type())) {
-                throw invalid("clusterBy names " + name + ", whose type has no order that files could be skipped by");
-            }
+        return clusterBy.stream().map(this::clusteringPath).toList();
+    }
+
+    /// A name with a dot is a top-level column's if there is one, else the path to a nested column.
+    private List<String> clusteringPath(String name) {
+        List<String> path = schema.find(name).isPresent() ? List.of(name) : List.of(name.split("\\.", -1));
+        DataType type = schema.asStruct();
+        for (String step : path) {
+            type = (type instanceof DataType.Struct struct ? new Schema(struct.fields()).find(step) : Optional.<Column>empty())
+                    .map(Column::type)
+                    .orElseThrow(() -> invalid("clusterBy names " + name + ", which is no column of the table"));
         }
+        if (!hasBounds(type)) {
+            throw invalid("clusterBy names " + name + ", whose type has no order that files could be skipped by");
+        }
+        return path;
     }
 
     private Column topLevel(String member, String name) {

@@ -1,6 +1,7 @@
 package io.sluice.catalog;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.sluice.api.Limits;
 import io.sluice.api.PageToken;
 import io.sluice.api.Preconditions;
 import io.sluice.api.TableHeaders;
@@ -11,6 +12,7 @@ import io.sluice.storage.Storages;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
 import io.sluice.table.TableName;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,8 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -35,11 +39,13 @@ class TableController {
 
     private final Catalog catalog;
     private final TableListing listing;
+    private final TableCreation creation;
     private final TableDrop drop;
 
-    TableController(Catalog catalog, Storages storages, Snapshots snapshots, TableCommits commits) {
+    TableController(Catalog catalog, Storages storages, Snapshots snapshots, TableCommits commits, Limits limits) {
         this.catalog = catalog;
         this.listing = new TableListing(storages, catalog.registrations());
+        this.creation = new TableCreation(catalog, storages, commits, limits.columns());
         this.drop = new TableDrop(storages, snapshots, commits, catalog);
     }
 
@@ -47,6 +53,15 @@ class TableController {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record TablePage(List<ListedTable> tables, @Nullable String nextPageToken) {}
+
+    @PostMapping
+    ResponseEntity<TableView> create(@RequestBody CreateTable body) {
+        TableName name = creation.create(body);
+        TableSnapshot snapshot = catalog.snapshot(name, AsOf.latest());
+        return ResponseEntity.created(URI.create("/v1/tables/" + name))
+                .headers(TableHeaders.of(snapshot.version()))
+                .body(TableView.of(name, snapshot));
+    }
 
     @GetMapping
     TablePage list(

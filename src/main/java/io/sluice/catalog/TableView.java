@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param timestamp of the version's commit
 /// @param createdAt where the log tells it
 /// @param properties all but the constraints
+@JsonInclude(JsonInclude.Include.ALWAYS)
 record TableView(
         String name,
         String id,
@@ -90,6 +91,7 @@ record TableView(
     /// @param rows that a read returns; null where a file's statistics do not tell
     /// @param partitions that have files; 0 for a table that is not partitioned
     /// @param deletedRows rows in files that deletion vectors hide
+    @JsonInclude(JsonInclude.Include.ALWAYS)
     record StatisticsView(@Nullable Long rows, int files, long sizeBytes, int partitions, long deletedRows) {
 
         static StatisticsView of(SnapshotTotals totals) {

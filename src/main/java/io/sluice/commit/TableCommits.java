@@ -3,7 +3,9 @@ package io.sluice.commit;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.commit.entry.Receipts;
 import io.sluice.commit.group.Aftermath;
+import io.sluice.commit.group.CheckpointQueue;
 import io.sluice.commit.group.CommitMetrics;
+import io.sluice.commit.group.FirstCommit;
 import io.sluice.commit.group.GroupCommit;
 import io.sluice.commit.group.InFlight;
 import io.sluice.commit.group.Member;
@@ -11,11 +13,14 @@ import io.sluice.commit.group.Surroundings;
 import io.sluice.commit.group.TableQueue;
 import io.sluice.commit.log.FullJitter;
 import io.sluice.commit.log.LogPut;
+import io.sluice.delta.Checkpoints;
 import io.sluice.delta.Snapshots;
 import io.sluice.delta.TableSnapshot;
+import io.sluice.delta.TableSpec;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
+import io.sluice.table.TableName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -42,6 +47,8 @@ public class TableCommits implements AutoCloseable {
     private final Receipts receipts;
     private final InFlight inFlight;
     private final GroupCommit groupCommit;
+    private final FirstCommit firstCommit;
+    private final CheckpointQueue checkpointQueue;
     private final Map<Location, TableQueue> queues = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -49,16 +56,18 @@ public class TableCommits implements AutoCloseable {
     public TableCommits(
             Storages storages,
             Snapshots snapshots,
+            Checkpoints checkpoints,
             CommitSettings settings,
             MeterRegistry meters,
             @Value("${sluice.limits.idempotency-window:72h}") Duration idempotencyWindow,
             @Value("${spring.application.version:development}") String version) {
-        this(storages, snapshots, settings, meters, idempotencyWindow, version, Surroundings.ofTheMachine());
+        this(storages, snapshots, checkpoints, settings, meters, idempotencyWindow, version, Surroundings.ofTheMachine());
     }
 
     TableCommits(
             Storages storages,
             Snapshots snapshots,
+            Checkpoints checkpoints,
             CommitSettings settings,
             MeterRegistry meters,
             Duration idempotencyWindow,
@@ -69,16 +78,20 @@ public class TableCommits implements AutoCloseable {
         this.receipts = new Receipts(storages, surroundings.clock(), idempotencyWindow);
         this.inFlight = new InFlight(surroundings, settings.duplicateWait());
         FullJitter backoff = new FullJitter(surroundings.random(), settings.firstBackoff(), settings.longestBackoff());
+        LogPut logPut = new LogPut(surroundings.clock(), surroundings.sleeper(), backoff);
+        String engineInfo = "Sluice/" + version;
+        this.checkpointQueue = new CheckpointQueue(snapshots, checkpoints, receipts::isExpired);
+        this.firstCommit = new FirstCommit(storages, snapshots, logPut, settings, surroundings, engineInfo);
         this.groupCommit = new GroupCommit(
                 storages,
                 snapshots,
                 receipts,
-                new LogPut(surroundings.clock(), surroundings.sleeper(), backoff),
+                logPut,
                 settings,
                 surroundings,
-                new Aftermath(storages, snapshots),
+                new Aftermath(storages, snapshots, checkpointQueue),
                 new CommitMetrics(meters),
-                "Sluice/" + version);
+                engineInfo);
     }
 
     /// Waits until the request's rows are in the log or will not be.
@@ -88,6 +101,15 @@ public class TableCommits implements AutoCloseable {
         return request.identity()
                 .map(identity -> inFlight.once(request.location(), identity, () -> enqueue(request, stager)))
                 .orElseGet(() -> enqueue(request, stager));
+    }
+
+    /// Creates a table with version 0.
+    ///
+    /// @return `Committed`, or `Refused` with `table-exists`, `invalid-schema` or what the store said, or `Unknown`
+    public CommitOutcome create(TableName table, Location location, TableSpec spec) {
+        return closed
+                ? new CommitOutcome.Refused(new Failure.ShuttingDown(RETRY_AFTER))
+                : firstCommit.commit(table, location, spec);
     }
 
     /// What the table's log already answers to a request with this identity: its earlier outcome, or that its key
@@ -104,7 +126,7 @@ public class TableCommits implements AutoCloseable {
         queue(table).inTurn(change);
     }
 
-    /// Takes no more requests, and waits until those that were taken are answered.
+    /// Takes no more requests, waits until those that were taken are answered, and writes the checkpoints that are due.
     @Override
     public void close() throws InterruptedException {
         closed = true;
@@ -115,6 +137,9 @@ public class TableCommits implements AutoCloseable {
             if (!queue.getValue().awaitIdle(left)) {
                 LOG.warn("Requests to {} were still under way at the end", queue.getKey());
             }
+        }
+        if (!checkpointQueue.close(Duration.between(surroundings.clock().instant(), limit))) {
+            LOG.warn("A checkpoint was still being written at the end; later commits will write another");
         }
     }
 

@@ -4,6 +4,7 @@ import io.sluice.delta.kernel.CheckpointWriter;
 import io.sluice.delta.kernel.KernelFailures;
 import io.sluice.storage.Storages;
 import java.io.IOException;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,12 @@ public class Checkpoints {
 
     /// Whether a commit of this version ends an interval (`delta.checkpointInterval`).
     public static boolean isDue(TableSnapshot snapshot) {
-        return snapshot.version() > 0 && snapshot.version() % interval(snapshot) == 0;
+        return isDue(snapshot.version(), snapshot.metadata().configuration());
+    }
+
+    /// The same, where the version's snapshot is not at hand.
+    public static boolean isDue(long version, Map<String, String> configuration) {
+        return version > 0 && version % interval(configuration) == 0;
     }
 
     /// Writes the checkpoint of this version if there is none. Takes as long as reading the log does: not for a request to wait for.
@@ -53,10 +59,9 @@ public class Checkpoints {
         }
     }
 
-    private static long interval(TableSnapshot snapshot) {
+    private static long interval(Map<String, String> configuration) {
         try {
-            long interval = Long.parseLong(snapshot.metadata()
-                    .configuration()
+            long interval = Long.parseLong(configuration
                     .getOrDefault("delta.checkpointInterval", Long.toString(DEFAULT_INTERVAL)));
             return interval > 0 ? interval : DEFAULT_INTERVAL;
         } catch (NumberFormatException e) {

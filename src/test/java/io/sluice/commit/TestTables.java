@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.commit.group.Surroundings;
 import io.sluice.commit.log.LogFile;
 import io.sluice.delta.Action;
+import io.sluice.delta.Checkpoints;
 import io.sluice.delta.DataFile;
 import io.sluice.delta.LogEntryCodec;
 import io.sluice.delta.Snapshots;
@@ -237,7 +238,7 @@ public final class TestTables {
 
         private Process(CommitSettings settings, Surroundings surroundings) {
             this.snapshots = new Snapshots(storages, surroundings.clock());
-            this.commits = new TableCommits(storages, snapshots, settings, meters, WINDOW, "test", surroundings);
+            this.commits = new TableCommits(storages, snapshots, new Checkpoints(storages), settings, meters, WINDOW, "test", surroundings);
         }
 
         public TableCommits commits() {

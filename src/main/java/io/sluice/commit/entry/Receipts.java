@@ -31,6 +31,7 @@ import java.util.OptionalLong;
 /// application, its sequence the version.
 public final class Receipts {
 
+    private static final String KEY_PREFIX = "sluice-key-";
     private static final String MEMBER = "sluice";
     private static final String RECEIPTS = "receipts";
     private static final String FINGERPRINT = "fingerprint";
@@ -53,7 +54,7 @@ public final class Receipts {
     /// The application id under which the table's log knows this identity.
     public static String applicationId(RequestIdentity identity) {
         return switch (identity) {
-            case RequestIdentity.Key key -> "sluice-key-" + digest(key.key());
+            case RequestIdentity.Key key -> KEY_PREFIX + digest(key.key());
             case RequestIdentity.Sequence sequence -> "sluice-producer-" + sequence.producer();
         };
     }
@@ -71,6 +72,11 @@ public final class Receipts {
                 last.filter(transaction -> sequence.sequence() <= transaction.version())
                         .map(_ -> new CommitOutcome.Replayed(snapshot.version(), 0, 0, 0));
         };
+    }
+
+    /// Whether this is a key that is not remembered any more, so that checkpoints can leave it out.
+    public boolean isExpired(Action.SetTransaction transaction) {
+        return transaction.appId().startsWith(KEY_PREFIX) && !isRemembered(transaction);
     }
 
     /// `txn` actions of a commit that holds these requests.

@@ -2,6 +2,7 @@ package io.sluice.commit.group;
 
 import io.sluice.commit.entry.AppendEntry;
 import io.sluice.commit.log.LogFile;
+import io.sluice.delta.Checkpoints;
 import io.sluice.delta.LogEntry;
 import io.sluice.delta.Snapshots;
 import io.sluice.delta.TableSnapshot;
@@ -22,10 +23,12 @@ public final class Aftermath {
 
     private final Storages storages;
     private final Snapshots snapshots;
+    private final CheckpointQueue checkpoints;
 
-    public Aftermath(Storages storages, Snapshots snapshots) {
+    public Aftermath(Storages storages, Snapshots snapshots, CheckpointQueue checkpoints) {
         this.storages = storages;
         this.snapshots = snapshots;
+        this.checkpoints = checkpoints;
     }
 
     /// Never fails: the rows are in the log, whatever happens here.
@@ -35,6 +38,9 @@ public final class Aftermath {
             modified(table, entry)
                     .ifPresent(
                             time -> snapshots.committed(table, new LogEntry(entry.version(), time, entry.actions())));
+            if (Checkpoints.isDue(entry.version(), before.metadata().configuration())) {
+                checkpoints.request(table);
+            }
         } catch (RuntimeException | Error unexpected) {
             LOG.error(
                     "Version {} of {} is committed, what follows it failed",

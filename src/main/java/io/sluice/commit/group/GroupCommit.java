@@ -242,7 +242,7 @@ public final class GroupCommit {
         return new AppendEntry.Author(
                 engineInfo,
                 surroundings.clock().instant(),
-                surroundings.transactionIds().get().toString());
+                surroundings.ids().get().toString());
     }
 
     private boolean pause(int attempt, Instant deadline) {

@@ -10,8 +10,9 @@ import java.util.random.RandomGenerator;
 /// What makes two runs of the same requests differ.
 ///
 /// @param random safe for use by many threads
+/// @param ids of transactions, tables and columns, each a new one
 /// @param transactionIds each a new one
-public record Surroundings(Clock clock, RandomGenerator random, Sleeper sleeper, Supplier<UUID> transactionIds) {
+public record Surroundings(Clock clock, RandomGenerator random, Sleeper sleeper, Supplier<UUID> ids) {
 
     /// The clock, chance and time of the machine.
     public static Surroundings ofTheMachine() {
