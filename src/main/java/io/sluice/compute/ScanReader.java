@@ -2,6 +2,7 @@ package io.sluice.compute;
 
 import io.sluice.compute.encode.RowEncoder;
 import io.sluice.compute.encode.RowEncoders;
+import io.sluice.compute.scan.Codecs;
 import io.sluice.compute.scan.DeletedRows;
 import io.sluice.compute.scan.Page;
 import io.sluice.compute.scan.QuestionSql;
@@ -34,6 +35,7 @@ public final class ScanReader {
 
     private final DuckDb duckDb;
     private final ScanFaults faults;
+    private final Codecs codecs = new Codecs();
     private final Path scratch;
 
     /// @param scratch a directory that DuckDB may write to
@@ -103,6 +105,7 @@ public final class ScanReader {
 
     /// A Parquet file ends with its footer, so it is made as a whole and then sent.
     private Answer parquet(DuckDBConnection connection, QuestionSql sql, OutputStream out) throws Exception {
+        codecs.check(connection, sql.scan().paths());
         Files.createDirectories(scratch);
         Path file = Files.createTempFile(scratch, "answer", ".parquet");
         try (var allocator = child();
@@ -158,6 +161,7 @@ public final class ScanReader {
     private <T> T run(DuckDBConnection connection, QuestionSql sql, String select, int columns, Reading<T> reading)
             throws Exception {
         long batchRows = Math.clamp(CELLS_PER_BATCH / Math.max(1, columns), LEAST_ROWS_PER_BATCH, MOST_ROWS_PER_BATCH);
+        codecs.check(connection, sql.scan().paths());
         try (var allocator = child();
                 var deleted = new DeletedRowsTable(connection, sql.scan(), allocator);
                 var statement = connection.createStatement();

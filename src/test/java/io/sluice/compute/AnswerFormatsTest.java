@@ -299,6 +299,22 @@ class AnswerFormatsTest {
     }
 
     @Test
+    void a_file_compressed_with_Brotli_is_refused_from_its_footer() throws Exception {
+        var schema = new Schema(List.of(new Column("id", Primitive.LONG)));
+        Path file = directory.resolve("brotli.parquet");
+        duckDb.call(DuckDb.Purpose.INGEST, connection -> {
+            try (var statement = connection.createStatement()) {
+                return statement.execute("COPY (SELECT range AS id FROM range(1000)) TO " + DuckDb.literal(file.toString())
+                        + " (FORMAT parquet, CODEC brotli)");
+            }
+        });
+
+        assertThatThrownBy(() -> bytes(Question.everything(scan(schema, file)), RowFormat.NDJSON))
+                .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
+                        .isInstanceOf(Failure.UnsupportedTableFeature.class));
+    }
+
+    @Test
     void a_filter_that_fails_on_a_row_is_the_clients_fault() throws Exception {
         var schema = new Schema(List.of(new Column("name", Primitive.STRING)));
         Scan scan = scan(schema, parquet("t.parquet", "SELECT 'abc' AS name"));

@@ -4,6 +4,7 @@ import io.sluice.compute.Scan;
 import io.sluice.compute.Scan.Binding;
 import io.sluice.table.Column;
 import io.sluice.table.DataType;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -62,6 +63,13 @@ public final class ScanSql {
     /// The files in the order in which rows name them.
     public List<Scan.File> files() {
         return ordered;
+    }
+
+    /// Where the files that are read lie.
+    public List<Path> paths() {
+        return ordered.subList(Math.min(firstFile, ordered.size()), ordered.size()).stream()
+                .map(Scan.File::path)
+                .toList();
     }
 
     /// The name of the column with the file's number (BIGINT, from 0); no column of the table has it.
