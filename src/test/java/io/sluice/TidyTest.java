@@ -40,7 +40,7 @@ class TidyTest {
 
     private static final Path ROOT = Path.of("").toAbsolutePath();
     private static final Path SOURCES = ROOT.resolve("src/main/java");
-    private static final int LINE_CHARACTERS = 150;
+    private static final int LINE_CHARACTERS = 120;
     private static final int FILE_LINES = 500;
     private static final int METHOD_LINES = 70;
     private static final Set<String> NOT_OURS = Set.of("target", ".git", "data", "node_modules", ".venv", "shared");
@@ -48,9 +48,14 @@ class TidyTest {
     /// Longer than the rule, because it is one table that is read from top to bottom.
     private static final Set<String> LONG_METHODS = Set.of("Problems.of");
 
+    /// The formatter wraps code, but it breaks a comment beyond its width into lines without slashes.
     @Test
-    void lines_fit_a_screen() throws IOException {
-        assertThat(violations(SOURCES, line -> line.length() > LINE_CHARACTERS && !line.contains("\"")))
+    void comments_are_wrapped_by_hand() throws IOException {
+        assertThat(violations(
+                        SOURCES,
+                        line -> line.stripLeading().startsWith("///")
+                                && line.length() + line.indexOf('/') + 1 > LINE_CHARACTERS))
+                .as("comments wider than " + LINE_CHARACTERS + " columns less their indentation: wrap them")
                 .isEmpty();
     }
 
