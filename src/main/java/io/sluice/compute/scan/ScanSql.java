@@ -132,23 +132,18 @@ public final class ScanSql {
     private String branch(
             List<Column> columns, List<Scan.File> files, int firstFile, String where, FieldNames.Reading structs) {
         var select = new ArrayList<String>();
-        var bound = new ArrayList<String>();
+        var bound = new BoundColumns(scan.binding());
         for (int i = 0; i < columns.size(); i++) {
             Column column = columns.get(i);
             select.add(value(column, i, files, bound, structs) + " AS " + Sql.identifier(column.name()));
         }
         select.add("CAST(file_index AS BIGINT) + " + firstFile + " AS " + Sql.identifier(fileColumn));
         select.add("file_row_number AS " + Sql.identifier(rowColumn));
-        if (bound.isEmpty()) {
-            // read_parquet wants a column, and a count needs none: one that no file has costs nothing.
-            bound.add(absent());
-        }
-        return "SELECT " + String.join(", ", select) + " FROM read_parquet(" + paths(files) + ", schema = MAP {"
-                + String.join(", ", bound) + "})" + where;
+        return "SELECT " + String.join(", ", select) + " FROM read_parquet(" + paths(files) + ", schema = " + bound.schema() + ")" + where;
     }
 
     private String value(
-            Column column, int number, List<Scan.File> files, List<String> bound, FieldNames.Reading structs) {
+            Column column, int number, List<Scan.File> files, BoundColumns bound, FieldNames.Reading structs) {
         if (scan.partitionColumns().stream().anyMatch(column.name()::equalsIgnoreCase)) {
             return partitionValue(column, files);
         }
@@ -158,15 +153,9 @@ public final class ScanSql {
         String name = "c" + number;
         String key = scan.binding() == Binding.FIELD_ID
                 ? Integer.toString(column.fieldId().getAsInt())
-                : Sql.literal(column.physicalName());
-        bound.add(key + ": {name: '" + name + "', type: " + Sql.literal(SqlType.physical(column.type()))
-                + ", default_value: NULL}");
+                : column.physicalName();
+        bound.add(key, name, SqlType.physical(column.type()));
         return FieldNames.renamed(name, column.type(), structs);
-    }
-
-    private String absent() {
-        String key = scan.binding() == Binding.FIELD_ID ? "2147483647" : "'\u0001'";
-        return key + ": {name: 'c', type: 'BOOLEAN', default_value: NULL}";
     }
 
     private static String partitionValue(Column column, List<Scan.File> files) {
