@@ -132,7 +132,9 @@ final class SchemaRules {
         List<String> path = schema.find(name).isPresent() ? List.of(name) : List.of(name.split("\\.", -1));
         DataType type = schema.asStruct();
         for (String step : path) {
-            type = (type instanceof DataType.Struct struct ? new Schema(struct.fields()).find(step) : Optional.<Column>empty())
+            type = (type instanceof DataType.Struct struct
+                            ? new Schema(struct.fields()).find(step)
+                            : Optional.<Column>empty())
                     .map(Column::type)
                     .orElseThrow(() -> invalid("clusterBy names " + name + ", which is no column of the table"));
         }

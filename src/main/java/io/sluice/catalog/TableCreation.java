@@ -39,7 +39,8 @@ final class TableCreation {
         this.maximumColumns = maximumColumns;
     }
 
-    /// @throws io.sluice.table.FailureException `table-exists`, `invalid-schema`, `unsupported-table-feature`, `bad-parameter`
+    /// @throws io.sluice.table.FailureException `table-exists`, `invalid-schema`, `unsupported-table-feature`,
+    ///     `bad-parameter`
     TableName create(CreateTable body) {
         if (body.convertFrom() != null) {
             throw new Failure.NotImplemented("convertFrom").asException();
@@ -72,8 +73,8 @@ final class TableCreation {
         List<String> partitionBy = orEmpty(body.partitionBy());
         SchemaRules rules = new SchemaRules(schema, properties, maximumColumns);
         List<List<String>> clustering = rules.check(partitionBy, orEmpty(body.clusterBy()));
-        TableSpec spec = new TableSpec(
-                schema, partitionBy, clustering, properties, Optional.ofNullable(body.comment()));
+        TableSpec spec =
+                new TableSpec(schema, partitionBy, clustering, properties, Optional.ofNullable(body.comment()));
         switch (commits.create(name, catalog.managed(name), spec)) {
             case CommitOutcome.Committed _, CommitOutcome.Replayed _ -> {}
             case CommitOutcome.Refused(Failure failure) -> throw failure.asException();
@@ -129,7 +130,8 @@ final class TableCreation {
             features.add("identityColumns");
         }
         if (!features.isEmpty()) {
-            throw new Failure.UnsupportedTableFeature(features, "tables that use them cannot be created here").asException();
+            throw new Failure.UnsupportedTableFeature(features, "tables that use them cannot be created here")
+                    .asException();
         }
     }
 
@@ -151,7 +153,9 @@ final class TableCreation {
     }
 
     private static DataType type(JsonNode type) {
-        return type.isString() ? TypeText.parse(type.stringValue()) : SchemaJson.type(JsonValues.parse(type.toString()));
+        return type.isString()
+                ? TypeText.parse(type.stringValue())
+                : SchemaJson.type(JsonValues.parse(type.toString()));
     }
 
     private static Map<String, String> properties(CreateTable body) {

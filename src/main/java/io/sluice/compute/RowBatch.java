@@ -9,9 +9,11 @@ import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
-/// Decoded rows of a table, checked against its schema: every value fits its column's type, and no NOT NULL column has a null.
+/// Decoded rows of a table, checked against its schema: every value fits its column's type, and no NOT NULL column has
+/// a null.
 ///
-/// Small batches wait for their commit group in this form, which needs no closing; Arrow memory is taken only while they are written.
+/// Small batches wait for their commit group in this form, which needs no closing; Arrow memory is taken only while
+/// they are written.
 public final class RowBatch {
 
     private final Schema schema;

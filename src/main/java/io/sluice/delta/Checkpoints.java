@@ -10,7 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/// Writes checkpoints, so that a table opens fast. Nothing depends on one: without it a reader replays more of the log.
+/// Writes checkpoints, so that a table opens fast. Nothing depends on one: without it a reader replays more of the
+/// log.
 @Component
 public class Checkpoints {
 
@@ -33,7 +34,8 @@ public class Checkpoints {
         return version > 0 && version % interval(configuration) == 0;
     }
 
-    /// Writes the checkpoint of this version if there is none. Takes as long as reading the log does: not for a request to wait for.
+    /// Writes the checkpoint of this version if there is none. Takes as long as reading the log does: not for a
+    /// request to wait for.
     ///
     /// @param expired which `txn` actions nobody will ask for again
     /// @throws io.sluice.table.FailureException `storage-unavailable`, `table-corrupt`
@@ -43,7 +45,9 @@ public class Checkpoints {
             CheckpointWriter.Result result = writer.write(snapshot.location(), snapshot.version(), expired);
             LOG.debug("Checkpoint of {} at version {}: {}", snapshot.location(), snapshot.version(), result);
         } catch (RuntimeException e) {
-            throw KernelFailures.hidden(e).<RuntimeException>map(failure -> failure).orElse(e);
+            throw KernelFailures.hidden(e)
+                    .<RuntimeException>map(failure -> failure)
+                    .orElse(e);
         }
     }
 
@@ -61,8 +65,8 @@ public class Checkpoints {
 
     private static long interval(Map<String, String> configuration) {
         try {
-            long interval = Long.parseLong(configuration
-                    .getOrDefault("delta.checkpointInterval", Long.toString(DEFAULT_INTERVAL)));
+            long interval = Long.parseLong(
+                    configuration.getOrDefault("delta.checkpointInterval", Long.toString(DEFAULT_INTERVAL)));
             return interval > 0 ? interval : DEFAULT_INTERVAL;
         } catch (NumberFormatException e) {
             return DEFAULT_INTERVAL;

@@ -7,8 +7,9 @@ import java.nio.ByteOrder;
 import org.roaringbitmap.InvalidRoaringFormat;
 import org.roaringbitmap.RoaringBitmap;
 
-/// The bitmap of a deletion vector: 64-bit roaring in the portable format behind a magic number (Delta protocol, "Deletion Vector Format"), or in
-/// the older format of Delta's own, which has a size instead of a key before each bucket.
+/// The bitmap of a deletion vector: 64-bit roaring in the portable format behind a magic number (Delta protocol,
+/// "Deletion Vector Format"), or in the older format of Delta's own, which has a size instead of a key before each
+/// bucket.
 final class RowIndexBitmap {
 
     private static final int PORTABLE = 1_681_511_377;

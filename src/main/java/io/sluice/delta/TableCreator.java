@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 
 /// Makes the first log entry of a table: provenance, protocol, metadata, clustering.
 ///
-/// The protocol names exactly the features that the schema and the properties ask for. Unless told otherwise a new table has deletion vectors
-/// enabled and nothing else that Spark 3.5 or delta-rs would not write.
+/// The protocol names exactly the features that the schema and the properties ask for. Unless told otherwise a new
+/// table has deletion vectors enabled and nothing else that Spark 3.5 or delta-rs would not write.
 public final class TableCreator {
 
     private static final String DELETION_VECTORS = "delta.enableDeletionVectors";
@@ -41,7 +41,8 @@ public final class TableCreator {
 
     /// The actions of version 0, `commitInfo` first.
     ///
-    /// @throws io.sluice.table.FailureException `invalid-schema` for a property that is not known or a value it may not have
+    /// @throws io.sluice.table.FailureException `invalid-schema` for a property that is not known or a value it
+    ///     may not have
     public List<Action> create(TableSpec spec, Author author) {
         TableProperties properties = TableProperties.of(spec.properties(), Map.of(DELETION_VECTORS, "true"));
         Map<String, String> configuration = new LinkedHashMap<>(properties.configuration());
@@ -96,9 +97,8 @@ public final class TableCreator {
         parameters.put("partitionBy", JsonValues.write(spec.partitionBy()));
         parameters.put(
                 "clusterBy",
-                JsonValues.write(spec.clusterBy().stream()
-                        .map(FileStatistics::key)
-                        .toList()));
+                JsonValues.write(
+                        spec.clusterBy().stream().map(FileStatistics::key).toList()));
         parameters.put("properties", JsonValues.write(properties.configuration()));
         fields.put("operationParameters", parameters);
         fields.put("isolationLevel", "Serializable");

@@ -12,8 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A commit with the files that it added and removed.
-record CommitDetailView(
-        @JsonUnwrapped CommitView commit, List<FileView> addedFiles, List<FileView> removedFiles) {
+record CommitDetailView(@JsonUnwrapped CommitView commit, List<FileView> addedFiles, List<FileView> removedFiles) {
 
     /// @param path as the log has it, relative to the table or absolute
     /// @param sizeBytes null where the log does not tell
@@ -33,7 +32,9 @@ record CommitDetailView(
         return new CommitDetailView(
                 CommitView.of(commit),
                 commit.added().stream().map(add -> added(add, logical)).toList(),
-                commit.removed().stream().map(remove -> removed(remove, logical)).toList());
+                commit.removed().stream()
+                        .map(remove -> removed(remove, logical))
+                        .toList());
     }
 
     private static FileView added(Action.AddFile add, Map<String, String> logical) {

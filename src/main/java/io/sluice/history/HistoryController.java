@@ -50,14 +50,22 @@ class HistoryController {
         TableSnapshot latest = catalog.snapshot(table, AsOf.latest());
         HttpHeaders headers = TableHeaders.of(latest.version());
         if (Preconditions.isNotModified(ifNoneMatch, latest.version())) {
-            return ResponseEntity.status(HttpStatus.NOT_MODIFIED).headers(headers).build();
+            return ResponseEntity.status(HttpStatus.NOT_MODIFIED)
+                    .headers(headers)
+                    .build();
         }
         String question = table + "?before=" + before;
         long end = Math.min(latest.version() + 1, end(before, pageToken, question));
         List<CommitRecord> commits = history.read(latest.location(), end, limit + 1);
-        List<CommitView> shown = commits.stream().limit(limit).map(CommitView::of).toList();
+        List<CommitView> shown =
+                commits.stream().limit(limit).map(CommitView::of).toList();
         String next = commits.size() > limit
-                ? new PageToken(TOKEN_KIND, latest.version(), question, Long.toString(shown.getLast().version())).encode()
+                ? new PageToken(
+                                TOKEN_KIND,
+                                latest.version(),
+                                question,
+                                Long.toString(shown.getLast().version()))
+                        .encode()
                 : null;
         return ResponseEntity.ok().headers(headers).body(new HistoryPage(shown, next));
     }
@@ -68,9 +76,7 @@ class HistoryController {
         CommitRecord commit = history.find(latest.location(), version)
                 .filter(_ -> version <= latest.version())
                 .orElseThrow(() -> notFound(table, version, latest.version()));
-        return ResponseEntity.ok()
-                .headers(TableHeaders.of(version))
-                .body(CommitDetailView.of(commit, latest.schema()));
+        return ResponseEntity.ok().headers(TableHeaders.of(version)).body(CommitDetailView.of(commit, latest.schema()));
     }
 
     private static void requireBounds(int limit, @Nullable Long before) {
@@ -97,7 +103,8 @@ class HistoryController {
         }
     }
 
-    /// The range that can be read, or, where the version can be but its entry was cleaned up, the one whose entries may be there.
+    /// The range that can be read, or, where the version can be but its entry was cleaned up, the one whose
+    /// entries may be there.
     private FailureException notFound(TableName table, long version, long latest) {
         catalog.snapshot(table, new AsOf.Version(version));
         return new Failure.VersionNotFound("version " + version, version + 1, latest).asException();

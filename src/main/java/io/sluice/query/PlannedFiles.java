@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// Which files of a version a question reads, and in which order: one that is the same on every replica, so that a page can begin where
-/// another one ended.
+/// Which files of a version a question reads, and in which order: one that is the same on every replica, so that a
+/// page can begin where another one ended.
 final class PlannedFiles {
 
     /// Files without deleted rows first, as scans read them, then by age.
@@ -71,10 +71,8 @@ final class PlannedFiles {
     /// Rows of the file that are not deleted, if the log tells.
     static OptionalLong liveRows(DataFile file) {
         OptionalLong records = file.statistics().numRecords();
-        long deleted = file.add()
-                .deletionVector()
-                .map(vector -> vector.cardinality())
-                .orElse(0L);
+        long deleted =
+                file.add().deletionVector().map(vector -> vector.cardinality()).orElse(0L);
         return records.isPresent() ? OptionalLong.of(records.getAsLong() - deleted) : records;
     }
 }

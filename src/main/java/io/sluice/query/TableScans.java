@@ -51,13 +51,14 @@ class TableScans {
         for (int i = 0; i < files.size(); i++) {
             DataFile file = files.get(i);
             scanned.add(new Scan.File(
-                    paths.get(i), file.add().partitionValues(), file.add().deletionVector().map(vector -> deletionVectors.read(snapshot, vector))));
+                    paths.get(i),
+                    file.add().partitionValues(),
+                    file.add().deletionVector().map(vector -> deletionVectors.read(snapshot, vector))));
         }
-        Scan.Binding binding =
-                switch (snapshot.columnMappingMode()) {
-                    case NONE, NAME -> Scan.Binding.PHYSICAL_NAME;
-                    case ID -> Scan.Binding.FIELD_ID;
-                };
+        Scan.Binding binding = switch (snapshot.columnMappingMode()) {
+            case NONE, NAME -> Scan.Binding.PHYSICAL_NAME;
+            case ID -> Scan.Binding.FIELD_ID;
+        };
         return new Scan(snapshot.schema(), snapshot.metadata().partitionColumns(), binding, scanned);
     }
 }

@@ -31,7 +31,8 @@ class TableCreationTest {
     void root(@TempDir Path root) {
         tables = new TestTables(root);
         catalog = new Catalog(tables.storages(), new Snapshots(tables.storages(), Clock.systemUTC()));
-        creation = new TableCreation(catalog, tables.storages(), tables.process().commits(), 20);
+        creation =
+                new TableCreation(catalog, tables.storages(), tables.process().commits(), 20);
     }
 
     private TableView create(String json) {
@@ -50,8 +51,7 @@ class TableCreationTest {
 
     @Test
     void a_table_is_as_it_was_asked_for() {
-        TableView table = create(
-                """
+        TableView table = create("""
                 {'name':'sales.orders','comment':'what was sold',
                  'columns':[{'name':'id','type':'long','nullable':false,'comment':'of the order'},
                             {'name':'day','type':'date'},
@@ -67,8 +67,7 @@ class TableCreationTest {
         assertThat(table.properties()).containsEntry("delta.logRetentionDuration", "interval 7 days");
         assertThat(table.columns())
                 .extracting(TableView.ColumnView::type)
-                .containsExactly(
-                        "long", "date", "array<struct<sku:string,price:decimal(10,2)>>", "map<string,string>");
+                .containsExactly("long", "date", "array<struct<sku:string,price:decimal(10,2)>>", "map<string,string>");
         assertThat(table.columns().getFirst().nullable()).isFalse();
         assertThat(table.columns().getFirst().comment()).isEqualTo("of the order");
         assertThat(table.statistics()).isEqualTo(new TableView.StatisticsView(0L, 0, 0, 0, 0));
@@ -76,8 +75,7 @@ class TableCreationTest {
 
     @Test
     void clustering_columns_are_told_by_their_logical_names() {
-        TableView table = create(
-                """
+        TableView table = create("""
                 {'name':'s.t','columns':[{'name':'a','type':'long'},{'name':'b','type':'struct<c:integer,d:string>'}],
                  'clusterBy':['a','B.C'],'properties':{'delta.columnMapping.mode':'name'}}
                 """);
@@ -128,8 +126,7 @@ class TableCreationTest {
                 "'properties':{'delta.checkpointInterval':'often'}"
             })
     void a_layout_that_cannot_be_is_an_invalid_schema(String layout) {
-        String columns =
-                """
+        String columns = """
                 {'name':'a','type':'long'},{'name':'b','type':'string'},{'name':'s','type':'struct<x:long>'},{'name':'v','type':'binary'}
                 """;
         assertThat(refusedColumns(columns, "," + layout)).isInstanceOf(Failure.InvalidSchema.class);
@@ -137,8 +134,11 @@ class TableCreationTest {
 
     @Test
     void too_many_columns_are_an_invalid_schema() {
-        String columns = "{'name':'a','type':'struct<" + "x%d:long,".repeat(20).formatted(
-                        java.util.stream.IntStream.range(0, 20).boxed().toArray())
+        String columns = "{'name':'a','type':'struct<"
+                + "x%d:long,"
+                        .repeat(20)
+                        .formatted(
+                                java.util.stream.IntStream.range(0, 20).boxed().toArray())
                 + "y:long>'}";
         assertThat(refusedColumns(columns, "")).isInstanceOf(Failure.InvalidSchema.class);
     }
@@ -155,8 +155,9 @@ class TableCreationTest {
             })
     void what_cannot_be_kept_is_refused_by_the_features_name(String columns, String rest, String feature) {
         assertThat(refusedColumns(columns, rest == null ? "" : rest))
-                .isInstanceOfSatisfying(Failure.UnsupportedTableFeature.class, unsupported ->
-                        assertThat(unsupported.features()).isEqualTo(List.of(feature)));
+                .isInstanceOfSatisfying(
+                        Failure.UnsupportedTableFeature.class,
+                        unsupported -> assertThat(unsupported.features()).isEqualTo(List.of(feature)));
     }
 
     @Test
@@ -174,7 +175,8 @@ class TableCreationTest {
     @Test
     void a_registered_table_is_the_one_that_is_there() {
         tables.create();
-        assertThat(create("{'name':'s.alias','location':'" + tables.location() + "'}").id())
+        assertThat(create("{'name':'s.alias','location':'" + tables.location() + "'}")
+                        .id())
                 .isEqualTo("00000000-0000-0000-0000-000000000001");
     }
 

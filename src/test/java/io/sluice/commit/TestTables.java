@@ -238,7 +238,8 @@ public final class TestTables {
 
         private Process(CommitSettings settings, Surroundings surroundings) {
             this.snapshots = new Snapshots(storages, surroundings.clock());
-            this.commits = new TableCommits(storages, snapshots, new Checkpoints(storages), settings, meters, WINDOW, "test", surroundings);
+            this.commits = new TableCommits(
+                    storages, snapshots, new Checkpoints(storages), settings, meters, WINDOW, "test", surroundings);
         }
 
         public TableCommits commits() {

@@ -50,12 +50,13 @@ class AnswerFormatsTest {
             new Column("ts", Primitive.TIMESTAMP),
             new Column("ntz", Primitive.TIMESTAMP_NTZ),
             new Column("a", new DataType.Array(Primitive.INTEGER, true)),
-            new Column("st", new DataType.Struct(List.of(new Column("x", Primitive.LONG), new Column("y", Primitive.STRING)))),
+            new Column(
+                    "st",
+                    new DataType.Struct(List.of(new Column("x", Primitive.LONG), new Column("y", Primitive.STRING)))),
             new Column("m", new DataType.Map(Primitive.STRING, Primitive.INTEGER, true)),
             new Column("im", new DataType.Map(Primitive.INTEGER, Primitive.STRING, true))));
 
-    private static final String VALUES =
-            """
+    private static final String VALUES = """
             SELECT (-128)::TINYINT AS b, (-32768)::SMALLINT AS s, (-2147483648)::INTEGER AS i,
               (-9223372036854775808)::BIGINT AS l, 0.1::FLOAT AS f, '-Infinity'::DOUBLE AS d, (-0.05)::DECIMAL(5,2) AS "dec",
               (-123456789012345678.00000000000000000001)::DECIMAL(38,20) AS big, true AS z, 'a"\\\u0001é😀,
@@ -66,8 +67,7 @@ class AnswerFormatsTest {
             UNION ALL BY NAME SELECT NULL::TINYINT AS b
             """;
 
-    private static final String FIRST =
-            """
+    private static final String FIRST = """
             {"b":-128,"s":-32768,"i":-2147483648,"l":-9223372036854775808,"f":0.1,"d":"-Infinity","dec":"-0.05",\
             "big":"-123456789012345678.00000000000000000001","z":true,"t":"a\\"\\\\\\u0001é😀,\\nx","bin":"AP8QgA==",\
             "day":"0001-01-01","ts":"9999-12-31T23:59:59.999999Z","ntz":"1969-12-31T23:59:59.500000","a":[1,null,3],\
@@ -103,7 +103,9 @@ class AnswerFormatsTest {
                 schema,
                 List.of(),
                 Scan.Binding.PHYSICAL_NAME,
-                List.of(files).stream().map(file -> new Scan.File(file, Map.of(), Optional.empty())).toList());
+                List.of(files).stream()
+                        .map(file -> new Scan.File(file, Map.of(), Optional.empty()))
+                        .toList());
     }
 
     private static Question where(Scan scan, String filter) {
@@ -122,7 +124,10 @@ class AnswerFormatsTest {
                 .write(
                         question,
                         new Delivery(
-                                format, out, new WorkTime(Duration.ofSeconds(60)), new ByteLimit("limit", Long.MAX_VALUE)));
+                                format,
+                                out,
+                                new WorkTime(Duration.ofSeconds(60)),
+                                new ByteLimit("limit", Long.MAX_VALUE)));
     }
 
     private byte[] bytes(Question question, RowFormat format) throws Exception {
@@ -158,7 +163,8 @@ class AnswerFormatsTest {
                         + " t(\"a,b\", n, l)");
 
         assertThat(text(Question.everything(scan(schema, file)), RowFormat.CSV))
-                .isEqualTo("\"a,b\",n,l\r\n\"x\"\"y\",1,\"[\"\"p,q\"\"]\"\r\n\"\",,\r\n,2,[]\r\n\"two\nlines\",3,[null]\r\n");
+                .isEqualTo(
+                        "\"a,b\",n,l\r\n\"x\"\"y\",1,\"[\"\"p,q\"\"]\"\r\n\"\",,\r\n,2,[]\r\n\"two\nlines\",3,[null]\r\n");
     }
 
     @Test
@@ -169,7 +175,8 @@ class AnswerFormatsTest {
         assertThat(text(none, RowFormat.NDJSON)).isEmpty();
         try (var reader = new ArrowStreamReader(
                 new ByteArrayInputStream(bytes(none, RowFormat.ARROW_STREAM)), duckDb.allocator())) {
-            assertThat(reader.getVectorSchemaRoot().getSchema().getFields()).hasSize(EVERYTHING.columns().size());
+            assertThat(reader.getVectorSchemaRoot().getSchema().getFields())
+                    .hasSize(EVERYTHING.columns().size());
             assertThat(reader.loadNextBatch()).isFalse();
         }
     }
@@ -183,7 +190,12 @@ class AnswerFormatsTest {
         try (var reader = new ArrowStreamReader(
                 new ByteArrayInputStream(bytes(Question.everything(scan(schema, file)), RowFormat.ARROW_STREAM)),
                 duckDb.allocator())) {
-            assertThat(reader.getVectorSchemaRoot().getSchema().findField("name").getType().toString()).isEqualTo("Utf8");
+            assertThat(reader.getVectorSchemaRoot()
+                            .getSchema()
+                            .findField("name")
+                            .getType()
+                            .toString())
+                    .isEqualTo("Utf8");
             while (reader.loadNextBatch()) {
                 var root = reader.getVectorSchemaRoot();
                 rows += root.getRowCount();
@@ -202,7 +214,8 @@ class AnswerFormatsTest {
         Question all = Question.everything(scan(EVERYTHING, parquet("all.parquet", VALUES)));
         Path copy = Files.write(directory.resolve("copy.parquet"), bytes(all, RowFormat.PARQUET));
 
-        assertThat(text(Question.everything(scan(EVERYTHING, copy)), RowFormat.NDJSON)).isEqualTo(text(all, RowFormat.NDJSON));
+        assertThat(text(Question.everything(scan(EVERYTHING, copy)), RowFormat.NDJSON))
+                .isEqualTo(text(all, RowFormat.NDJSON));
         assertThat(directory.resolve("scratch")).isEmptyDirectory();
     }
 
@@ -255,7 +268,8 @@ class AnswerFormatsTest {
                                         new WorkTime(limit),
                                         new ByteLimit("limit", Long.MAX_VALUE))))
                 .isInstanceOfSatisfying(
-                        FailureException.class, e -> assertThat(e.failure()).isEqualTo(new Failure.QueryTimeout(limit)));
+                        FailureException.class,
+                        e -> assertThat(e.failure()).isEqualTo(new Failure.QueryTimeout(limit)));
     }
 
     @Test
@@ -271,8 +285,10 @@ class AnswerFormatsTest {
                                         OutputStream.nullOutputStream(),
                                         new WorkTime(Duration.ofSeconds(60)),
                                         new ByteLimit("sluice.limits.result-bytes", 100_000))))
-                .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
-                        .isEqualTo(new Failure.TooLarge("sluice.limits.result-bytes", 100_000, "bytes")));
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure())
+                                .isEqualTo(new Failure.TooLarge("sluice.limits.result-bytes", 100_000, "bytes")));
     }
 
     @Test
@@ -288,8 +304,9 @@ class AnswerFormatsTest {
 
         for (Path bad : List.of(damaged, noParquet)) {
             assertThatThrownBy(() -> bytes(Question.everything(scan(schema, good, bad)), RowFormat.NDJSON))
-                    .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
-                            .isInstanceOf(Failure.TableCorrupt.class));
+                    .isInstanceOfSatisfying(
+                            FailureException.class,
+                            e -> assertThat(e.failure()).isInstanceOf(Failure.TableCorrupt.class));
         }
         assertThatThrownBy(() -> bytes(
                         Question.everything(scan(schema, good, directory.resolve("gone.parquet"))), RowFormat.NDJSON))
@@ -304,14 +321,15 @@ class AnswerFormatsTest {
         Path file = directory.resolve("brotli.parquet");
         duckDb.call(DuckDb.Purpose.INGEST, connection -> {
             try (var statement = connection.createStatement()) {
-                return statement.execute("COPY (SELECT range AS id FROM range(1000)) TO " + DuckDb.literal(file.toString())
-                        + " (FORMAT parquet, CODEC brotli)");
+                return statement.execute("COPY (SELECT range AS id FROM range(1000)) TO "
+                        + DuckDb.literal(file.toString()) + " (FORMAT parquet, CODEC brotli)");
             }
         });
 
         assertThatThrownBy(() -> bytes(Question.everything(scan(schema, file)), RowFormat.NDJSON))
-                .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
-                        .isInstanceOf(Failure.UnsupportedTableFeature.class));
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure()).isInstanceOf(Failure.UnsupportedTableFeature.class));
     }
 
     @Test
@@ -326,7 +344,8 @@ class AnswerFormatsTest {
 
     @Test
     void a_field_that_an_old_file_does_not_have_is_null() throws Exception {
-        var struct = new DataType.Struct(List.of(new Column("a", Primitive.INTEGER), new Column("b", Primitive.STRING)));
+        var struct =
+                new DataType.Struct(List.of(new Column("a", Primitive.INTEGER), new Column("b", Primitive.STRING)));
         var schema = new Schema(List.of(new Column("s", struct)));
         Scan scan = scan(
                 schema,
@@ -369,8 +388,9 @@ class AnswerFormatsTest {
                                 + " UNION ALL SELECT NULL, NULL, NULL"));
 
         assertThat(text(Question.everything(scan), RowFormat.NDJSON))
-                .isEqualTo("{\"s\":{\"x\":1,\"new\":null},\"l\":[{\"x\":2,\"new\":null},null],\"m\":{\"k\":{\"x\":3,\"new\":null}}}\n"
-                        + "{\"s\":null,\"l\":null,\"m\":null}\n");
+                .isEqualTo(
+                        "{\"s\":{\"x\":1,\"new\":null},\"l\":[{\"x\":2,\"new\":null},null],\"m\":{\"k\":{\"x\":3,\"new\":null}}}\n"
+                                + "{\"s\":null,\"l\":null,\"m\":null}\n");
         assertThat(text(where(scan, "s.x = 1"), RowFormat.NDJSON).lines()).hasSize(1);
     }
 }

@@ -103,8 +103,7 @@ class ParquetWriterTest {
                             new Column("x", DataType.Primitive.LONG), new Column("y", DataType.Primitive.STRING)))),
             new Column("m", new DataType.Map(DataType.Primitive.STRING, DataType.Primitive.LONG, true))));
 
-    private static final String ROWS =
-            """
+    private static final String ROWS = """
             [{"b":-128,"s":300,"i":-5,"l":9223372036854775807,"f":1.5,"d":0.1,"dec":"-123.45","bool":true,"str":"é",
               "bin":"AQI=","da":"2024-02-29","ts":"2024-01-01T02:00:00.123456+02:00","ntz":"2024-01-01T00:00:00.000001",
               "arr":[1,null,3],"st":{"x":1,"y":"q"},"m":{"k":1,"j":null}},
@@ -118,9 +117,7 @@ class ParquetWriterTest {
         var files = new ParquetWriter(duckDb).write(rows(EVERYTHING, ROWS), layout, directory);
         assertThat(files).hasSize(1);
         assertThat(files.getFirst().rows()).isEqualTo(3);
-        assertThat(query("SELECT * FROM '" + files.getFirst().staged() + "'"))
-                .isEqualTo(
-                        """
+        assertThat(query("SELECT * FROM '" + files.getFirst().staged() + "'")).isEqualTo("""
                         -128|300|-5|9223372036854775807|1.5|0.1|-123.45|true|é|\\x01\\x02|2024-02-29|2024-01-01T00:00:00.123456Z|2024-01-01 00:00:00.000001|[1, NULL, 3]|{'x': 1, 'y': q}|{k=1, j=NULL}
                         7|null|null|null|null|NaN|99999999999999999999999999999999999.99|null|null|null|null|null|null|[]|{'x': NULL, 'y': r}|null
                         null|null|null|null|null|null|null|null|null|null|null|null|null|null|null|null

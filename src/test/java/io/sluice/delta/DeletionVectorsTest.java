@@ -77,7 +77,14 @@ class DeletionVectorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dv-update", "dv-merge-partitioned", "tw-dv-cm", "golden-dv-with-columnmapping", "dv-checkpointed-reorg"})
+    @ValueSource(
+            strings = {
+                "dv-update",
+                "dv-merge-partitioned",
+                "tw-dv-cm",
+                "golden-dv-with-columnmapping",
+                "dv-checkpointed-reorg"
+            })
     void vectors_of_real_tables_remove_as_many_rows_as_the_log_says(String name) {
         assumeTrue(PackTables.isThere(), "the conformance pack is not there");
         TableSnapshot real = new Snapshots(storages).latest(PackTables.copy(name, root));

@@ -116,9 +116,10 @@ class FilePruningTest {
             case "p" -> Instant.parse("2026-01-01T00:00:00Z").plus(random.nextInt(5), ChronoUnit.HOURS);
             case "n" -> (long) random.nextInt(45);
             case "d" -> new BigDecimal(random.nextInt(100) + ".25").add(new BigDecimal("123456789012345678"));
-            case "s" -> "common-prefix-of-thirty-two-chars".substring(0, 20 + random.nextInt(13))
-                    + (char) ('a' + random.nextInt(4))
-                    + (random.nextBoolean() ? "😀" : "\uffee");
+            case "s" ->
+                "common-prefix-of-thirty-two-chars".substring(0, 20 + random.nextInt(13))
+                        + (char) ('a' + random.nextInt(4))
+                        + (random.nextBoolean() ? "😀" : "\uffee");
             case "t" -> Instant.parse("2026-01-01T00:00:00Z").plus(random.nextInt(5_000), ChronoUnit.MICROS);
             case "x" -> random.nextInt(5) == 0 ? Double.NaN : random.nextInt(10) / 2.0 - 1;
             case "day" -> LocalDate.of(2026, 1, 1).plusDays(random.nextInt(30));
@@ -126,7 +127,8 @@ class FilePruningTest {
         };
     }
 
-    /// Statistics as a writer would make them: strings cut at 32 characters, timestamps at milliseconds, NaN left out, some missing.
+    /// Statistics as a writer would make them: strings cut at 32 characters, timestamps at milliseconds, NaN left
+    /// out, some missing.
     private static Action.AddFile add(String path, List<Object[]> rows, Random random) {
         Map<String, Object> min = new LinkedHashMap<>();
         Map<String, Object> max = new LinkedHashMap<>();
@@ -142,7 +144,8 @@ class FilePruningTest {
             if (random.nextInt(10) == 0) {
                 continue;
             }
-            nulls.put(NAMES.get(at), rows.stream().filter(row -> row[at] == null).count());
+            nulls.put(
+                    NAMES.get(at), rows.stream().filter(row -> row[at] == null).count());
             if (!values.isEmpty()) {
                 min.put(NAMES.get(at), json(values.getFirst()));
                 max.put(NAMES.get(at), json(values.getLast()));
@@ -178,9 +181,8 @@ class FilePruningTest {
 
     private static Object json(Object value) {
         return switch (value) {
-            case String text -> text.codePointCount(0, text.length()) <= 32
-                    ? text
-                    : text.substring(0, text.offsetByCodePoints(0, 32));
+            case String text ->
+                text.codePointCount(0, text.length()) <= 32 ? text : text.substring(0, text.offsetByCodePoints(0, 32));
             case Instant instant -> instant.truncatedTo(ChronoUnit.MILLIS).toString();
             case LocalDate date -> date.toString();
             case BigDecimal decimal -> decimal.doubleValue(); // as delta-rs does
@@ -195,9 +197,10 @@ class FilePruningTest {
             case BigDecimal number -> number.compareTo((BigDecimal) right);
             case Instant instant -> instant.compareTo((Instant) right);
             case LocalDate date -> date.compareTo((LocalDate) right);
-            case String text -> Arrays.compareUnsigned(
-                    text.getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                    ((String) right).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            case String text ->
+                Arrays.compareUnsigned(
+                        text.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        ((String) right).getBytes(java.nio.charset.StandardCharsets.UTF_8));
             default -> throw new IllegalArgumentException();
         };
     }
@@ -274,7 +277,8 @@ class FilePruningTest {
                 Optional.empty()));
         TableSnapshot snapshot = snapshots.latest(table.location());
 
-        assertThat(FilePruning.mayMatch(snapshot, new Predicate.IsNull(List.of("K")))).hasSize(1);
+        assertThat(FilePruning.mayMatch(snapshot, new Predicate.IsNull(List.of("K"))))
+                .hasSize(1);
         assertThat(FilePruning.mayMatch(snapshot, new Predicate.Comparison(List.of("k"), Operator.EQUAL, "")))
                 .isEmpty();
     }
@@ -293,7 +297,8 @@ class FilePruningTest {
         TableSnapshot snapshot = snapshots.latest(table.location());
         Predicate lookUp = new Predicate.Comparison(List.of("id"), Operator.EQUAL, 77_777L);
 
-        assertThat(FilePruning.mayMatch(snapshot, lookUp).stream().map(file -> file.add().path()))
+        assertThat(FilePruning.mayMatch(snapshot, lookUp).stream()
+                        .map(file -> file.add().path()))
                 .containsExactly("part-7777.parquet");
     }
 }

@@ -51,7 +51,8 @@ final class HandMadeTable {
     }
 
     static TableCreator.Author author() {
-        return new TableCreator.Author("Sluice/test", Instant.now(), UUID.randomUUID().toString());
+        return new TableCreator.Author(
+                "Sluice/test", Instant.now(), UUID.randomUUID().toString());
     }
 
     Location location() {
@@ -76,7 +77,8 @@ final class HandMadeTable {
 
     LogEntry commit(Action... actions) {
         List<Action> all = new ArrayList<>();
-        all.add(new Action.CommitInfo(Map.of("operation", "WRITE", "txnId", UUID.randomUUID().toString())));
+        all.add(new Action.CommitInfo(
+                Map.of("operation", "WRITE", "txnId", UUID.randomUUID().toString())));
         all.addAll(List.of(actions));
         return commit(all);
     }
@@ -98,7 +100,9 @@ final class HandMadeTable {
     }
 
     static Action.AddFile add(String path) {
-        return add(path, "{\"numRecords\":10,\"minValues\":{\"id\":1},\"maxValues\":{\"id\":10},\"nullCount\":{\"id\":0}}");
+        return add(
+                path,
+                "{\"numRecords\":10,\"minValues\":{\"id\":1},\"maxValues\":{\"id\":10},\"nullCount\":{\"id\":0}}");
     }
 
     static Action.AddFile add(String path, String stats) {

@@ -42,16 +42,36 @@ class LogEntryCodecTest {
                 Optional.of(new Action.DeletionVector("u", "ab^-aqEH.-t@S}K{vb[*k^", OptionalLong.of(4), 40, 6));
         Schema schema = new Schema(List.of(
                 new Column("a", TypeText.parse("map<string,array<struct<`x.y`:decimal(10,2)>>>"), false, Map.of()),
-                new Column("b", DataType.Primitive.VARIANT, true, Map.of("comment", "c", "n", 7L, "m", Map.of("k", true)))));
+                new Column(
+                        "b",
+                        DataType.Primitive.VARIANT,
+                        true,
+                        Map.of("comment", "c", "n", 7L, "m", Map.of("k", true)))));
         return List.of(
                 new Action.CommitInfo(info),
                 new Action.Protocol(3, 7, List.of("deletionVectors"), List.of("deletionVectors", "appendOnly")),
                 new Action.Metadata(
-                        "id", Optional.of("n"), Optional.of("d"), schema, List.of("p"), Map.of("k", "v"), OptionalLong.of(5)),
+                        "id",
+                        Optional.of("n"),
+                        Optional.of("d"),
+                        schema,
+                        List.of("p"),
+                        Map.of("k", "v"),
+                        OptionalLong.of(5)),
                 new Action.AddFile(
-                        "a%20b", partition, 7, 8, false, Optional.of("{\"numRecords\":1}"), Map.of("t", "u"), vector,
-                        OptionalLong.of(3), OptionalLong.of(4), Optional.of("liquid")),
-                new Action.RemoveFile("r", OptionalLong.of(9), true, partition, OptionalLong.of(1), vector, OptionalLong.of(2)),
+                        "a%20b",
+                        partition,
+                        7,
+                        8,
+                        false,
+                        Optional.of("{\"numRecords\":1}"),
+                        Map.of("t", "u"),
+                        vector,
+                        OptionalLong.of(3),
+                        OptionalLong.of(4),
+                        Optional.of("liquid")),
+                new Action.RemoveFile(
+                        "r", OptionalLong.of(9), true, partition, OptionalLong.of(1), vector, OptionalLong.of(2)),
                 new Action.AddCdcFile("_change_data/c", partition, 11),
                 new Action.SetTransaction("app", 12, OptionalLong.of(13)),
                 new Action.DomainMetadata("domain", "{}", true));
@@ -81,8 +101,18 @@ class LogEntryCodecTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "\n\n", "   ", "null", "[]", "7", "{\"add\":{}}", "{\"add\":{\"path\":7}}", "{\"protocol\":{\"minReaderVersion\":1}}",
-                "{\"add\":{\"path\":\"a\"}} x", "\u0000\u0000\u0000", "{\"metaData\":{\"id\":\"1\",\"schemaString\":\"{\"}}",
+                "",
+                "\n\n",
+                "   ",
+                "null",
+                "[]",
+                "7",
+                "{\"add\":{}}",
+                "{\"add\":{\"path\":7}}",
+                "{\"protocol\":{\"minReaderVersion\":1}}",
+                "{\"add\":{\"path\":\"a\"}} x",
+                "\u0000\u0000\u0000",
+                "{\"metaData\":{\"id\":\"1\",\"schemaString\":\"{\"}}",
                 "{\"protocol\":{\"minReaderVersion\":99999999999,\"minWriterVersion\":1}}"
             })
     void what_is_not_an_action_is_corrupt(String content) {
@@ -91,19 +121,23 @@ class LogEntryCodecTest {
 
     @Test
     void unknown_actions_and_members_are_passed_over() {
-        String content = "{\"future\":{\"deep\":[{\"x\":1}]}}\r\n{\"add\":{\"path\":\"a\",\"new\":{\"y\":[1]},\"size\":2}}";
+        String content =
+                "{\"future\":{\"deep\":[{\"x\":1}]}}\r\n{\"add\":{\"path\":\"a\",\"new\":{\"y\":[1]},\"size\":2}}";
 
         List<Action> actions = decode(content.getBytes(StandardCharsets.UTF_8)).actions();
 
         assertThat(actions.getFirst()).isEqualTo(new Action.Other("future"));
-        assertThat(actions.getLast()).isInstanceOfSatisfying(Action.AddFile.class, add -> assertThat(add.size()).isEqualTo(2));
+        assertThat(actions.getLast())
+                .isInstanceOfSatisfying(
+                        Action.AddFile.class, add -> assertThat(add.size()).isEqualTo(2));
     }
 
     @Test
     void an_unknown_type_is_named() {
-        String content = "{\"metaData\":{\"id\":\"1\",\"schemaString\":\"{\\\"type\\\":\\\"struct\\\",\\\"fields\\\":[{\\\"name\\\":\\\"g\\\","
-                + "\\\"type\\\":\\\"geometry(OGC:CRS84)\\\",\\\"nullable\\\":true,\\\"metadata\\\":{}}]}\",\"partitionColumns\":[],"
-                + "\"configuration\":{}}}";
+        String content =
+                "{\"metaData\":{\"id\":\"1\",\"schemaString\":\"{\\\"type\\\":\\\"struct\\\",\\\"fields\\\":[{\\\"name\\\":\\\"g\\\","
+                        + "\\\"type\\\":\\\"geometry(OGC:CRS84)\\\",\\\"nullable\\\":true,\\\"metadata\\\":{}}]}\",\"partitionColumns\":[],"
+                        + "\"configuration\":{}}}";
 
         assertThat(failure(content.getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOfSatisfying(

@@ -21,7 +21,12 @@ class PackFeaturesTest {
 
     /// What an append cannot obey yet; a table that uses one of them is refused.
     private static final Set<String> NOT_YET = Set.of(
-            "allowColumnDefaults", "checkConstraints", "generatedColumns", "identityColumns", "invariants", "variantType");
+            "allowColumnDefaults",
+            "checkConstraints",
+            "generatedColumns",
+            "identityColumns",
+            "invariants",
+            "variantType");
 
     @TempDir
     Path root;
@@ -32,14 +37,16 @@ class PackFeaturesTest {
         return PackTables.records("tables").stream()
                 .filter(table -> table.get("write") != null)
                 .map(table -> DynamicTest.dynamicTest(
-                        (String) table.get("name"), () -> check((String) table.get("name"), (Map<?, ?>) table.get("write"))));
+                        (String) table.get("name"),
+                        () -> check((String) table.get("name"), (Map<?, ?>) table.get("write"))));
     }
 
     private void check(String name, Map<?, ?> write) {
         TableSnapshot snapshot = new Snapshots(PackTables.storages(root)).latest(PackTables.copy(name, root));
         Throwable thrown = catchThrowable(() -> Features.requireAppendable(snapshot));
         if (write.get("append_ok") instanceof String refused) {
-            assertThat(features(thrown)).allSatisfy(feature -> assertThat(refused).contains(feature));
+            assertThat(features(thrown))
+                    .allSatisfy(feature -> assertThat(refused).contains(feature));
             return;
         }
         List<?> active = (List<?>) write.get("active");

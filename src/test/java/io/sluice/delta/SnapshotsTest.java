@@ -68,7 +68,8 @@ class SnapshotsTest {
     }
 
     private static Action removal(TableSnapshot snapshot, Random random) {
-        Action.AddFile victim = snapshot.files().get(random.nextInt(snapshot.files().size())).add();
+        Action.AddFile victim =
+                snapshot.files().get(random.nextInt(snapshot.files().size())).add();
         return HandMadeTable.remove(victim.path(), victim.deletionVector());
     }
 
@@ -95,8 +96,7 @@ class SnapshotsTest {
 
         assertThat(snapshot.files()).hasSize(1);
         assertThat(new DeletionVectors(storages).read(snapshot, vector)).containsExactly(3, 4, 7, 11, 18, 29);
-        assertThat(SnapshotTotals.of(snapshot))
-                .isEqualTo(new SnapshotTotals(OptionalLong.of(4), 1, 100, 0, 6));
+        assertThat(SnapshotTotals.of(snapshot)).isEqualTo(new SnapshotTotals(OptionalLong.of(4), 1, 100, 0, 6));
     }
 
     @Test
@@ -195,7 +195,12 @@ class SnapshotsTest {
 
     @Test
     void a_path_that_leaves_the_table_is_corrupt_when_it_is_followed() {
-        for (String path : List.of("../../etc/passwd", "file:///etc/hostname", "http://169.254.169.254/latest", "%2e%2e/x", "/etc/hostname")) {
+        for (String path : List.of(
+                "../../etc/passwd",
+                "file:///etc/hostname",
+                "http://169.254.169.254/latest",
+                "%2e%2e/x",
+                "/etc/hostname")) {
             HandMadeTable table = HandMadeTable.create(storages, "t" + Math.abs(path.hashCode()));
             table.commit(HandMadeTable.add(path));
 

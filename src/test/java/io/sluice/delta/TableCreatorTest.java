@@ -49,10 +49,11 @@ class TableCreatorTest {
 
     private void readByKernel(TableSnapshot ours) {
         StorageFileIo fileIo = new StorageFileIo(storages, ours.location());
-        Snapshot kernels = TableManager.loadSnapshot("file:" + ours.location().path())
-                .build(DefaultEngine.create(fileIo));
+        Snapshot kernels =
+                TableManager.loadSnapshot("file:" + ours.location().path()).build(DefaultEngine.create(fileIo));
         assertThat(kernels.getVersion()).isZero();
-        assertThat(kernels.getSchema().length()).isEqualTo(ours.schema().columns().size());
+        assertThat(kernels.getSchema().length())
+                .isEqualTo(ours.schema().columns().size());
         assertThat(((SnapshotImpl) kernels).getMetadata().getDescription())
                 .isEqualTo(ours.metadata().description());
         assertThat(kernels.getPartitionColumnNames()).isEqualTo(ours.metadata().partitionColumns());
@@ -151,9 +152,11 @@ class TableCreatorTest {
 
     @Test
     void an_unknown_property_or_value_is_refused_by_name() {
-        assertThat(failure(() -> create(spec(Map.of("delta.enableTimeTravel", "true")))).toString())
+        assertThat(failure(() -> create(spec(Map.of("delta.enableTimeTravel", "true"))))
+                        .toString())
                 .contains("delta.enableTimeTravel");
-        assertThat(failure(() -> create(spec(Map.of("delta.appendOnly", "maybe")))).toString())
+        assertThat(failure(() -> create(spec(Map.of("delta.appendOnly", "maybe"))))
+                        .toString())
                 .contains("delta.appendOnly");
         assertThat(failure(() -> create(spec(Map.of("delta.feature.catalogManaged", "supported")))))
                 .isInstanceOf(Failure.UnsupportedTableFeature.class);

@@ -17,9 +17,13 @@ final class VectorBytes {
     static byte[] portable(long... rows) {
         Map<Integer, RoaringBitmap> buckets = new TreeMap<>();
         for (long row : rows) {
-            buckets.computeIfAbsent((int) (row >>> 32), _ -> new RoaringBitmap()).add((int) row);
+            buckets.computeIfAbsent((int) (row >>> 32), _ -> new RoaringBitmap())
+                    .add((int) row);
         }
-        int size = 12 + buckets.values().stream().mapToInt(each -> 4 + each.serializedSizeInBytes()).sum();
+        int size = 12
+                + buckets.values().stream()
+                        .mapToInt(each -> 4 + each.serializedSizeInBytes())
+                        .sum();
         ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putInt(1_681_511_377).putLong(buckets.size());
         buckets.forEach((key, bitmap) -> {

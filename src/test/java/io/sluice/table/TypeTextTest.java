@@ -12,8 +12,14 @@ class TypeTextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "long", "timestamp_ntz", "decimal(10,2)", "array<struct<a:integer,b:string>>", "map<string,long>",
-                "struct<`a b`:map<string,array<decimal(38,38)>>,`x``y`:variant>", "array<array<binary>>", "struct<>"
+                "long",
+                "timestamp_ntz",
+                "decimal(10,2)",
+                "array<struct<a:integer,b:string>>",
+                "map<string,long>",
+                "struct<`a b`:map<string,array<decimal(38,38)>>,`x``y`:variant>",
+                "array<array<binary>>",
+                "struct<>"
             })
     void a_type_is_written_as_it_was_read(String text) {
         DataType type = TypeText.parse(text);
@@ -32,8 +38,21 @@ class TypeTextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "int", "decimal(39,1)", "decimal(5,6)", "decimal(-1,0)", "array<long", "array<>", "map<string>", "struct<a>",
-                "struct<a:long,A:long>", "struct<`a:long>", "long long", "array<long>>", "decimal(99999999999,1)", "struct<:long>"
+                "",
+                "int",
+                "decimal(39,1)",
+                "decimal(5,6)",
+                "decimal(-1,0)",
+                "array<long",
+                "array<>",
+                "map<string>",
+                "struct<a>",
+                "struct<a:long,A:long>",
+                "struct<`a:long>",
+                "long long",
+                "array<long>>",
+                "decimal(99999999999,1)",
+                "struct<:long>"
             })
     void what_is_not_a_type_is_an_invalid_schema(String text) {
         Throwable thrown = catchThrowable(() -> TypeText.parse(text));

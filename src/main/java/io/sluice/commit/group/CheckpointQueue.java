@@ -25,12 +25,11 @@ public final class CheckpointQueue {
     private final Checkpoints checkpoints;
     private final Predicate<Action.SetTransaction> expired;
     private final Set<Location> waiting = ConcurrentHashMap.newKeySet();
-    private final ExecutorService writer =
-            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("checkpoint").factory());
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("checkpoint").factory());
 
     /// @param expired which `txn` actions a checkpoint need not keep
-    public CheckpointQueue(
-            Snapshots snapshots, Checkpoints checkpoints, Predicate<Action.SetTransaction> expired) {
+    public CheckpointQueue(Snapshots snapshots, Checkpoints checkpoints, Predicate<Action.SetTransaction> expired) {
         this.snapshots = snapshots;
         this.checkpoints = checkpoints;
         this.expired = expired;

@@ -50,23 +50,27 @@ interface ArrowCell {
         return switch (type) {
             case Primitive primitive ->
                 switch (primitive) {
-                    case BYTE, SHORT, INTEGER -> whole(vector, bits(primitive)).map(value -> {
-                        var ints = (IntCells) cells;
-                        return row -> ints.append((int) value.at(row));
-                    });
-                    case LONG -> whole(vector, bits(primitive)).map(value -> {
-                        var longs = (LongCells) cells;
-                        return row -> longs.append(value.at(row));
-                    });
+                    case BYTE, SHORT, INTEGER ->
+                        whole(vector, bits(primitive)).map(value -> {
+                            var ints = (IntCells) cells;
+                            return row -> ints.append((int) value.at(row));
+                        });
+                    case LONG ->
+                        whole(vector, bits(primitive)).map(value -> {
+                            var longs = (LongCells) cells;
+                            return row -> longs.append(value.at(row));
+                        });
                     case FLOAT -> floating(vector, (FloatCells) cells);
                     case DOUBLE -> floating(vector, (DoubleCells) cells);
                     case BOOLEAN ->
                         vector instanceof BitVector bits
                                 ? Optional.of(row -> ((BooleanCells) cells).append(bits.get(row) != 0))
                                 : Optional.empty();
-                    case STRING -> text(vector).map(value -> row -> string((BytesCells) cells, value.at(row), maxBytes));
+                    case STRING ->
+                        text(vector).map(value -> row -> string((BytesCells) cells, value.at(row), maxBytes));
                     case BINARY ->
-                        binary(vector).map(value -> row -> ((BytesCells) cells).append(limited(value.at(row), maxBytes)));
+                        binary(vector)
+                                .map(value -> row -> ((BytesCells) cells).append(limited(value.at(row), maxBytes)));
                     case DATE -> date(vector, (IntCells) cells);
                     case TIMESTAMP, TIMESTAMP_NTZ -> timestamp(vector, primitive, (LongCells) cells);
                     case VARIANT, VOID -> Optional.empty();
@@ -222,11 +226,15 @@ interface ArrowCell {
             BigInteger limit = BigInteger.TEN.pow(type.precision());
             return switch (vector) {
                 case DecimalVector decimals ->
-                    Optional.of(row ->
-                            append(cells, decimals.getObjectNotNull(row).unscaledValue().multiply(factor), limit));
+                    Optional.of(row -> append(
+                            cells,
+                            decimals.getObjectNotNull(row).unscaledValue().multiply(factor),
+                            limit));
                 case Decimal256Vector decimals ->
-                    Optional.of(row ->
-                            append(cells, decimals.getObjectNotNull(row).unscaledValue().multiply(factor), limit));
+                    Optional.of(row -> append(
+                            cells,
+                            decimals.getObjectNotNull(row).unscaledValue().multiply(factor),
+                            limit));
                 default -> Optional.empty();
             };
         }
@@ -234,7 +242,8 @@ interface ArrowCell {
             BigInteger factor = BigInteger.TEN.pow(type.scale());
             BigInteger limit = BigInteger.TEN.pow(type.precision());
             return vector instanceof BaseIntVector ints
-                    ? Optional.of(row -> append(cells, unsigned(ints, vector, row).multiply(factor), limit))
+                    ? Optional.of(
+                            row -> append(cells, unsigned(ints, vector, row).multiply(factor), limit))
                     : Optional.empty();
         }
         return Optional.empty();
@@ -242,9 +251,7 @@ interface ArrowCell {
 
     private static BigInteger unsigned(BaseIntVector ints, FieldVector vector, int row) {
         long value = ints.getValueAsLong(row);
-        return vector instanceof UInt8Vector
-                ? new BigInteger(Long.toUnsignedString(value))
-                : BigInteger.valueOf(value);
+        return vector instanceof UInt8Vector ? new BigInteger(Long.toUnsignedString(value)) : BigInteger.valueOf(value);
     }
 
     private static int digits(ArrowType.Int type) {

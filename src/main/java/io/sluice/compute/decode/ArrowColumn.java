@@ -206,8 +206,7 @@ final class ArrowColumn {
             };
         }
 
-        private ArrowCell struct(FieldVector vector, DataType.Struct type, StructCells cells)
-                throws MismatchException {
+        private ArrowCell struct(FieldVector vector, DataType.Struct type, StructCells cells) throws MismatchException {
             if (!(vector instanceof StructVector struct)) {
                 throw mismatch(vector);
             }
@@ -223,11 +222,13 @@ final class ArrowColumn {
                 }
                 fields.set(
                         index,
-                        Optional.of(column(child, type.fields().get(index), cells.fields().get(index))));
+                        Optional.of(column(
+                                child, type.fields().get(index), cells.fields().get(index))));
             }
             return row -> {
                 for (int i = 0; i < fields.size(); i++) {
-                    appendField(fields.get(i), type.fields().get(i), cells.fields().get(i), row);
+                    appendField(
+                            fields.get(i), type.fields().get(i), cells.fields().get(i), row);
                 }
                 cells.finish();
             };

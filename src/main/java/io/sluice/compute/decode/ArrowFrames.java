@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 import org.apache.arrow.flatbuf.Message;
 
-/// An Arrow IPC stream whose frames are checked before Arrow sees them: a length that a frame names becomes memory, so it is never larger
-/// than what the body may still hold (Arrow format, "Encapsulated message format").
+/// An Arrow IPC stream whose frames are checked before Arrow sees them: a length that a frame names becomes memory, so
+/// it is never larger than what the body may still hold (Arrow format, "Encapsulated message format").
 final class ArrowFrames extends FilterInputStream {
 
     private static final int MAX_METADATA_BYTES = 4 << 20;
@@ -99,7 +99,10 @@ final class ArrowFrames extends FilterInputStream {
         int length = prefix == CONTINUATION ? littleEndian(second) : prefix;
         if (length == 0) {
             ended = true;
-            head = ByteBuffer.allocate(first.length + second.length).put(first).put(second).flip();
+            head = ByteBuffer.allocate(first.length + second.length)
+                    .put(first)
+                    .put(second)
+                    .flip();
             return;
         }
         if (length < 0 || length > MAX_METADATA_BYTES) {

@@ -66,8 +66,7 @@ final class ArrowRows {
                 throw mismatch(root, name + " is there twice");
             }
             try {
-                bound.add(new Source(
-                        column, compiler.column(vector, shape.column(column), assembler.cells(column))));
+                bound.add(new Source(column, compiler.column(vector, shape.column(column), assembler.cells(column))));
             } catch (ArrowColumn.MismatchException e) {
                 throw mismatch(root, name + ": " + e.reason());
             }

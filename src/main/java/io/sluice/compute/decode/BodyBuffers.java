@@ -7,8 +7,8 @@ import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 
-/// Remembers the buffers that Arrow takes for message bodies: when a message turns out broken, Arrow forgets to free its body, and a client
-/// could use up the memory message by message.
+/// Remembers the buffers that Arrow takes for message bodies: when a message turns out broken, Arrow forgets to free
+/// its body, and a client could use up the memory message by message.
 final class BodyBuffers implements AutoCloseable {
 
     private final List<ArrowBuf> buffers = new ArrayList<>();

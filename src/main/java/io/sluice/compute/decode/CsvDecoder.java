@@ -15,8 +15,9 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/// `text/csv`: a header row with column names, then rows. Fields are what JSON strings and numbers would be, without their quotes; arrays,
-/// maps and structs are JSON text. An empty field is null, a quoted empty one is the empty string.
+/// `text/csv`: a header row with column names, then rows. Fields are what JSON strings and numbers would be, without
+/// their quotes; arrays, maps and structs are JSON text. An empty field is null, a quoted empty one is the empty
+/// string.
 final class CsvDecoder {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -89,7 +90,10 @@ final class CsvDecoder {
     private RuntimeException mismatch(String reason) {
         return new Failure.SchemaMismatch(
                         TypeNames.describe(shape.schema().columns()),
-                        header.stream().limit(2000).map(name -> JsonRows.shown(name) + " text").toList(),
+                        header.stream()
+                                .limit(2000)
+                                .map(name -> JsonRows.shown(name) + " text")
+                                .toList(),
                         reason)
                 .asException();
     }
@@ -128,8 +132,7 @@ final class CsvDecoder {
 
     private void readRow(CsvRecords records) throws BadCellException {
         if (records.fields() != columns.length) {
-            throw new BadCellException(
-                    "has " + records.fields() + " fields; the header has " + columns.length);
+            throw new BadCellException("has " + records.fields() + " fields; the header has " + columns.length);
         }
         assembler.begin();
         for (int i = 0; i < columns.length; i++) {

@@ -17,7 +17,8 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBResultSet;
 
-/// `application/vnd.apache.parquet`: the footer is at the end, so the body is first put into a file of the scratch directory.
+/// `application/vnd.apache.parquet`: the footer is at the end, so the body is first put into a file of the scratch
+/// directory.
 final class ParquetDecoder {
 
     private static final int BATCH_ROWS = 20_480;
@@ -74,8 +75,8 @@ final class ParquetDecoder {
 
     private void read(DuckDBConnection connection, Path file, RowSink sink) throws SQLException, IOException {
         try (var statement = connection.createStatement();
-                var result = (DuckDBResultSet) statement.executeQuery("SELECT * FROM read_parquet("
-                        + Sql.literal(file.toString()) + ", hive_partitioning = false)");
+                var result = (DuckDBResultSet) statement.executeQuery(
+                        "SELECT * FROM read_parquet(" + Sql.literal(file.toString()) + ", hive_partitioning = false)");
                 var reader = (ArrowReader) result.arrowExportStream(duckDb.allocator(), BATCH_ROWS)) {
             rows.read(new Reading(reader), sink);
         }

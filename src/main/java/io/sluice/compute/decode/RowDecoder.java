@@ -23,8 +23,8 @@ public final class RowDecoder {
     /// Reads the body to its end. Good rows and bad ones go to the sink in the order of the body.
     ///
     /// @param body after its content encoding was taken off
-    /// @throws io.sluice.table.FailureException `malformed-body` when the body is not of the format, `schema-mismatch` when its columns
-    ///     cannot be the table's, `too-large`
+    /// @throws io.sluice.table.FailureException `malformed-body` when the body is not of the format,
+    ///     `schema-mismatch` when its columns cannot be the table's, `too-large`
     /// @throws IOException when the body could not be read
     public void decode(
             RowFormat format, InputStream body, RowShape shape, DecodeLimits limits, Payload payload, RowSink sink)

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 
-/// Refuses files compressed with Brotli before a byte of them is decompressed: DuckDB's decoder cannot be trusted with a hostile file
-/// (CVE-2026-111497). Read from the footers, once per file.
+/// Refuses files compressed with Brotli before a byte of them is decompressed: DuckDB's decoder cannot be trusted with
+/// a hostile file (CVE-2026-111497). Read from the footers, once per file.
 public final class Codecs {
 
     private static final int MOST_KNOWN = 200_000;
@@ -33,7 +33,8 @@ public final class Codecs {
             List<Path> some = unknown.subList(i, Math.min(unknown.size(), i + FILES_PER_STATEMENT));
             if (anyBrotli(connection, some)) {
                 throw new Failure.UnsupportedTableFeature(
-                                List.of("brotli"), "data files compressed with Brotli are not read; rewrite them with another codec")
+                                List.of("brotli"),
+                                "data files compressed with Brotli are not read; rewrite them with another codec")
                         .asException();
             }
             synchronized (harmless) {

@@ -16,11 +16,13 @@ final class FieldNames {
     enum Reading {
         /// Single fields may be asked of the file.
         FIELDS,
-        /// Always as a whole: asked for one field that a file does not have, DuckDB fails, where the field is null.
+        /// Always as a whole: asked for one field that a file does not have, DuckDB fails, where the field is
+        /// null.
         WHOLE
     }
 
-    /// The expression with the fields of its value renamed from physical to logical; the expression itself where all are the same.
+    /// The expression with the fields of its value renamed from physical to logical; the expression itself where
+    /// all are the same.
     static String renamed(String expression, DataType type, Reading reading) {
         boolean whole = reading == Reading.WHOLE && type instanceof DataType.Struct;
         if (!differ(type) && !whole) {
@@ -43,7 +45,8 @@ final class FieldNames {
     private static String mapping(DataType type) {
         List<String> entries = new ArrayList<>();
         switch (type) {
-            case DataType.Primitive _, DataType.Decimal _ -> throw new IllegalArgumentException("a plain type has no fields");
+            case DataType.Primitive _, DataType.Decimal _ ->
+                throw new IllegalArgumentException("a plain type has no fields");
             case DataType.Array array -> entries.add(entry("list", "list", array.element()));
             case DataType.Map map -> {
                 entries.add(entry("key", "key", map.key()));

@@ -18,7 +18,8 @@ public record ColumnIds(Schema schema, int maxId) {
     private static final String ID = "delta.columnMapping.id";
     private static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";
 
-    /// Gives every column a fresh id, from 1 in the order of the schema, and a physical name that nobody will ever have to change.
+    /// Gives every column a fresh id, from 1 in the order of the schema, and a physical name that nobody will ever
+    /// have to change.
     public static ColumnIds assign(Schema schema, Supplier<UUID> ids) {
         Assignment assignment = new Assignment(ids);
         List<Column> columns = assignment.columns(schema.columns());

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// The features of a new table, and the lowest protocol versions that can name them (Delta protocol, "Table Features").
+/// The features of a new table, and the lowest protocol versions that can name them (Delta protocol, "Table
+/// Features").
 public final class FeatureSet {
 
     private static final Set<String> FOR_READERS = Set.of(

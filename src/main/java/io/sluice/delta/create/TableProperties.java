@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/// The properties of a table (Delta protocol, "Table Properties"; names and values as Delta has them). `delta.*` ones must be known and have a
-/// value that they can have; all others are kept as they are.
+/// The properties of a table (Delta protocol, "Table Properties"; names and values as Delta has them). `delta.*` ones
+/// must be known and have a value that they can have; all others are kept as they are.
 ///
 /// @param configuration as `metaData.configuration` holds it
 /// @param features named by `delta.feature.<name> = supported`, which is no configuration

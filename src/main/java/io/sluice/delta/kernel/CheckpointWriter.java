@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.function.Predicate;
 
-/// Writes a classic checkpoint and `_last_checkpoint` through Kernel. Classic ones are valid on every table, also where v2 ones are allowed
-/// (Delta protocol, "Checkpoint Specs").
+/// Writes a classic checkpoint and `_last_checkpoint` through Kernel. Classic ones are valid on every table, also
+/// where v2 ones are allowed (Delta protocol, "Checkpoint Specs").
 public final class CheckpointWriter {
 
     public enum Result {
@@ -29,7 +29,8 @@ public final class CheckpointWriter {
     }
 
     /// @param expired which `txn` actions the checkpoint leaves out
-    /// @throws RuntimeException as Kernel has it, when Kernel may not write to such a table or the log cannot be read
+    /// @throws RuntimeException as Kernel has it, when Kernel may not write to such a table or the log cannot be
+    ///     read
     public Result write(Location table, long version, Predicate<Action.SetTransaction> expired) throws IOException {
         try (StorageFileIo fileIo = new StorageFileIo(storages, table)) {
             Engine engine = new ExpiringEngine(DefaultEngine.create(fileIo), expired);

@@ -21,7 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// An engine whose checkpoints leave out `txn` actions that nobody will ask for again: Kernel itself keeps every one for ever.
+/// An engine whose checkpoints leave out `txn` actions that nobody will ask for again: Kernel itself keeps every one
+/// for ever.
 final class ExpiringEngine implements Engine {
 
     private final Engine engine;

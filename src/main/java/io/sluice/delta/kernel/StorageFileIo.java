@@ -16,13 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Kernel's file access over [Storages], for one table. Kernel's paths are Hadoop's: `scheme:/path` or `scheme://authority/path`, not
-/// percent-encoded.
+/// Kernel's file access over [Storages], for one table. Kernel's paths are Hadoop's: `scheme:/path` or
+/// `scheme://authority/path`, not percent-encoded.
 ///
-/// What is written waits in the staging directory until [#publish()]: a writer that fails half way must leave nothing, and Parquet's
-/// closes a file properly even then.
+/// What is written waits in the staging directory until [#publish()]: a writer that fails half way must leave nothing,
+/// and Parquet's closes a file properly even then.
 ///
-/// What lies neither below the table nor at an allowed location is denied ([DeniedPathException]), whatever a log says.
+/// What lies neither below the table nor at an allowed location is denied ([DeniedPathException]), whatever a log
+/// says.
 public final class StorageFileIo implements FileIO, AutoCloseable {
 
     private final Storages storages;
@@ -137,9 +138,7 @@ public final class StorageFileIo implements FileIO, AutoCloseable {
     /// What Kernel calls this file.
     public static FileStatus status(FileEntry entry) {
         return FileStatus.of(
-                path(entry.location()),
-                entry.sizeBytes(),
-                entry.modified().toEpochMilli());
+                path(entry.location()), entry.sizeBytes(), entry.modified().toEpochMilli());
     }
 
     /// As Hadoop's `Path` prints it: Kernel compares such texts.

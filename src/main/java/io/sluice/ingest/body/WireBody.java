@@ -76,7 +76,8 @@ public final class WireBody extends FilterInputStream {
         return readNBytes((int) Math.min(count, 8192)).length;
     }
 
-    /// Leaves the connection open: a decoder that closes its input must not keep the rest of the body from being read.
+    /// Leaves the connection open: a decoder that closes its input must not keep the rest of the body from being
+    /// read.
     @Override
     public void close() {}
 

@@ -49,8 +49,7 @@ class ArrowDecoderTest {
 
     private final BufferAllocator allocator = Decoded.DUCK_DB.allocator();
 
-    private static final String ROWS =
-            """
+    private static final String ROWS = """
             {"l":1,"d":1.5,"s":"é","dec":"1.25","t":"2024-01-01T00:00:00.000001Z","n":"2024-01-01T00:00:00","da":"2024-01-01","b":true,"bin":"AQI=","a":[1,null],"m":{"k":"v"},"st":{"x":[{"y":1}]}}
             {"l":2}
             {"l":3,"a":[],"m":{},"st":{}}
@@ -72,8 +71,7 @@ class ArrowDecoderTest {
                 "st",
                 new DataType.Struct(List.of(new Column(
                         "x",
-                        new DataType.Array(
-                                new DataType.Struct(List.of(new Column("y", Primitive.SHORT))), true)))))
+                        new DataType.Array(new DataType.Struct(List.of(new Column("y", Primitive.SHORT))), true)))))
     };
 
     private static byte[] stream(VectorSchemaRoot root, DictionaryProvider dictionaries) {
@@ -109,7 +107,9 @@ class ArrowDecoderTest {
     private static List<List<Optional<Object>>> values(List<RowBatch> batches, int columns) {
         var decoded = new Decoded();
         decoded.batches.addAll(batches);
-        return java.util.stream.IntStream.range(0, columns).mapToObj(decoded::column).toList();
+        return java.util.stream.IntStream.range(0, columns)
+                .mapToObj(decoded::column)
+                .toList();
     }
 
     @Test
@@ -131,11 +131,14 @@ class ArrowDecoderTest {
 
     @Test
     void integers_widen_without_loss_or_not_at_all() {
-        assertThat(decode(stream(uint4(4_294_967_295L)), new Column("c", Primitive.LONG)).column(0))
+        assertThat(decode(stream(uint4(4_294_967_295L)), new Column("c", Primitive.LONG))
+                        .column(0))
                 .containsExactly(Optional.of(4_294_967_295L));
-        assertThat(decode(stream(uint4(4_294_967_295L)), new Column("c", new DataType.Decimal(12, 2))).column(0))
+        assertThat(decode(stream(uint4(4_294_967_295L)), new Column("c", new DataType.Decimal(12, 2)))
+                        .column(0))
                 .containsExactly(Optional.of(new BigDecimal("4294967295.00")));
-        assertThat(decode(stream(uint4(4_294_967_295L)), new Column("c", Primitive.DOUBLE)).column(0))
+        assertThat(decode(stream(uint4(4_294_967_295L)), new Column("c", Primitive.DOUBLE))
+                        .column(0))
                 .containsExactly(Optional.of(4_294_967_295.0));
         assertMismatch(stream(uint4(1)), Primitive.INTEGER);
         assertMismatch(stream(uint4(1)), Primitive.FLOAT);
@@ -159,8 +162,9 @@ class ArrowDecoderTest {
     private static void assertMismatch(byte[] body, DataType type) {
         assertThatThrownBy(() -> decode(body, new Column("c", type)))
                 .as(type.toString())
-                .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
-                        .isInstanceOf(Failure.SchemaMismatch.class));
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure()).isInstanceOf(Failure.SchemaMismatch.class));
     }
 
     @Test
@@ -240,12 +244,14 @@ class ArrowDecoderTest {
         plain.setSafe(2, "a".getBytes(StandardCharsets.UTF_8));
         plain.setValueCount(3);
         var dictionary = new Dictionary(words, new DictionaryEncoding(1, false, null));
-        try (words; plain;
+        try (words;
+                plain;
                 var encoded = (FieldVector) DictionaryEncoder.encode(plain, dictionary);
                 var root = new VectorSchemaRoot(List.of(encoded))) {
             root.setRowCount(3);
             var provider = new DictionaryProvider.MapDictionaryProvider(dictionary);
-            assertThat(decode(stream(root, provider), new Column("c", Primitive.STRING)).column(0))
+            assertThat(decode(stream(root, provider), new Column("c", Primitive.STRING))
+                            .column(0))
                     .containsExactly(
                             Optional.of(ByteBuffer.wrap(new byte[] {'b'})),
                             Optional.empty(),
@@ -287,8 +293,8 @@ class ArrowDecoderTest {
                 .putInt(Integer.MAX_VALUE)
                 .array();
         assertThatThrownBy(() -> decode(huge, new Column("c", Primitive.LONG)))
-                .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
-                        .isInstanceOf(Failure.TooLarge.class));
+                .isInstanceOfSatisfying(
+                        FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.TooLarge.class));
     }
 
     @Test

@@ -22,7 +22,9 @@ class CsvDecoderTest {
 
     private static List<String> names(Decoded decoded) {
         return decoded.column(1).stream()
-                .map(value -> value.map(bytes -> StandardCharsets.UTF_8.decode((java.nio.ByteBuffer) bytes).toString())
+                .map(value -> value.map(bytes -> StandardCharsets.UTF_8
+                                .decode((java.nio.ByteBuffer) bytes)
+                                .toString())
                         .orElse("null"))
                 .toList();
     }
@@ -78,8 +80,8 @@ class CsvDecoderTest {
 
     private static void assertMalformed(byte[] body) {
         assertThatThrownBy(() -> Decoded.of(RowFormat.CSV, body, Decoded.shape(ID, NAME), Payload.DROP))
-                .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
-                        .isInstanceOf(Failure.MalformedBody.class));
+                .isInstanceOfSatisfying(
+                        FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.MalformedBody.class));
     }
 
     @Test

@@ -73,14 +73,21 @@ class ValueRulesTest {
                 good(Primitive.STRING, "\"a\\u00e9\uD83D\uDE00\\uD83D\\uDE00\"", utf8("aé\uD83D\uDE00\uD83D\uDE00")),
                 good(Primitive.STRING, "\"NaN\"", utf8("NaN")),
                 good(Primitive.BINARY, "\"AQL/\"", ByteBuffer.wrap(new byte[] {1, 2, -1})),
-                good(Primitive.DATE, "\"2026-11-20\"", (int) LocalDate.of(2026, 11, 20).toEpochDay()),
-                good(Primitive.DATE, "\"0001-01-01\"", (int) LocalDate.of(1, 1, 1).toEpochDay()),
-                good(Primitive.DATE, "\"9999-12-31\"", (int) LocalDate.of(9999, 12, 31).toEpochDay()),
-                good(Primitive.DATE, "\"2024-02-29\"", (int) LocalDate.of(2024, 2, 29).toEpochDay()),
+                good(Primitive.DATE, "\"2026-11-20\"", (int)
+                        LocalDate.of(2026, 11, 20).toEpochDay()),
+                good(Primitive.DATE, "\"0001-01-01\"", (int)
+                        LocalDate.of(1, 1, 1).toEpochDay()),
+                good(Primitive.DATE, "\"9999-12-31\"", (int)
+                        LocalDate.of(9999, 12, 31).toEpochDay()),
+                good(Primitive.DATE, "\"2024-02-29\"", (int)
+                        LocalDate.of(2024, 2, 29).toEpochDay()),
                 good(Primitive.TIMESTAMP, "\"2026-11-20T08:15:30.123456Z\"", micros("2026-11-20T08:15:30.123456Z")),
                 good(Primitive.TIMESTAMP, "\"2026-11-20T08:15:30.1+02:00\"", micros("2026-11-20T06:15:30.1Z")),
                 good(Primitive.TIMESTAMP, "\"2026-11-20T08:15-0330\"", micros("2026-11-20T11:45:00Z")),
-                good(Primitive.TIMESTAMP, "\"2026-11-20T08:15:30.123456000+01\"", micros("2026-11-20T07:15:30.123456Z")),
+                good(
+                        Primitive.TIMESTAMP,
+                        "\"2026-11-20T08:15:30.123456000+01\"",
+                        micros("2026-11-20T07:15:30.123456Z")),
                 good(Primitive.TIMESTAMP, "\"1969-12-31T23:59:59.999999Z\"", -1L),
                 good(Primitive.TIMESTAMP_NTZ, "\"2026-11-20T08:15:30.123456\"", micros("2026-11-20T08:15:30.123456Z")),
                 good(Primitive.TIMESTAMP_NTZ, "\"2026-11-20T08:15:30\"", micros("2026-11-20T08:15:30Z")));
@@ -121,18 +128,68 @@ class ValueRulesTest {
                 bad(Primitive.BYTE, "128", "-129", "1.5", "\"1.5\"", "\"x\"", "\"\"", "true", "[1]", "{}"),
                 bad(Primitive.SHORT, "32768", "\"-32769\"", "1e10"),
                 bad(Primitive.INTEGER, "2147483648", "-2147483649", "0.1", "\" 1\"", "\"+1\"", "\"0x1\"", "\"1_0\""),
-                bad(Primitive.LONG, "9223372036854775808", "-9223372036854775809", "1e19", "1e1000000000", "1e-1", "5e-1000000000"),
-                bad(Primitive.LONG, "1e999999999999999999999999", "123456789012345678901234567890", "\"NaN\"", "\"1,000\""),
+                bad(
+                        Primitive.LONG,
+                        "9223372036854775808",
+                        "-9223372036854775809",
+                        "1e19",
+                        "1e1000000000",
+                        "1e-1",
+                        "5e-1000000000"),
+                bad(
+                        Primitive.LONG,
+                        "1e999999999999999999999999",
+                        "123456789012345678901234567890",
+                        "\"NaN\"",
+                        "\"1,000\""),
                 bad(Primitive.FLOAT, "1e39", "-3.5e38", "\"1.5\"", "\"nan\"", "\"Inf\"", "true", "1e-60"),
                 bad(Primitive.DOUBLE, "1e309", "\"1.5\"", "\"+Infinity\"", "[]", "1e1000000000", "1e-1000000000"),
-                bad(MONEY, "100000000", "0.001", "\"1.234\"", "1e1000000000", "1e-1000000000", "\"\"", "\"1.\"", "\".5\"", "true"),
+                bad(
+                        MONEY,
+                        "100000000",
+                        "0.001",
+                        "\"1.234\"",
+                        "1e1000000000",
+                        "1e-1000000000",
+                        "\"\"",
+                        "\"1.\"",
+                        "\".5\"",
+                        "true"),
                 bad(WIDE, "1e38", "0.5", "100000000000000000000000000000000000000", "\"NaN\""),
                 bad(Primitive.BOOLEAN, "1", "\"yes\"", "\"true \"", "\"TRUE\"", "{}"),
                 bad(Primitive.STRING, "{}", "[]"),
                 bad(Primitive.BINARY, "\"*\"", "\"AQI\\u00e9\"", "[1,2]"),
-                bad(Primitive.DATE, "\"2026-02-29\"", "\"2026-13-01\"", "\"2026-1-1\"", "\"20261120\"", "\"2026-11-20T00:00:00\"", "\"0000-01-01\"", "\"10000-01-01\"", "20000", "\"\""),
-                bad(Primitive.TIMESTAMP, "\"2026-11-20T08:15:30\"", "\"2026-11-20 08:15:30Z\"", "\"2026-11-20T08:15:30.1234567Z\"", "\"2026-11-20T24:00:00Z\"", "\"2026-11-20T08:15:60Z\"", "\"2026-11-20\"", "0", "\"2026-11-20T08:15:30+19:00\"", "\"2026-11-20T08:15:30.Z\"", "\"0001-01-01T00:00:00+01:00\"", "\"2026-11-20T8:15:30Z\"", "\"2026-11-20T08:15:30[UTC]\""),
-                bad(Primitive.TIMESTAMP_NTZ, "\"2026-11-20T08:15:30Z\"", "\"2026-11-20T08:15:30+00:00\"", "\"2026-11-20\"", "1"));
+                bad(
+                        Primitive.DATE,
+                        "\"2026-02-29\"",
+                        "\"2026-13-01\"",
+                        "\"2026-1-1\"",
+                        "\"20261120\"",
+                        "\"2026-11-20T00:00:00\"",
+                        "\"0000-01-01\"",
+                        "\"10000-01-01\"",
+                        "20000",
+                        "\"\""),
+                bad(
+                        Primitive.TIMESTAMP,
+                        "\"2026-11-20T08:15:30\"",
+                        "\"2026-11-20 08:15:30Z\"",
+                        "\"2026-11-20T08:15:30.1234567Z\"",
+                        "\"2026-11-20T24:00:00Z\"",
+                        "\"2026-11-20T08:15:60Z\"",
+                        "\"2026-11-20\"",
+                        "0",
+                        "\"2026-11-20T08:15:30+19:00\"",
+                        "\"2026-11-20T08:15:30.Z\"",
+                        "\"0001-01-01T00:00:00+01:00\"",
+                        "\"2026-11-20T8:15:30Z\"",
+                        "\"2026-11-20T08:15:30[UTC]\""),
+                bad(
+                        Primitive.TIMESTAMP_NTZ,
+                        "\"2026-11-20T08:15:30Z\"",
+                        "\"2026-11-20T08:15:30+00:00\"",
+                        "\"2026-11-20\"",
+                        "1"));
     }
 
     private static Arguments bad(DataType type, String... values) {
@@ -151,7 +208,9 @@ class ValueRulesTest {
             assertThat(decoded.column(0)).containsExactly(Optional.empty(), Optional.empty());
             if (json.startsWith("\"") && type != Primitive.FLOAT && type != Primitive.DOUBLE) {
                 String field = "\"" + json.substring(1, json.length() - 1).replace("\\u00e9", "é") + "\"";
-                assertThat(Decoded.of(RowFormat.CSV, "c\n" + field + "\n", column).bad).as("CSV " + json).hasSize(1);
+                assertThat(Decoded.of(RowFormat.CSV, "c\n" + field + "\n", column).bad)
+                        .as("CSV " + json)
+                        .hasSize(1);
             }
         }
     }
@@ -190,9 +249,10 @@ class ValueRulesTest {
                 arguments("{\"a\":1,\"l\":[{\"k\":null}]}", "c.l.element.value", "is null and NOT NULL"),
                 arguments("{\"a\":1,\"l\":[[[null,\"2024-01-01\"]]]}", "c.l.element.key", "is null and NOT NULL"),
                 arguments(
-                        "{\"a\":1,\"l\":[{\"k\":\"2024-01-01\",\"k\":\"2024-01-02\"}]}", "c.l.element", "has a key twice"),
-                arguments(
-                        "{\"a\":1,\"l\":[[[\"k\"]]]}", "c.l.element", "has an entry that is not a pair [key, value]"),
+                        "{\"a\":1,\"l\":[{\"k\":\"2024-01-01\",\"k\":\"2024-01-02\"}]}",
+                        "c.l.element",
+                        "has a key twice"),
+                arguments("{\"a\":1,\"l\":[[[\"k\"]]]}", "c.l.element", "has an entry that is not a pair [key, value]"),
                 arguments("[1]", "c", "is an array; an object is wanted"),
                 arguments("\"x\"", "c", "is a string; an object is wanted"));
     }
@@ -214,7 +274,9 @@ class ValueRulesTest {
     void a_map_with_other_keys_is_read_from_an_object_or_from_pairs() {
         var column = new Column("c", new DataType.Map(Primitive.LONG, Primitive.STRING, true));
         var decoded = Decoded.of(
-                RowFormat.NDJSON, "{\"c\":{\"1\":\"x\",\"-2\":null}}\n{\"c\":[[1,\"x\"],[\"-2\",null]]}\n{\"c\":{\"x\":null}}", column);
+                RowFormat.NDJSON,
+                "{\"c\":{\"1\":\"x\",\"-2\":null}}\n{\"c\":[[1,\"x\"],[\"-2\",null]]}\n{\"c\":{\"x\":null}}",
+                column);
         assertThat(decoded.column(0)).hasSize(2);
         assertThat(decoded.column(0).get(0)).isEqualTo(decoded.column(0).get(1));
         assertThat(decoded.bad).hasSize(1);
