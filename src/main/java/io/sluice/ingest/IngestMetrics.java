@@ -23,9 +23,9 @@ class IngestMetrics {
     void rows(RowFormat format, long rows, long badRows, long bytes) {
         String name = format.name();
         meters.counter("sluice.ingest.requests", FORMAT, name).increment();
-        meters.counter("sluice.ingest.rows", FORMAT, name).increment(rows);
-        meters.counter("sluice.ingest.rows.bad", FORMAT, name).increment(badRows);
-        meters.counter("sluice.ingest.bytes", FORMAT, name).increment(bytes);
+        meters.counter("sluice.ingest.rows", FORMAT, name).increment((double) rows);
+        meters.counter("sluice.ingest.rows.bad", FORMAT, name).increment((double) badRows);
+        meters.counter("sluice.ingest.bytes", FORMAT, name).increment((double) bytes);
     }
 
     /// A body was decoded, in the time that this and the client took.

@@ -73,8 +73,8 @@ final class Formats {
             return false;
         }
         boolean any = false;
-        for (String part : acceptEncoding.split(",")) {
-            String[] pieces = part.strip().split(";");
+        for (String part : acceptEncoding.split(",", -1)) {
+            String[] pieces = part.strip().split(";", -1);
             String coding = pieces[0].strip();
             boolean refused = pieces.length > 1 && pieces[1].strip().matches("q=0(\\.0{0,3})?");
             if (coding.equalsIgnoreCase("gzip")) {

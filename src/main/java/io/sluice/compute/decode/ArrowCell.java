@@ -114,7 +114,7 @@ interface ArrowCell {
         return switch (vector) {
             case Float4Vector floats -> Optional.of(row -> cells.append(floats.get(row)));
             case Float2Vector halves -> Optional.of(row -> cells.append(halves.getValueAsFloat(row)));
-            default -> whole(vector, 24).map(value -> row -> cells.append(value.at(row)));
+            default -> whole(vector, 24).map(value -> row -> cells.append((float) value.at(row)));
         };
     }
 
@@ -123,7 +123,7 @@ interface ArrowCell {
             case Float8Vector doubles -> Optional.of(row -> cells.append(doubles.get(row)));
             case Float4Vector floats -> Optional.of(row -> cells.append(floats.get(row)));
             case Float2Vector halves -> Optional.of(row -> cells.append(halves.getValueAsFloat(row)));
-            default -> whole(vector, 53).map(value -> row -> cells.append(value.at(row)));
+            default -> whole(vector, 53).map(value -> row -> cells.append((double) value.at(row)));
         };
     }
 

@@ -32,12 +32,11 @@ public final class ColumnBounds {
         this.column = column;
         this.size = size;
         boolean longs = Bound.isLong(column.type());
-        int known = before == null ? 0 : before.size;
         this.state = before == null ? new byte[size] : Arrays.copyOf(before.state, size);
-        this.lowerLongs = longs ? Arrays.copyOf(known == 0 ? new long[0] : before.lowerLongs, size) : new long[0];
-        this.upperLongs = longs ? Arrays.copyOf(known == 0 ? new long[0] : before.upperLongs, size) : new long[0];
-        this.lowers = longs ? new Object[0] : Arrays.copyOf(known == 0 ? new Object[0] : before.lowers, size);
-        this.uppers = longs ? new Object[0] : Arrays.copyOf(known == 0 ? new Object[0] : before.uppers, size);
+        this.lowerLongs = longs ? Arrays.copyOf(before == null ? new long[0] : before.lowerLongs, size) : new long[0];
+        this.upperLongs = longs ? Arrays.copyOf(before == null ? new long[0] : before.upperLongs, size) : new long[0];
+        this.lowers = longs ? new Object[0] : Arrays.copyOf(before == null ? new Object[0] : before.lowers, size);
+        this.uppers = longs ? new Object[0] : Arrays.copyOf(before == null ? new Object[0] : before.uppers, size);
     }
 
     /// @param before bounds of the same column over a list that `files` begins with, or null

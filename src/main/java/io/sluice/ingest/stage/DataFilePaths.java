@@ -39,7 +39,8 @@ public final class DataFilePaths {
 
     private static String escape(String text) {
         var escaped = new StringBuilder();
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c < ' ' || ESCAPED.indexOf(c) >= 0) {
                 escaped.append('%').append(hex(c >> 4)).append(hex(c & 0xF));
             } else {
