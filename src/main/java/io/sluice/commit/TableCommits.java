@@ -40,7 +40,6 @@ import org.springframework.stereotype.Component;
 public class TableCommits implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableCommits.class);
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final CommitSettings settings;
     private final Surroundings surroundings;
@@ -108,7 +107,7 @@ public class TableCommits implements AutoCloseable {
     /// @return `Committed`, or `Refused` with `table-exists`, `invalid-schema` or what the store said, or `Unknown`
     public CommitOutcome create(TableName table, Location location, TableSpec spec) {
         return closed
-                ? new CommitOutcome.Refused(new Failure.ShuttingDown(RETRY_AFTER))
+                ? new CommitOutcome.Refused(new Failure.ShuttingDown(surroundings.retryAfter()))
                 : firstCommit.commit(table, location, spec);
     }
 
@@ -147,7 +146,7 @@ public class TableCommits implements AutoCloseable {
         Instant expires = surroundings.clock().instant().plus(settings.queueTime());
         Member<R> member = new Member<>(request, stager, expires);
         TableQueue queue = queue(request.location());
-        Optional<Failure> refused = closed ? Optional.of(new Failure.ShuttingDown(RETRY_AFTER)) : queue.offer(member);
+        Optional<Failure> refused = closed ? Optional.of(new Failure.ShuttingDown(surroundings.retryAfter())) : queue.offer(member);
         return refused.<CommitOutcome>map(CommitOutcome.Refused::new).orElseGet(() -> await(queue, member));
     }
 
@@ -156,9 +155,9 @@ public class TableCommits implements AutoCloseable {
             return member.answer().get(settings.answerTime().toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            return abandoned(queue, member, new Failure.ShuttingDown(RETRY_AFTER));
+            return abandoned(queue, member, new Failure.ShuttingDown(surroundings.retryAfter()));
         } catch (TimeoutException heldUp) {
-            return abandoned(queue, member, new Failure.Overloaded("sluice.commit.answer-time", RETRY_AFTER));
+            return abandoned(queue, member, new Failure.Overloaded("sluice.commit.answer-time", surroundings.retryAfter()));
         } catch (ExecutionException impossible) {
             throw new IllegalStateException("an outcome never completes exceptionally", impossible);
         }

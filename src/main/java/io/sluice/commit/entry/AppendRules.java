@@ -44,9 +44,6 @@ public final class AppendRules {
 
     /// Why rows that were prepared against one snapshot cannot be appended to a later one.
     public static Optional<Failure> conflict(Storage storage, TableSnapshot prepared, TableSnapshot current) {
-        if (prepared == current) {
-            return Optional.empty();
-        }
         if (!sameProtocol(prepared.protocol(), current.protocol())) {
             return Optional.of(
                     new Failure.ProtocolChanged(winner(storage, prepared, current, Action.Protocol.class::isInstance)));
@@ -61,7 +58,7 @@ public final class AppendRules {
     /// Why a transaction id that another writer has moved since an earlier attempt cannot be set.
     public static Optional<Failure> conflict(
             Storage storage, TableSnapshot attempted, TableSnapshot current, String applicationId) {
-        if (attempted == current || attempted.transaction(applicationId).equals(current.transaction(applicationId))) {
+        if (attempted.transaction(applicationId).equals(current.transaction(applicationId))) {
             return Optional.empty();
         }
         Predicate<Action> sets = action ->
@@ -70,14 +67,15 @@ public final class AppendRules {
     }
 
     private static boolean sameProtocol(Action.Protocol one, Action.Protocol other) {
-        return one.minReaderVersion() == other.minReaderVersion()
-                && one.minWriterVersion() == other.minWriterVersion()
-                && new HashSet<>(one.readerFeatures()).equals(new HashSet<>(other.readerFeatures()))
-                && new HashSet<>(one.writerFeatures()).equals(new HashSet<>(other.writerFeatures()));
+        return one.equals(other)
+                || one.minReaderVersion() == other.minReaderVersion()
+                        && one.minWriterVersion() == other.minWriterVersion()
+                        && new HashSet<>(one.readerFeatures()).equals(new HashSet<>(other.readerFeatures()))
+                        && new HashSet<>(one.writerFeatures()).equals(new HashSet<>(other.writerFeatures()));
     }
 
     private static boolean sameForAppends(Action.Metadata one, Action.Metadata other) {
-        return one == other
+        return one.equals(other)
                 || one.id().equals(other.id())
                         && one.schema().equals(other.schema())
                         && one.partitionColumns().equals(other.partitionColumns())

@@ -167,7 +167,7 @@ public final class GroupCommit {
             }
             case LogPut.Result.Lost _ -> {
                 staged.discard(storage, table);
-                refuse(live, new Failure.CommitContention(effort.attempts(), retryAfter()));
+                refuse(live, new Failure.CommitContention(effort.attempts(), surroundings.retryAfter()));
             }
         }
     }
@@ -256,9 +256,4 @@ public final class GroupCommit {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    private Duration retryAfter() {
-        return Duration.ofSeconds(1 + surroundings.random().nextInt(3));
-    }
-}
+    }}

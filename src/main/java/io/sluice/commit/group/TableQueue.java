@@ -23,8 +23,6 @@ import java.util.concurrent.locks.ReentrantLock;
 /// after the answer and is never held back.
 public final class TableQueue {
 
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-
     private final CommitSettings settings;
     private final Surroundings surroundings;
     private final GroupCommit commits;
@@ -51,10 +49,10 @@ public final class TableQueue {
         lock.lock();
         try {
             if (closed) {
-                return Optional.of(new Failure.ShuttingDown(RETRY_AFTER));
+                return Optional.of(new Failure.ShuttingDown(surroundings.retryAfter()));
             }
             if (waiting.size() >= settings.queueRequests()) {
-                return Optional.of(new Failure.Overloaded("sluice.commit.queue-requests", RETRY_AFTER));
+                return Optional.of(new Failure.Overloaded("sluice.commit.queue-requests", surroundings.retryAfter()));
             }
             waiting.add(member);
             if (!working) {
@@ -167,7 +165,7 @@ public final class TableQueue {
             while (candidates.hasNext() && group.size() < settings.groupRequests()) {
                 Member<?> candidate = candidates.next();
                 if (candidate.expires().isBefore(now)) {
-                    candidate.refuse(new Failure.Overloaded("sluice.commit.queue-time", RETRY_AFTER));
+                    candidate.refuse(new Failure.Overloaded("sluice.commit.queue-time", surroundings.retryAfter()));
                     candidate.tell();
                     candidates.remove();
                 } else if (group.isEmpty() || joins(group.getFirst(), candidate, applicationIds, rows)) {

@@ -12,14 +12,19 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// The first line of a log entry: where Sluice, as Delta's own writers do, puts its `commitInfo`.
-///
-/// @param text without its line end; the whole content when there is none
-public record FirstLine(byte[] text) {
+public final class FirstLine {
 
     /// Far above what a group of the largest size leaves; a foreign line beyond it is none of ours.
     private static final int LIMIT_BYTES = 16 << 20;
 
     private static final int BUFFER_BYTES = 8 << 10;
+
+    /// Without its line end; the whole content when there is none.
+    private final byte[] text;
+
+    private FirstLine(byte[] text) {
+        this.text = text;
+    }
 
     /// @throws java.nio.file.NoSuchFileException when the entry is not there
     public static FirstLine read(Storage storage, Location file) throws IOException {
