@@ -25,4 +25,5 @@ record Batch(
         BatchHeaders.Caller caller,
         Optional<String> commitInfo,
         OptionalLong onlyIfLatest,
-        String fingerprintSeed) {}
+        String fingerprintSeed,
+        String requestId) {}

@@ -1,6 +1,7 @@
 package io.sluice.ingest;
 
 import io.sluice.api.Preconditions;
+import io.sluice.api.RequestId;
 import io.sluice.api.TableHeaders;
 import io.sluice.ingest.body.ContentCoding;
 import io.sluice.table.Failure;
@@ -61,7 +62,8 @@ class RowsController {
                 BatchHeaders.caller(key, producer, sequence),
                 BatchHeaders.commitInfo(commitInfo),
                 Preconditions.onlyIfLatest(ifMatch),
-                String.join("\n", table.toString(), mode, onBadRow, partition, format.mediaType())));
+                String.join("\n", table.toString(), mode, onBadRow, partition, format.mediaType()),
+                RequestId.of(request)));
         HttpHeaders headers = TableHeaders.of(answer.version());
         if (answer.replayed()) {
             headers.set(REPLAYED, "true");

@@ -10,6 +10,7 @@ import io.sluice.compute.decode.DecodeLimits;
 import io.sluice.compute.decode.Payload;
 import io.sluice.compute.decode.RowDecoder;
 import io.sluice.compute.decode.RowShape;
+import io.sluice.delta.Features;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.ingest.body.Admission;
 import io.sluice.ingest.body.DecodedBody;
@@ -91,6 +92,7 @@ class RowsIngest {
 
     private RowsAnswer admitted(Batch batch, Admission.Ticket ticket) throws IOException {
         TableSnapshot table = catalog.snapshot(batch.table(), AsOf.latest());
+        Features.requireAppendable(table);
         if (batch.onlyIfLatest().isPresent() && batch.onlyIfLatest().getAsLong() != table.version()) {
             throw new Failure.StaleVersion(batch.onlyIfLatest().getAsLong(), table.version()).asException();
         }
@@ -156,7 +158,7 @@ class RowsIngest {
                         rows.rejected().stream().map(RowCollector.Rejected::row).toList();
                 Optional<RequestIdentity> who = identity.now();
                 if (batch.policy() == BadRowPolicy.QUARANTINE && !rejected.isEmpty()) {
-                    quarantine.keep(batch.table(), rows.rejected(), who);
+                    quarantine.keep(batch.table(), batch.requestId(), rows.rejected(), who);
                 }
                 if (prepared.rows() == 0) {
                     return new RowsAnswer(table.version(), 0, 0, 0, false, rejected);

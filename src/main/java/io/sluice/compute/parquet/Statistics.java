@@ -1,5 +1,6 @@
 package io.sluice.compute.parquet;
 
+import io.sluice.table.DataType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,12 +55,13 @@ final class Statistics {
         return object;
     }
 
+    /// DuckDB cuts long strings after 256 bytes and then makes the upper bound larger: both are still bounds, and cut again anyway.
     private Optional<Object> bound(StatisticsPlan.Node.Leaf leaf, Bounds.Side side) {
         String name = side == Bounds.Side.MIN ? "min" : "max";
-        boolean exact = text(leaf, name + "_is_exact").filter("true"::equals).isPresent();
-        boolean nan =
-                text(leaf, "nan_count").filter(count -> !count.equals("0")).isPresent()
-                        || text(leaf, "has_nan").filter("true"::equals).isPresent();
+        boolean exact = leaf.type() == DataType.Primitive.STRING
+                || text(leaf, name + "_is_exact").filter("true"::equals).isPresent();
+        boolean nan = text(leaf, "nan_count").filter(count -> !count.equals("0")).isPresent()
+                || text(leaf, "has_nan").filter("true"::equals).isPresent();
         return nan || !exact ? Optional.empty() : text(leaf, name).flatMap(text -> Bounds.of(leaf.type(), text, side));
     }
 

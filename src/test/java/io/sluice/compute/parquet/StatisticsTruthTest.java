@@ -211,10 +211,12 @@ class StatisticsTruthTest {
     }
 
     private static void checkText(BytesCells cells, JsonNode min, JsonNode max) {
+        if (min.isMissingNode() || max.isMissingNode()) {
+            assertThat(values(cells, cells::length).getLast()).isGreaterThan(255);
+            return;
+        }
         byte[] low = min.asString().getBytes(StandardCharsets.UTF_8);
         byte[] high = max.asString().getBytes(StandardCharsets.UTF_8);
-        assertThat(min.isMissingNode()).isFalse();
-        assertThat(max.isMissingNode()).isFalse();
         for (int row = 0; row < cells.size(); row++) {
             if (!cells.isNull(row)) {
                 assertThat(Arrays.compareUnsigned(low, cells.value(row))).isLessThanOrEqualTo(0);
