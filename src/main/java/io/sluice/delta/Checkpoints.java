@@ -17,6 +17,7 @@ public class Checkpoints {
 
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
     private static final long DEFAULT_INTERVAL = 10;
+    private static final long FILES_PER_COMMIT = 1_000;
 
     private final CheckpointWriter writer;
 
@@ -24,14 +25,17 @@ public class Checkpoints {
         this.writer = new CheckpointWriter(storages);
     }
 
-    /// Whether a commit of this version ends an interval (`delta.checkpointInterval`).
+    /// Whether a commit of this version ends an interval: `delta.checkpointInterval` where the table has it, else 10 commits, and more on
+    /// a table of many files, whose checkpoint costs more than reading some commits.
     public static boolean isDue(TableSnapshot snapshot) {
-        return isDue(snapshot.version(), snapshot.metadata().configuration());
+        return isDue(snapshot.version(), snapshot.metadata().configuration(), snapshot.files().size());
     }
 
     /// The same, where the version's snapshot is not at hand.
-    public static boolean isDue(long version, Map<String, String> configuration) {
-        return version > 0 && version % interval(configuration) == 0;
+    ///
+    /// @param files live data files, roughly
+    public static boolean isDue(long version, Map<String, String> configuration, int files) {
+        return version > 0 && version % interval(configuration, files) == 0;
     }
 
     /// Writes the checkpoint of this version if there is none. Takes as long as reading the log does: not for a
@@ -63,13 +67,20 @@ public class Checkpoints {
         }
     }
 
-    private static long interval(Map<String, String> configuration) {
+    private static long interval(Map<String, String> configuration, int files) {
+        long unset = DEFAULT_INTERVAL; // doubled, not stretched: so that a growing table passes no checkpoint by
+        while (unset * FILES_PER_COMMIT < files) {
+            unset *= 2;
+        }
+        String given = configuration.get("delta.checkpointInterval");
+        if (given == null) {
+            return unset;
+        }
         try {
-            long interval = Long.parseLong(
-                    configuration.getOrDefault("delta.checkpointInterval", Long.toString(DEFAULT_INTERVAL)));
-            return interval > 0 ? interval : DEFAULT_INTERVAL;
+            long interval = Long.parseLong(given);
+            return interval > 0 ? interval : unset;
         } catch (NumberFormatException e) {
-            return DEFAULT_INTERVAL;
+            return unset;
         }
     }
 }

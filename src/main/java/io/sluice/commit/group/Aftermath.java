@@ -38,7 +38,10 @@ public final class Aftermath {
             modified(table, entry)
                     .ifPresent(
                             time -> snapshots.committed(table, new LogEntry(entry.version(), time, entry.actions())));
-            if (Checkpoints.isDue(entry.version(), before.metadata().configuration())) {
+            if (Checkpoints.isDue(
+                    entry.version(),
+                    before.metadata().configuration(),
+                    before.files().size())) {
                 checkpoints.request(table);
             }
         } catch (RuntimeException | Error unexpected) {
