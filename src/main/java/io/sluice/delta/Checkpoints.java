@@ -25,8 +25,8 @@ public class Checkpoints {
         this.writer = new CheckpointWriter(storages);
     }
 
-    /// Whether a commit of this version ends an interval: `delta.checkpointInterval` where the table has it, else 10 commits, and more on
-    /// a table of many files, whose checkpoint costs more than reading some commits.
+    /// Whether a commit of this version ends an interval: `delta.checkpointInterval` where the table has it, else
+    /// 10 commits, and more on a table of many files, whose checkpoint costs more than reading some commits.
     public static boolean isDue(TableSnapshot snapshot) {
         return isDue(snapshot.version(), snapshot.metadata().configuration(), snapshot.files().size());
     }
