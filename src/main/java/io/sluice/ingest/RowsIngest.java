@@ -10,6 +10,7 @@ import io.sluice.compute.decode.DecodeLimits;
 import io.sluice.compute.decode.Payload;
 import io.sluice.compute.decode.RowDecoder;
 import io.sluice.compute.decode.RowShape;
+import io.sluice.compute.decode.RowSink;
 import io.sluice.delta.Features;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.ingest.body.Admission;
@@ -27,6 +28,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -93,9 +95,6 @@ class RowsIngest {
     private RowsAnswer admitted(Batch batch, Admission.Ticket ticket) throws IOException {
         TableSnapshot table = catalog.snapshot(batch.table(), AsOf.latest());
         Features.requireAppendable(table);
-        if (batch.onlyIfLatest().isPresent() && batch.onlyIfLatest().getAsLong() != table.version()) {
-            throw new Failure.StaleVersion(batch.onlyIfLatest().getAsLong(), table.version()).asException();
-        }
         var shape = new RowShape(table.schema(), table.metadata().partitionColumns(), batch.partition());
         var fingerprint = new Fingerprint(batch.fingerprintSeed());
         var wire = new WireBody(
@@ -123,14 +122,17 @@ class RowsIngest {
             byte[] body = wire.readAllBytes();
             RequestIdentity identity = new RequestIdentity.Key(key, fingerprint.hex());
             var replay = commits.findReplay(table, identity);
-            return replay.isPresent()
-                    ? answer(replay.get(), List.of())
-                    : write(batch, table, shape, wire, new ByteArrayInputStream(body), () -> Optional.of(identity));
+            if (replay.isEmpty()) {
+                return write(batch, table, shape, wire, new ByteArrayInputStream(body), () -> Optional.of(identity));
+            }
+            return replay.get() instanceof CommitOutcome.Replayed replayed
+                    ? answer(replayed, badRowsAgain(batch, shape, wire, new ByteArrayInputStream(body)))
+                    : answer(replay.get(), List.of());
         }
         if (commits.findReplay(table, new RequestIdentity.Key(key, "")).isPresent()) {
-            drain(wire);
+            List<BadRow> rejected = badRowsAgain(batch, shape, wire, wire);
             var replay = commits.findReplay(table, new RequestIdentity.Key(key, fingerprint.hex()));
-            return answer(replay.orElseThrow(() -> new Failure.RequestInProgress().asException()), List.of());
+            return answer(replay.orElseThrow(() -> new Failure.RequestInProgress().asException()), rejected);
         }
         return write(
                 batch, table, shape, wire, wire, () -> Optional.of(new RequestIdentity.Key(key, fingerprint.hex())));
@@ -138,6 +140,24 @@ class RowsIngest {
 
     private static void drain(InputStream body) throws IOException {
         body.transferTo(OutputStream.nullOutputStream());
+    }
+
+    /// After a replay was looked for: a repeated request gets its answer, although it has made its own version stale.
+    private static void requireLatest(Batch batch, TableSnapshot table) {
+        if (batch.onlyIfLatest().isPresent() && batch.onlyIfLatest().getAsLong() != table.version()) {
+            throw new Failure.StaleVersion(batch.onlyIfLatest().getAsLong(), table.version()).asException();
+        }
+    }
+
+    /// The bad rows of a request that was answered before: the log does not keep them, its body still has them.
+    private List<BadRow> badRowsAgain(
+            Batch batch, RowShape shape, WireBody wire, InputStream body) throws IOException {
+        var rejected = new ArrayList<BadRow>();
+        if (batch.policy() != BadRowPolicy.REJECT) {
+            decode(batch, shape, wire, body, new BadRowsOnly(rejected));
+        }
+        drain(body);
+        return rejected;
     }
 
     /// Who the request is; asked after the whole body was read.
@@ -148,6 +168,7 @@ class RowsIngest {
     private RowsAnswer write(
             Batch batch, TableSnapshot table, RowShape shape, WireBody wire, InputStream body, Identity identity)
             throws IOException {
+        requireLatest(batch, table);
         try (var rows = new RowCollector(table, files, batch.policy(), limits.batchRows())) {
             try {
                 decode(batch, shape, wire, body, rows);
@@ -177,7 +198,7 @@ class RowsIngest {
         }
     }
 
-    private void decode(Batch batch, RowShape shape, WireBody wire, InputStream body, RowCollector rows)
+    private void decode(Batch batch, RowShape shape, WireBody wire, InputStream body, RowSink rows)
             throws IOException {
         long started = System.nanoTime();
         var decoded = new DecodedBody(

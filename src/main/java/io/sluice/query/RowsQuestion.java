@@ -32,7 +32,7 @@ record RowsQuestion(
     static RowsQuestion of(RowsRequest request, TableSnapshot snapshot, FilterLimits limits) {
         Schema schema = snapshot.schema();
         var filters = new ArrayList<Filter>();
-        if (!request.where().isBlank()) {
+        if (!request.where().isEmpty()) {
             filters.add(Filter.parse(request.where(), schema, limits));
         }
         Optional<Filter> partition = request.partition().isEmpty()

@@ -19,7 +19,7 @@ record Answer(String request, int status, HttpHeaders headers, byte[] body) {
 
     /// Words that only the inside of the service knows.
     private static final Pattern INTERNAL = Pattern.compile(
-            "Exception|java\\.|io\\.sluice|io\\.delta|org\\.|\\bat [a-z]+\\.|DuckDB|Binder Error|Parser Error|Kernel|Hadoop|/tmp/|\\.java:");
+            "Exception|java\\.|io\\.sluice|io\\.delta|org\\.|\\bat [a-z]+\\.[a-z]+\\.|DuckDB|Binder Error|Parser Error|Kernel|Hadoop|/tmp/|\\.java:");
 
     String text() {
         return new String(body, StandardCharsets.UTF_8);

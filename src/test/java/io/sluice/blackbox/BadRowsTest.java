@@ -68,7 +68,7 @@ class BadRowsTest {
                 "string|[]",
                 "string|{}",
                 "binary|\"%%%\"",
-                "binary|\"abc\"",
+                "binary|\"a\"",
                 "binary|5",
                 "date|\"2026-02-30\"",
                 "date|\"20.11.2026\"",

@@ -18,7 +18,7 @@ class RowsInTest {
     private static final String SQL = """
             SELECT * FROM (VALUES
               (1::BIGINT, 'a "b", ü', 1.50::DECIMAL(10,2), TIMESTAMPTZ '2026-11-20 08:15:30.123456Z'),
-              (2::BIGINT, NULL, NULL, NULL)) AS batch(id, name, price, at)""";
+              (2::BIGINT, NULL, NULL, NULL)) AS batch(id, name, price, "at")""";
     private static final List<String> CONTENT = List.of(
             "{\"id\":1,\"name\":\"a \\\"b\\\", ü\",\"price\":\"1.50\",\"at\":\"2026-11-20T08:15:30.123456Z\"}",
             "{\"id\":2,\"name\":null,\"price\":null,\"at\":null}");

@@ -92,7 +92,7 @@ class RowsOutTest {
                 seen.addAll(ids(page));
                 token = page.path("nextPageToken").asString("");
                 if (seen.size() == 130) {
-                    paged.append(rows(10_000, 10));
+                    paged.append(rows(10_000 + (int) version * 10, 10));
                 }
             } while (!token.isEmpty());
             assertThat(new TreeSet<>(seen)).as("order by '%s'", order).hasSameSizeAs(seen);

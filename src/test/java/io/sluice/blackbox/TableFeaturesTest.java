@@ -88,7 +88,7 @@ class TableFeaturesTest {
                 "typeWidening-preview|\"delta.enableTypeWidening\":\"true\"|reads|appends",
                 "variantType||reads|appends",
                 "variantType-preview||reads|appends",
-                "variantShredding-preview||reads|refuses",
+                "variantShredding-preview||reads|appends",
                 "v2Checkpoint|\"delta.checkpointPolicy\":\"v2\"|reads|appends",
                 "vacuumProtocolCheck||reads|appends",
                 "catalogManaged||refuses|refuses",

@@ -66,9 +66,11 @@ public final class CsvRows implements RowEncoder {
     private static ValueWriter field(DataType type, FieldVector vector) {
         ValueWriter present = switch (type) {
             case DataType.Primitive primitive ->
-                primitive == DataType.Primitive.STRING || primitive == DataType.Primitive.VARIANT
-                        ? quotedWhereNeeded(JsonValues.plain(primitive, vector))
-                        : JsonValues.plain(primitive, vector);
+                switch (primitive) {
+                    // An empty binary value is an empty text here, which only its quotes tell from null.
+                    case STRING, VARIANT, BINARY -> quotedWhereNeeded(JsonValues.plain(primitive, vector));
+                    default -> JsonValues.plain(primitive, vector);
+                };
             case DataType.Decimal _ -> JsonValues.decimal((DecimalVector) vector);
             case DataType.Array _, DataType.Map _, DataType.Struct _ -> quotedWhereNeeded(JsonValues.of(type, vector));
         };
