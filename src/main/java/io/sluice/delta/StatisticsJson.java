@@ -80,8 +80,8 @@ final class StatisticsJson {
             switch (each) {
                 case START_OBJECT -> flatten(parser, each, key + ".", values);
                 case VALUE_STRING -> values.put(key, parser.getString());
-                case VALUE_TRUE -> values.put(key, Boolean.TRUE);
-                case VALUE_FALSE -> values.put(key, Boolean.FALSE);
+                case VALUE_TRUE -> values.put(key, true);
+                case VALUE_FALSE -> values.put(key, false);
                 case VALUE_NUMBER_INT ->
                     values.put(
                             key,

@@ -92,7 +92,8 @@ public final class SchemaJson {
     }
 
     private static DataType nested(Map<?, ?> json) {
-        if (!(json.get("type") instanceof String name)) {
+        String name = json.get("type") instanceof String text ? text : "";
+        if (name.isEmpty()) {
             throw new Failure.InvalidSchema("a type has no name").asException();
         }
         return switch (name) {
