@@ -4,44 +4,42 @@ import io.sluice.compute.RowFormat;
 import io.sluice.table.Failure;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.InvalidMediaTypeException;
-import org.springframework.http.MediaType;
 
 /// `Content-Type` of a batch.
 final class BodyFormat {
 
     private static final List<String> SUPPORTED =
             Arrays.stream(RowFormat.values()).map(RowFormat::mediaType).toList();
+    private static final Set<String> CHARSETS = Set.of("utf-8", "utf8", "us-ascii");
+    private static final int SHOWN_CHARACTERS = 100;
 
     private BodyFormat() {}
 
     /// @throws io.sluice.table.FailureException `unsupported-media-type`
     static RowFormat of(@Nullable String contentType) {
-        if (contentType != null) {
-            try {
-                var type = MediaType.parseMediaType(contentType);
-                String name = type.getType() + "/" + type.getSubtype();
-                String charset = type.getParameters().getOrDefault("charset", "utf-8");
-                for (RowFormat format : RowFormat.values()) {
-                    if (format.mediaType().equalsIgnoreCase(name) && isUtf8(charset)) {
-                        return format;
-                    }
-                }
-            } catch (InvalidMediaTypeException e) {
-                throw new Failure.UnsupportedMediaType("an unreadable one", SUPPORTED).asException(e);
+        if (contentType == null) {
+            throw unsupported("none");
+        }
+        String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
+        for (RowFormat format : RowFormat.values()) {
+            if (format.mediaType().equals(parts[0].strip())
+                    && Arrays.stream(parts).skip(1).allMatch(BodyFormat::isRead)) {
+                return format;
             }
         }
-        throw new Failure.UnsupportedMediaType(contentType == null ? "none" : shown(contentType), SUPPORTED)
-                .asException();
+        throw unsupported(contentType.substring(0, Math.min(SHOWN_CHARACTERS, contentType.length())));
     }
 
-    private static boolean isUtf8(String charset) {
-        String plain = charset.replace("\"", "");
-        return plain.equalsIgnoreCase("utf-8") || plain.equalsIgnoreCase("utf8") || plain.equalsIgnoreCase("us-ascii");
+    /// Whether a parameter leaves the body readable: any but another charset than UTF-8.
+    private static boolean isRead(String parameter) {
+        String plain = parameter.strip().replace("\"", "");
+        return !plain.startsWith("charset=") || CHARSETS.contains(plain.substring("charset=".length()));
     }
 
-    private static String shown(String contentType) {
-        return contentType.substring(0, Math.min(100, contentType.length()));
+    private static RuntimeException unsupported(String given) {
+        return new Failure.UnsupportedMediaType(given, SUPPORTED).asException();
     }
 }

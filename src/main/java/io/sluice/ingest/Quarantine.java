@@ -35,8 +35,8 @@ import org.springframework.stereotype.Component;
 
 /// Bad rows in `<table>__rejected`, with the reason; the table is made when the first one comes.
 ///
-/// The rows go there before the good ones go to their table, under the same identity: a request that is repeated after a failure between the
-/// two commits finds its bad rows there and does not add them twice.
+/// The rows go there before the good ones go to their table, under the same identity: a request that is repeated after
+/// a failure between the two commits finds its bad rows there and does not add them twice.
 @Component
 class Quarantine {
 
