@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/// Writes checkpoints, so that a table opens fast. Nothing depends on one: without it a reader replays more of the
+/// Writes checkpoints and checksums, so that a table opens fast. Nothing depends on one: without it a reader replays more of the
 /// log.
 @Component
 public class Checkpoints {
@@ -38,7 +38,7 @@ public class Checkpoints {
         return version > 0 && version % interval(configuration, files) == 0;
     }
 
-    /// Writes the checkpoint of this version if there is none. Takes as long as reading the log does: not for a
+    /// Writes the checkpoint of this version, and its checksum, if there is none. Takes as long as reading the log does: not for a
     /// request to wait for.
     ///
     /// @param expired which `txn` actions nobody will ask for again
@@ -47,7 +47,13 @@ public class Checkpoints {
     public void write(TableSnapshot snapshot, Predicate<Action.SetTransaction> expired) throws IOException {
         try {
             CheckpointWriter.Result result = writer.write(snapshot.location(), snapshot.version(), expired);
-            LOG.debug("Checkpoint of {} at version {}: {}", snapshot.location(), snapshot.version(), result);
+            CheckpointWriter.Result checksum = writer.writeChecksum(snapshot.location(), snapshot.version());
+            LOG.debug(
+                    "Checkpoint of {} at version {}: {}, its checksum: {}",
+                    snapshot.location(),
+                    snapshot.version(),
+                    result,
+                    checksum);
         } catch (RuntimeException e) {
             throw KernelFailures.hidden(e)
                     .<RuntimeException>map(failure -> failure)

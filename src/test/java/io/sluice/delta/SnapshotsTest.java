@@ -22,6 +22,8 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class SnapshotsTest {
 
@@ -297,6 +299,22 @@ class SnapshotsTest {
 
         assertThat(cold.transaction("old")).isEmpty();
         assertThat(cold.transaction("new")).isPresent();
+    }
+
+    @Test
+    void a_checkpoint_comes_with_a_checksum_that_counts_the_live_files() throws IOException {
+        HandMadeTable table = HandMadeTable.create(storages, "t");
+        table.commit(new Action.SetTransaction("job", 7, OptionalLong.empty()));
+        TableSnapshot snapshot = snapshots.latest(table.location());
+
+        new Checkpoints(storages).write(snapshot, _ -> false);
+
+        byte[] checksum = storages.of(table.location())
+                .read(table.location().resolve("_delta_log/%020d.crc".formatted(snapshot.version())));
+        JsonNode crc = new JsonMapper().readTree(checksum);
+        assertThat(crc.get("numFiles").asInt()).isEqualTo(snapshot.files().size());
+        assertThat(crc.get("setTransactions").get(0).get("appId").asString()).isEqualTo("job");
+        assertThat(cold().latest(table.location()).version()).isEqualTo(snapshot.version());
     }
 
     private static Failure failure(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.function.Predicate;
 
-/// Writes a classic checkpoint and `_last_checkpoint` through Kernel. Classic ones are valid on every table, also
+/// Writes a classic checkpoint and `_last_checkpoint`, and a version checksum, through Kernel. Classic ones are valid on every table, also
 /// where v2 ones are allowed (Delta protocol, "Checkpoint Specs").
 public final class CheckpointWriter {
 
@@ -41,6 +41,24 @@ public final class CheckpointWriter {
             fileIo.publish();
             return Result.WRITTEN;
         } catch (CheckpointAlreadyExistsException | FileAlreadyExistsException e) {
+            return Result.ALREADY_THERE;
+        }
+    }
+
+    /// Writes `N.crc` (Delta protocol, "Version Checksum File"), computed from the whole log and so independent of any
+    /// checksum that somebody else left.
+    ///
+    /// @throws RuntimeException as [#write]
+    public Result writeChecksum(Location table, long version) throws IOException {
+        try (StorageFileIo fileIo = new StorageFileIo(storages, table)) {
+            Engine engine = DefaultEngine.create(fileIo);
+            TableManager.loadSnapshot(StorageFileIo.path(table))
+                    .atVersion(version)
+                    .build(engine)
+                    .writeChecksum(engine, Snapshot.ChecksumWriteMode.FULL);
+            fileIo.publish();
+            return Result.WRITTEN;
+        } catch (FileAlreadyExistsException e) {
             return Result.ALREADY_THERE;
         }
     }

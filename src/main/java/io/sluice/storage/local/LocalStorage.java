@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +80,8 @@ public final class LocalStorage implements Storage {
             return Optional.of(new FileEntry(
                     file,
                     directory ? 0 : attributes.size(),
-                    attributes.lastModifiedTime().toInstant(),
+                    // A commit's time has milliseconds for every reader, so that it can be asked for as it is shown.
+                    attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.MILLIS),
                     directory ? FileEntry.Kind.DIRECTORY : FileEntry.Kind.FILE));
         } catch (NoSuchFileException e) {
             return Optional.empty();
