@@ -104,7 +104,8 @@ public class TableCommits implements AutoCloseable {
 
     /// Creates a table with version 0.
     ///
-    /// @return `Committed`, or `Refused` with `table-exists`, `invalid-schema` or what the store said, or `Unknown`
+    /// @return `Committed`, or `Refused` with `table-exists`, `invalid-schema` or what the store said, or
+    ///     `Unknown`
     public CommitOutcome create(TableName table, Location location, TableSpec spec) {
         return closed
                 ? new CommitOutcome.Refused(new Failure.ShuttingDown(surroundings.retryAfter()))
@@ -125,7 +126,8 @@ public class TableCommits implements AutoCloseable {
         queue(table).inTurn(change);
     }
 
-    /// Takes no more requests, waits until those that were taken are answered, and writes the checkpoints that are due.
+    /// Takes no more requests, waits until those that were taken are answered, and writes the checkpoints that are
+    /// due.
     @Override
     public void close() throws InterruptedException {
         closed = true;

@@ -142,7 +142,8 @@ class RowsIngest {
         body.transferTo(OutputStream.nullOutputStream());
     }
 
-    /// After a replay was looked for: a repeated request gets its answer, although it has made its own version stale.
+    /// After a replay was looked for: a repeated request gets its answer, although it has made its own version
+    /// stale.
     private static void requireLatest(Batch batch, TableSnapshot table) {
         if (batch.onlyIfLatest().isPresent() && batch.onlyIfLatest().getAsLong() != table.version()) {
             throw new Failure.StaleVersion(batch.onlyIfLatest().getAsLong(), table.version()).asException();

@@ -14,7 +14,8 @@ import java.util.random.RandomGenerator;
 /// @param ids of transactions, tables and columns, each a new one
 public record Surroundings(Clock clock, RandomGenerator random, Sleeper sleeper, Supplier<UUID> ids) {
 
-    /// When a client that is turned away may come again; of many that are turned away at once, each at another time.
+    /// When a client that is turned away may come again; of many that are turned away at once, each at another
+    /// time.
     public Duration retryAfter() {
         return Duration.ofSeconds(1 + random.nextInt(3));
     }

@@ -55,8 +55,8 @@ final class Statistics {
         return object;
     }
 
-    /// DuckDB cuts long strings after 256 bytes and then makes the upper bound larger: both are still bounds, and cut
-    /// again anyway.
+    /// DuckDB cuts long strings after 256 bytes and then makes the upper bound larger: both are still bounds, and
+    /// cut again anyway.
     private Optional<Object> bound(StatisticsPlan.Node.Leaf leaf, Bounds.Side side) {
         String name = side == Bounds.Side.MIN ? "min" : "max";
         boolean exact = leaf.type() == DataType.Primitive.STRING

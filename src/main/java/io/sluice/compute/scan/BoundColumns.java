@@ -31,8 +31,8 @@ final class BoundColumns {
         columns.add(new Bound(key, name, type));
     }
 
-    /// A map from keys to what to make of them. Where nothing needs an escape it is a cast of text: a third of the cost of a literal, which
-    /// is most of what a look-up in a small file costs.
+    /// A map from keys to what to make of them. Where nothing needs an escape it is a cast of text: a third of the
+    /// cost of a literal, which is most of what a look-up in a small file costs.
     String schema() {
         if (columns.isEmpty()) {
             // read_parquet wants a column, and a count needs none: one that no file has costs nothing.
