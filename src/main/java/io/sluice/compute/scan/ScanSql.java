@@ -155,7 +155,7 @@ public final class ScanSql {
                 ? Integer.toString(column.fieldId().getAsInt())
                 : column.physicalName();
         bound.add(key, name, SqlType.physical(column.type()));
-        return FieldNames.renamed(name, column.type(), structs);
+        return VariantValues.decoded(FieldNames.renamed(name, column.type(), structs), column.type());
     }
 
     private static String partitionValue(Column column, List<Scan.File> files) {
