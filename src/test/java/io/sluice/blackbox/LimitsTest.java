@@ -30,6 +30,7 @@ class LimitsTest {
                 root,
                 Map.ofEntries(
                         entry("sluice.limits.bodyBytes", "64KB"),
+                        entry("sluice.limits.documentBytes", "64KB"),
                         entry("sluice.limits.decodedBytes", "256KB"),
                         entry("sluice.limits.compressionRatio", "20"),
                         entry("sluice.limits.jsonDepth", "8"),
