@@ -162,6 +162,8 @@ class ProblemDocumentsTest {
             sluice.post(table.path() + "/optimize").json("{}"),
             sluice.get(table.path() + "/changes").query("fromVersion", 0),
             sluice.post(table.path() + "/transactions"),
+            table.post().query("mode", "overwrite").json("[{\"id\":1}]"),
+            table.post().query("mergeSchema", true).json("[{\"id\":1}]"),
         }) {
             call.send().expectProblem(501, "not-implemented");
         }

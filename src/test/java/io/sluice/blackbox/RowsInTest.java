@@ -191,17 +191,24 @@ class RowsInTest {
             "j binary",
             "k date",
             "l timestamp",
-            "m timestamp_ntz"
+            "m timestamp_ntz",
+            "n array<integer>",
+            "o struct<x:integer,y:struct<z:string>>",
+            "p map<string,long>",
+            "q map<integer,array<date>>"
         };
         Table from = Table.of(sluice, columns);
         from.append("""
                 [{"a":-128,"b":-32768,"c":-2147483648,"d":-9223372036854775808,"e":1.5e-10,"f":-1.7976931348623157e308,
                   "g":"-99999999999999999999.999999999999999999","h":false,"i":"x,\\"y\\"\\n\\tü😀","j":"AAECAw==","k":"0001-01-01",
-                  "l":"1969-12-31T23:59:59.999999Z","m":"1969-12-31T23:59:59.999999"},
+                  "l":"1969-12-31T23:59:59.999999Z","m":"1969-12-31T23:59:59.999999",
+                  "n":[1,null],"o":{"x":1,"y":{"z":"\\"\\n,"}},"p":{"a b":1,"":null},"q":[[1,["2026-01-01",null]],[2,null]]},
                  {"a":127,"b":32767,"c":2147483647,"d":9223372036854775807,"e":"NaN","f":"Infinity",
                   "g":"0.000000000000000001","h":true,"i":"null","j":"","k":"9999-12-31",
-                  "l":"9999-12-31T23:59:59.999999Z","m":"0001-01-01T00:00:00.000000"},
-                 {"a":null,"b":null,"c":0,"d":null,"e":null,"f":null,"g":null,"h":null,"i":null,"j":null,"k":null,"l":null,"m":null}]""");
+                  "l":"9999-12-31T23:59:59.999999Z","m":"0001-01-01T00:00:00.000000",
+                  "n":[],"o":{"x":null,"y":null},"p":{},"q":[]},
+                 {"a":null,"b":null,"c":0,"d":null,"e":null,"f":null,"g":null,"h":null,"i":null,"j":null,"k":null,"l":null,"m":null,
+                  "n":null,"o":null,"p":null,"q":null}]""");
         Table to = Table.of(sluice, columns);
         Answer answer = from.rows().accept(mediaType).send().expect(200);
         byte[] body = mediaType.equals("application/json")
