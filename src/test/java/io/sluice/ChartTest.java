@@ -59,8 +59,10 @@ class ChartTest {
             })
     void the_chart_renders_to_valid_objects(String values) throws Exception {
         String helm = tool("helm");
-        Result lint = run(List.of(helm, "lint", "--strict", "--kube-version", "1.34.0", CHART.toString(), "--set", values));
-        Result rendered = run(List.of(helm, "template", "sluice", "--kube-version", "1.34.0", CHART.toString(), "--set", values));
+        Result lint =
+                run(List.of(helm, "lint", "--strict", "--kube-version", "1.34.0", CHART.toString(), "--set", values));
+        Result rendered =
+                run(List.of(helm, "template", "sluice", "--kube-version", "1.34.0", CHART.toString(), "--set", values));
 
         assertThat(lint.exit()).as(lint.output()).isZero();
         assertThat(rendered.exit()).as(rendered.output()).isZero();
@@ -71,8 +73,8 @@ class ChartTest {
     void without_a_proxy_nothing_leads_to_the_tables() throws Exception {
         String helm = tool("helm");
 
-        String rendered =
-                run(List.of(helm, "template", "sluice", "--kube-version", "1.34.0", CHART.toString())).output();
+        String rendered = run(List.of(helm, "template", "sluice", "--kube-version", "1.34.0", CHART.toString()))
+                .output();
 
         assertThat(rendered).contains("value: 127.0.0.1").doesNotContain("name: http", "containerPort: 8080");
     }
@@ -82,7 +84,15 @@ class ChartTest {
     void values_that_cannot_work_are_refused(String values) throws Exception {
         String helm = tool("helm");
 
-        assertThat(run(List.of(helm, "template", "sluice", "--kube-version", "1.34.0", CHART.toString(), "--set", values))
+        assertThat(run(List.of(
+                                helm,
+                                "template",
+                                "sluice",
+                                "--kube-version",
+                                "1.34.0",
+                                CHART.toString(),
+                                "--set",
+                                values))
                         .exit())
                 .isNotZero();
     }

@@ -60,7 +60,15 @@ public class TableCommits implements AutoCloseable {
             MeterRegistry meters,
             @Value("${sluice.limits.idempotency-window:72h}") Duration idempotencyWindow,
             @Value("${spring.application.version:development}") String version) {
-        this(storages, snapshots, checkpoints, settings, meters, idempotencyWindow, version, Surroundings.ofTheMachine());
+        this(
+                storages,
+                snapshots,
+                checkpoints,
+                settings,
+                meters,
+                idempotencyWindow,
+                version,
+                Surroundings.ofTheMachine());
     }
 
     TableCommits(
@@ -148,7 +156,8 @@ public class TableCommits implements AutoCloseable {
         Instant expires = surroundings.clock().instant().plus(settings.queueTime());
         Member<R> member = new Member<>(request, stager, expires);
         TableQueue queue = queue(request.location());
-        Optional<Failure> refused = closed ? Optional.of(new Failure.ShuttingDown(surroundings.retryAfter())) : queue.offer(member);
+        Optional<Failure> refused =
+                closed ? Optional.of(new Failure.ShuttingDown(surroundings.retryAfter())) : queue.offer(member);
         return refused.<CommitOutcome>map(CommitOutcome.Refused::new).orElseGet(() -> await(queue, member));
     }
 
@@ -159,7 +168,8 @@ public class TableCommits implements AutoCloseable {
             Thread.currentThread().interrupt();
             return abandoned(queue, member, new Failure.ShuttingDown(surroundings.retryAfter()));
         } catch (TimeoutException heldUp) {
-            return abandoned(queue, member, new Failure.Overloaded("sluice.commit.answer-time", surroundings.retryAfter()));
+            return abandoned(
+                    queue, member, new Failure.Overloaded("sluice.commit.answer-time", surroundings.retryAfter()));
         } catch (ExecutionException impossible) {
             throw new IllegalStateException("an outcome never completes exceptionally", impossible);
         }

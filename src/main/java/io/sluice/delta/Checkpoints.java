@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/// Writes checkpoints and checksums, so that a table opens fast. Nothing depends on one: without it a reader replays more of the
-/// log.
+/// Writes checkpoints and checksums, so that a table opens fast. Nothing depends on one: without it a reader replays
+/// more of the log.
 @Component
 public class Checkpoints {
 
@@ -28,7 +28,10 @@ public class Checkpoints {
     /// Whether a commit of this version ends an interval: `delta.checkpointInterval` where the table has it, else
     /// 10 commits, and more on a table of many files, whose checkpoint costs more than reading some commits.
     public static boolean isDue(TableSnapshot snapshot) {
-        return isDue(snapshot.version(), snapshot.metadata().configuration(), snapshot.files().size());
+        return isDue(
+                snapshot.version(),
+                snapshot.metadata().configuration(),
+                snapshot.files().size());
     }
 
     /// The same, where the version's snapshot is not at hand.
@@ -38,8 +41,8 @@ public class Checkpoints {
         return version > 0 && version % interval(configuration, files) == 0;
     }
 
-    /// Writes the checkpoint of this version, and its checksum, if there is none. Takes as long as reading the log does: not for a
-    /// request to wait for.
+    /// Writes the checkpoint of this version, and its checksum, if there is none. Takes as long as reading the log
+    /// does: not for a request to wait for.
     ///
     /// @param expired which `txn` actions nobody will ask for again
     /// @throws io.sluice.table.FailureException `storage-unavailable`, `table-corrupt`

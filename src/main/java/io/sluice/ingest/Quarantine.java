@@ -69,11 +69,7 @@ class Quarantine {
     /// Keeps the rows; they are in the quarantine table's log on return.
     ///
     /// @throws FailureException what kept them from it; nothing of the request is committed then
-    void keep(
-            TableName table,
-            String requestId,
-            List<RowCollector.Rejected> rows,
-            Optional<RequestIdentity> identity) {
+    void keep(TableName table, String requestId, List<RowCollector.Rejected> rows, Optional<RequestIdentity> identity) {
         var name = new TableName(table.schema(), table.table() + SUFFIX);
         TableSnapshot snapshot = existing(name).orElseGet(() -> created(name));
         Features.requireAppendable(snapshot);
@@ -154,7 +150,8 @@ class Quarantine {
                                 .anyMatch(column -> column.name().equals(wanted.name())
                                         && column.type().equals(wanted.type())))
                 && schema.columns().stream()
-                        .allMatch(column -> column.nullable() || SCHEMA.find(column.name()).isPresent());
+                        .allMatch(column ->
+                                column.nullable() || SCHEMA.find(column.name()).isPresent());
         if (!ours) {
             throw new Failure.BadParameter("onBadRow", "the table " + name + " has not the columns of a quarantine")
                     .asException();

@@ -151,8 +151,7 @@ class RowsIngest {
     }
 
     /// The bad rows of a request that was answered before: the log does not keep them, its body still has them.
-    private List<BadRow> badRowsAgain(
-            Batch batch, RowShape shape, WireBody wire, InputStream body) throws IOException {
+    private List<BadRow> badRowsAgain(Batch batch, RowShape shape, WireBody wire, InputStream body) throws IOException {
         var rejected = new ArrayList<BadRow>();
         if (batch.policy() != BadRowPolicy.REJECT) {
             decode(batch, shape, wire, body, new BadRowsOnly(rejected));
@@ -199,8 +198,7 @@ class RowsIngest {
         }
     }
 
-    private void decode(Batch batch, RowShape shape, WireBody wire, InputStream body, RowSink rows)
-            throws IOException {
+    private void decode(Batch batch, RowShape shape, WireBody wire, InputStream body, RowSink rows) throws IOException {
         long started = System.nanoTime();
         var decoded = new DecodedBody(
                 batch.coding().open(body), wire, limits.decodedBytes().toBytes(), limits.compressionRatio());

@@ -4,7 +4,17 @@
 /// into the log. Invariant: nothing is answered with success before the commit's outcome is known, and every bad row
 /// is either refused, returned or quarantined. May not touch the log but through `commit`.
 @ApplicationModule(
-        allowedDependencies = {"api", "catalog", "commit", "compute", "compute :: decode", "compute :: column", "delta", "storage", "table"})
+        allowedDependencies = {
+            "api",
+            "catalog",
+            "commit",
+            "compute",
+            "compute :: decode",
+            "compute :: column",
+            "delta",
+            "storage",
+            "table"
+        })
 @NullMarked
 package io.sluice.ingest;
 

@@ -70,7 +70,8 @@ class RowsReader {
     /// @return the token of the next page
     Optional<String> page(RowsRequest request, TableSnapshot snapshot, RowsQuestion question, OutputStream out)
             throws Exception {
-        long limit = limit(request.limit(), limits.pageRows()).orElse(Math.min(limits.defaultPageRows(), limits.pageRows()));
+        long limit =
+                limit(request.limit(), limits.pageRows()).orElse(Math.min(limits.defaultPageRows(), limits.pageRows()));
         List<DataFile> all = files(request, snapshot, question);
         Optional<Position> start = token(request).map(token -> PagePosition.read(token.position(), all));
         checkKind(start, question);

@@ -80,7 +80,8 @@ class HostileNamesTest {
 
     @Test
     void the_root_may_be_a_link(@TempDir Path elsewhere) throws IOException {
-        Path link = Files.createSymbolicLink(elsewhere.resolve("link"), Files.createDirectory(elsewhere.resolve("data")));
+        Path link =
+                Files.createSymbolicLink(elsewhere.resolve("link"), Files.createDirectory(elsewhere.resolve("data")));
         try (RunningSluice linked = RunningSluice.start(link, Map.of())) {
             Table table = Table.of(linked, "id long");
             table.append("[{\"id\":1}]");

@@ -155,7 +155,8 @@ class IdempotencyTest {
     void a_repeated_request_gets_its_answer_although_its_version_is_stale_by_itself() {
         Call call = keyed("k-7", "[{\"id\":1}]").header("If-Match", "\"0\"");
         call.send().expect(200);
-        assertThat(call.send().expect(200).json().path("replayed").asBoolean(false)).isTrue();
+        assertThat(call.send().expect(200).json().path("replayed").asBoolean(false))
+                .isTrue();
         assertThat(table.count()).isEqualTo(1);
     }
 

@@ -25,7 +25,8 @@ class CommitHistoryTest {
         storages = PackTables.storages(root);
         table = HandMadeTable.create(storages, "t");
         table.commit(HandMadeTable.add("a.parquet"));
-        table.commit(HandMadeTable.withVector(HandMadeTable.add("a.parquet"), VectorBytes.inline(1, 2, 3)),
+        table.commit(
+                HandMadeTable.withVector(HandMadeTable.add("a.parquet"), VectorBytes.inline(1, 2, 3)),
                 HandMadeTable.remove("a.parquet", Optional.empty()));
     }
 
@@ -45,9 +46,13 @@ class CommitHistoryTest {
     void a_page_ends_at_its_limit_and_where_the_log_was_cleaned_up() throws Exception {
         CommitHistory history = new CommitHistory(storages);
 
-        assertThat(history.read(table.location(), 2, 1)).extracting(CommitRecord::version).containsExactly(1L);
+        assertThat(history.read(table.location(), 2, 1))
+                .extracting(CommitRecord::version)
+                .containsExactly(1L);
         Files.delete(table.entry(0));
-        assertThat(history.read(table.location(), 3, 50)).extracting(CommitRecord::version).containsExactly(2L, 1L);
+        assertThat(history.read(table.location(), 3, 50))
+                .extracting(CommitRecord::version)
+                .containsExactly(2L, 1L);
         assertThat(history.find(table.location(), 0)).isEmpty();
     }
 
@@ -63,7 +68,8 @@ class CommitHistoryTest {
         new Checkpoints(storages).writeIfDue(tenth, _ -> false);
 
         assertThat(tenth.version()).isEqualTo(10);
-        assertThat(table.log().resolve("00000000000000000010.checkpoint.parquet")).exists();
+        assertThat(table.log().resolve("00000000000000000010.checkpoint.parquet"))
+                .exists();
         assertThat(new Snapshots(storages).latest(table.location()).files()).hasSize(9);
     }
 }

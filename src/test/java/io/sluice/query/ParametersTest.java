@@ -84,8 +84,8 @@ class ParametersTest {
 
     private static void assertBad(ThrowingCallable call) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
-                        .isInstanceOf(Failure.BadParameter.class));
+                .isInstanceOfSatisfying(
+                        FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.BadParameter.class));
     }
 
     @ParameterizedTest
@@ -110,8 +110,8 @@ class ParametersTest {
     @ValueSource(strings = {"image/png", "application/json;q=0", "nonsense"})
     void what_cannot_be_had_is_not_acceptable(String accept) {
         assertThatThrownBy(() -> Formats.accepted(accept))
-                .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
-                        .isInstanceOf(Failure.NotAcceptable.class));
+                .isInstanceOfSatisfying(
+                        FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.NotAcceptable.class));
     }
 
     @Test

@@ -256,4 +256,5 @@ public final class GroupCommit {
             Thread.currentThread().interrupt();
             return false;
         }
-    }}
+    }
+}

@@ -61,8 +61,9 @@ final class Statistics {
         String name = side == Bounds.Side.MIN ? "min" : "max";
         boolean exact = leaf.type() == DataType.Primitive.STRING
                 || text(leaf, name + "_is_exact").filter("true"::equals).isPresent();
-        boolean nan = text(leaf, "nan_count").filter(count -> !count.equals("0")).isPresent()
-                || text(leaf, "has_nan").filter("true"::equals).isPresent();
+        boolean nan =
+                text(leaf, "nan_count").filter(count -> !count.equals("0")).isPresent()
+                        || text(leaf, "has_nan").filter("true"::equals).isPresent();
         return nan || !exact ? Optional.empty() : text(leaf, name).flatMap(text -> Bounds.of(leaf.type(), text, side));
     }
 

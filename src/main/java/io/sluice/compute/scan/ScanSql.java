@@ -139,7 +139,8 @@ public final class ScanSql {
         }
         select.add("CAST(file_index AS BIGINT) + " + firstFile + " AS " + Sql.identifier(fileColumn));
         select.add("file_row_number AS " + Sql.identifier(rowColumn));
-        return "SELECT " + String.join(", ", select) + " FROM read_parquet(" + paths(files) + ", schema = " + bound.schema() + ")" + where;
+        return "SELECT " + String.join(", ", select) + " FROM read_parquet(" + paths(files) + ", schema = "
+                + bound.schema() + ")" + where;
     }
 
     private String value(

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 
 /// Reads variants that writers of the preview feature left without Parquet's annotation.
 ///
-/// DuckDB takes such a group for a struct of two binaries and makes it an object with the members `metadata` and `value`; the value that it
-/// encodes (Parquet's variant encoding) is what the table holds.
+/// DuckDB takes such a group for a struct of two binaries and makes it an object with the members `metadata` and
+/// `value`; the value that it encodes (Parquet's variant encoding) is what the table holds.
 final class VariantValues {
 
     private VariantValues() {}

@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.function.Predicate;
 
-/// Writes a classic checkpoint and `_last_checkpoint`, and a version checksum, through Kernel. Classic ones are valid on every table, also
-/// where v2 ones are allowed (Delta protocol, "Checkpoint Specs").
+/// Writes a classic checkpoint and `_last_checkpoint`, and a version checksum, through Kernel. Classic ones are valid
+/// on every table, also where v2 ones are allowed (Delta protocol, "Checkpoint Specs").
 public final class CheckpointWriter {
 
     public enum Result {
@@ -45,8 +45,8 @@ public final class CheckpointWriter {
         }
     }
 
-    /// Writes `N.crc` (Delta protocol, "Version Checksum File"), computed from the whole log and so independent of any
-    /// checksum that somebody else left.
+    /// Writes `N.crc` (Delta protocol, "Version Checksum File"), computed from the whole log and so independent of
+    /// any checksum that somebody else left.
     ///
     /// @throws RuntimeException as [#write]
     public Result writeChecksum(Location table, long version) throws IOException {

@@ -42,8 +42,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// Every bound in the statistics of a file holds for every value in it, and is as tight as it says.
 class StatisticsTruthTest {
 
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(tools.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(tools.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
     private static final Schema SCHEMA = new Schema(List.of(
             new Column("l", Primitive.LONG),
             new Column("i", Primitive.INTEGER),
@@ -113,11 +114,16 @@ class StatisticsTruthTest {
 
     private static void append(Cells cells, int column, Random random, int seed) {
         switch (column) {
-            case 0 -> ((LongCells) cells).append(random.nextInt(9) == 0 ? Long.MAX_VALUE - random.nextInt(3) : random.nextLong());
+            case 0 ->
+                ((LongCells) cells)
+                        .append(random.nextInt(9) == 0 ? Long.MAX_VALUE - random.nextInt(3) : random.nextLong());
             case 1 -> ((IntCells) cells).append(random.nextInt());
             case 2 ->
                 ((FloatCells) cells)
-                        .append(seed % 5 == 1 && random.nextInt(20) == 0 ? Float.NaN : zeros(random, random.nextFloat() - 0.5f));
+                        .append(
+                                seed % 5 == 1 && random.nextInt(20) == 0
+                                        ? Float.NaN
+                                        : zeros(random, random.nextFloat() - 0.5f));
             case 3 ->
                 ((DoubleCells) cells)
                         .append(
@@ -137,7 +143,9 @@ class StatisticsTruthTest {
         return random.nextInt(10) == 0 ? (random.nextBoolean() ? -0.0f : 0.0f) : value;
     }
 
-    private static final int[] POINTS = {'a', 'z', 0xE9, 0xD7FF, 0xE000, 0xFFFC, 0xFFFD, 0xFFFF, 0x10000, 0x1F600, 0x10FFFF};
+    private static final int[] POINTS = {
+        'a', 'z', 0xE9, 0xD7FF, 0xE000, 0xFFFC, 0xFFFD, 0xFFFF, 0x10000, 0x1F600, 0x10FFFF
+    };
 
     /// Text whose length is around the cut, of code points that order differently in UTF-8 and UTF-16.
     private static String text(Random random) {
@@ -162,7 +170,8 @@ class StatisticsTruthTest {
         }
         switch (column) {
             case 0, 1, 4 -> {
-                var values = values(cells, row -> new BigDecimal(cells.boxed(row).toString()));
+                var values =
+                        values(cells, row -> new BigDecimal(cells.boxed(row).toString()));
                 assertThat(min.decimalValue()).isEqualByComparingTo(values.getFirst());
                 assertThat(max.decimalValue()).isEqualByComparingTo(values.getLast());
             }
@@ -237,18 +246,32 @@ class StatisticsTruthTest {
         var schema = new Schema(List.of(
                 new Column("p", Primitive.STRING),
                 new Column("a", Primitive.LONG),
-                new Column("b", new DataType.Struct(List.of(new Column("x", Primitive.LONG), new Column("y.z", Primitive.LONG)))),
+                new Column(
+                        "b",
+                        new DataType.Struct(
+                                List.of(new Column("x", Primitive.LONG), new Column("y.z", Primitive.LONG)))),
                 new Column("c", Primitive.LONG)));
-        assertThat(leaves(schema, Map.of("delta.dataSkippingNumIndexedCols", "2"))).containsExactly("a", "x");
-        assertThat(leaves(schema, Map.of("delta.dataSkippingNumIndexedCols", "-1"))).containsExactly("a", "x", "y.z", "c");
-        assertThat(leaves(schema, Map.of("delta.dataSkippingStatsColumns", "C, b.`y.z`"))).containsExactly("y.z", "c");
-        assertThat(leaves(schema, Map.of("delta.dataSkippingStatsColumns", "b"))).containsExactly("x", "y.z");
-        assertThat(StatisticsPlan.of(schema, List.of("p"), Map.of("delta.dataSkippingNumIndexedCols", "0"), List.of(List.of("c"))).nodes())
+        assertThat(leaves(schema, Map.of("delta.dataSkippingNumIndexedCols", "2")))
+                .containsExactly("a", "x");
+        assertThat(leaves(schema, Map.of("delta.dataSkippingNumIndexedCols", "-1")))
+                .containsExactly("a", "x", "y.z", "c");
+        assertThat(leaves(schema, Map.of("delta.dataSkippingStatsColumns", "C, b.`y.z`")))
+                .containsExactly("y.z", "c");
+        assertThat(leaves(schema, Map.of("delta.dataSkippingStatsColumns", "b")))
+                .containsExactly("x", "y.z");
+        assertThat(StatisticsPlan.of(
+                                schema,
+                                List.of("p"),
+                                Map.of("delta.dataSkippingNumIndexedCols", "0"),
+                                List.of(List.of("c")))
+                        .nodes())
                 .hasSize(1);
     }
 
     private static List<String> leaves(Schema schema, Map<String, String> properties) {
-        return leaves(StatisticsPlan.of(schema, List.of("P"), properties, List.of()).nodes()).toList();
+        return leaves(StatisticsPlan.of(schema, List.of("P"), properties, List.of())
+                        .nodes())
+                .toList();
     }
 
     private static Stream<String> leaves(List<StatisticsPlan.Node> nodes) {

@@ -68,18 +68,20 @@ class ContentCodingTest {
     void a_body_that_grows_too_much_is_too_large(ContentCoding coding) throws Exception {
         byte[] bomb = encode(coding, new byte[32 << 20]);
         assertThatThrownBy(() -> decode(coding, bomb))
-                .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
-                        .isInstanceOf(Failure.TooLarge.class));
+                .isInstanceOfSatisfying(
+                        FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.TooLarge.class));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"GZIP", "ZSTD"})
     void a_broken_body_is_malformed(ContentCoding coding) throws Exception {
         byte[] whole = encode(coding, noise(100_000));
-        for (byte[] broken : new byte[][] {Arrays.copyOf(whole, whole.length / 2), noise(1000), Arrays.copyOf(whole, 5)}) {
+        for (byte[] broken :
+                new byte[][] {Arrays.copyOf(whole, whole.length / 2), noise(1000), Arrays.copyOf(whole, 5)}) {
             assertThatThrownBy(() -> decode(coding, broken))
-                    .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
-                            .isInstanceOf(Failure.MalformedBody.class));
+                    .isInstanceOfSatisfying(
+                            FailureException.class,
+                            e -> assertThat(e.failure()).isInstanceOf(Failure.MalformedBody.class));
         }
     }
 
@@ -87,7 +89,8 @@ class ContentCodingTest {
     @ValueSource(strings = {"br", "deflate", "gzip, gzip"})
     void other_codings_are_not_supported(String header) {
         assertThatThrownBy(() -> ContentCoding.of(header))
-                .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
-                        .isInstanceOf(Failure.UnsupportedMediaType.class));
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure()).isInstanceOf(Failure.UnsupportedMediaType.class));
     }
 }
