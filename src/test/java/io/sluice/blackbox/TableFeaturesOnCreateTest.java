@@ -7,7 +7,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/// Properties that stand for a table feature make a table that names the feature and takes rows, or are refused by name.
+/// Properties that stand for a table feature make a table that names the feature and takes rows, or are refused by
+/// name.
 class TableFeaturesOnCreateTest {
 
     private final RunningSluice sluice = RunningSluice.shared();
@@ -33,9 +34,14 @@ class TableFeaturesOnCreateTest {
         table.append("[{\"id\":1,\"s\":{\"a\":2}},{\"id\":3}]");
         table.append("[{\"id\":4}]");
         assertThat(table.content())
-                .containsExactly(
-                        "{\"id\":1,\"s\":{\"a\":2}}", "{\"id\":3,\"s\":null}", "{\"id\":4,\"s\":null}");
-        assertThat(table.get("/count").query("version", 1).send().expect(200).json().path("count").asInt())
+                .containsExactly("{\"id\":1,\"s\":{\"a\":2}}", "{\"id\":3,\"s\":null}", "{\"id\":4,\"s\":null}");
+        assertThat(table.get("/count")
+                        .query("version", 1)
+                        .send()
+                        .expect(200)
+                        .json()
+                        .path("count")
+                        .asInt())
                 .isEqualTo(2);
     }
 
