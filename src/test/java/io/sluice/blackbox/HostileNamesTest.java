@@ -87,6 +87,7 @@ class HostileNamesTest {
             table.append("[{\"id\":1}]");
             assertThat(table.content()).containsExactly("{\"id\":1}");
         }
+        Files.delete(link);
     }
 
     @Test
