@@ -79,15 +79,17 @@ class HostileNamesTest {
     }
 
     @Test
-    void the_root_may_be_a_link(@TempDir Path elsewhere) throws IOException {
+    void the_root_may_be_a_link() throws IOException {
+        // Not a @TempDir: a probe of the storage that began at the start may still write when the service is closed.
+        Path directory = Files.createTempDirectory("linked");
         Path link =
-                Files.createSymbolicLink(elsewhere.resolve("link"), Files.createDirectory(elsewhere.resolve("data")));
+                Files.createSymbolicLink(directory.resolve("link"), Files.createDirectory(directory.resolve("data")));
         try (RunningSluice linked = RunningSluice.start(link, Map.of())) {
             Table table = Table.of(linked, "id long");
             table.append("[{\"id\":1}]");
             assertThat(table.content()).containsExactly("{\"id\":1}");
         }
-        Files.delete(link);
+        Trees.delete(directory);
     }
 
     @Test
