@@ -57,6 +57,8 @@ class Client:
             with urllib.request.urlopen(request, timeout=120) as answer:
                 text = answer.read()
         except urllib.error.HTTPError as e:
+            if e.code == 501:
+                raise NotImplementedError(json.load(e)["detail"]) from e
             raise RuntimeError(f"{method} {path} was answered with {e.code} {e.read().decode(errors='replace')}") from e
         return json.loads(text) if text else {}
 
@@ -262,6 +264,9 @@ def roundtrip(arguments: argparse.Namespace, client: Client, root: Path) -> int:
     for case in (c for c in CASES if not arguments.cases or c.name in arguments.cases):
         try:
             written[case.name] = write_with_sluice(client, case)
+        except NotImplementedError as e:
+            print(f"skipped {case.name}: {e}", flush=True)
+            continue
         except (RuntimeError, AssertionError) as e:
             report.tell(case.name, "Sluice did not write it", str(e)[:600])
             continue

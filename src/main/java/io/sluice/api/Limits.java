@@ -8,6 +8,7 @@ import org.springframework.util.unit.DataSize;
 /// Every limit of a request, in one place. Over a limit a request fails with a problem that names the property.
 ///
 /// @param bodyBytes of a request body on the wire
+/// @param arrowBytes of the vectors that one Arrow body may hold in memory at a time
 /// @param documentBytes of a request body that is one JSON document and no rows, a new table say
 /// @param decodedBytes of a request body after decompression
 /// @param compressionRatio decoded bytes per byte on the wire
@@ -31,6 +32,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("sluice.limits")
 public record Limits(
         @DefaultValue("256MB") DataSize bodyBytes,
+        @DefaultValue("256MB") DataSize arrowBytes,
         @DefaultValue("8MB") DataSize documentBytes,
         @DefaultValue("1GB") DataSize decodedBytes,
         @DefaultValue("100") int compressionRatio,

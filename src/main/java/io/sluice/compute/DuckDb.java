@@ -62,7 +62,7 @@ public final class DuckDb implements AutoCloseable {
         T run(DuckDBConnection connection) throws Exception;
     }
 
-    private final BufferAllocator allocator = new RootAllocator();
+    private final BufferAllocator allocator;
     private final Lane ingest;
     private final Lane query;
     private final Set<Job<?>> running = ConcurrentHashMap.newKeySet();
@@ -73,6 +73,7 @@ public final class DuckDb implements AutoCloseable {
     });
 
     public DuckDb(Settings settings) {
+        this.allocator = new RootAllocator(settings.memoryBytes());
         this.ingest = new Lane(Purpose.INGEST, settings, 1);
         this.query = new Lane(Purpose.QUERY, settings, QUERY_INSTANCES);
         var unused = clock.scheduleWithFixedDelay(

@@ -207,7 +207,8 @@ class RowsIngest {
                 limits.compressionRatio(),
                 limits.jsonDepth(),
                 Math.toIntExact(limits.stringBytes().toBytes()),
-                BATCH_BYTES);
+                BATCH_BYTES,
+                limits.arrowBytes().toBytes());
         var payload = batch.policy() == BadRowPolicy.QUARANTINE ? Payload.KEEP : Payload.DROP;
         decoder.decode(batch.format(), decoded, shape, decodeLimits, payload, rows);
         metrics.decoded(batch.format(), Duration.ofNanos(System.nanoTime() - started));

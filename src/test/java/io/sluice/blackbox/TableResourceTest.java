@@ -204,7 +204,13 @@ class TableResourceTest {
         assertThat(names)
                 .containsExactly(schema + ".t0", schema + ".t1", schema + ".t2", schema + ".t3", schema + ".t4");
         assertThat(pages).isEqualTo(3);
-        assertThat(sluice.get("/v1/tables").send().expect(200).json().path("tables").isEmpty()).isFalse();
+        assertThat(sluice.get("/v1/tables")
+                        .send()
+                        .expect(200)
+                        .json()
+                        .path("tables")
+                        .isEmpty())
+                .isFalse();
     }
 
     @Test

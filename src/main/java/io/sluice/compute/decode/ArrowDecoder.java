@@ -15,9 +15,6 @@ import org.apache.arrow.vector.ipc.message.MessageChannelReader;
 /// `application/vnd.apache.arrow.stream`.
 final class ArrowDecoder {
 
-    /// Beside the body's bytes: validity bits that the stream leaves out, and rounding to powers of two.
-    private static final int MEMORY_FACTOR = 2;
-
     private final BufferAllocator allocator;
     private final ArrowRows rows;
     private final DecodeLimits limits;
@@ -31,7 +28,7 @@ final class ArrowDecoder {
     void decode(InputStream body, RowSink sink) throws IOException {
         var frames = new ArrowFrames(body, limits.decodedBytes());
         var delivered = new Delivery(sink);
-        try (var child = allocator.newChildAllocator("arrow-body", 0, MEMORY_FACTOR * limits.decodedBytes());
+        try (var child = allocator.newChildAllocator("arrow-body", 0, limits.arrowBytes());
                 var bodies = new BodyBuffers(child);
                 var reader = new ArrowStreamReader(
                         new MessageChannelReader(new ReadChannel(Channels.newChannel(frames)), bodies.allocator()),
@@ -40,7 +37,7 @@ final class ArrowDecoder {
         } catch (FailureException e) {
             throw e;
         } catch (OutOfMemoryException e) {
-            throw new Failure.TooLarge("sluice.limits.decoded-bytes", limits.decodedBytes(), "bytes").asException(e);
+            throw new Failure.TooLarge("sluice.limits.arrow-bytes", limits.arrowBytes(), "bytes").asException(e);
         } catch (IOException | RuntimeException | StackOverflowError e) {
             if (delivered.failed) {
                 throw e;

@@ -7,4 +7,6 @@ package io.sluice.compute.decode;
 /// @param jsonDepth levels of JSON
 /// @param stringBytes of one string or number
 /// @param batchBytes decoded rows that are handed on at once
-public record DecodeLimits(long decodedBytes, int compressionRatio, int jsonDepth, int stringBytes, int batchBytes) {}
+/// @param arrowBytes what the vectors of an Arrow body may take at a time, whatever lengths the body claims
+public record DecodeLimits(
+        long decodedBytes, int compressionRatio, int jsonDepth, int stringBytes, int batchBytes, long arrowBytes) {}
