@@ -6,6 +6,7 @@ import io.sluice.delta.Snapshots;
 import io.sluice.storage.Location;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -17,7 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Checkpoints that are due, off the way of requests: one at a time, and of each table at most one that waits.
+///
+/// A table that is written all the time has one due several times a second. So it rests after each, in proportion to
+/// what that one took, and a later commit asks again: checkpoints take at most a twentieth of one core from requests.
 public final class CheckpointQueue {
+
+    private static final int REST_FACTOR = 19;
 
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointQueue.class);
 
@@ -25,6 +31,7 @@ public final class CheckpointQueue {
     private final Checkpoints checkpoints;
     private final Predicate<Action.SetTransaction> expired;
     private final Set<Location> waiting = ConcurrentHashMap.newKeySet();
+    private final Map<Location, Long> restsUntilNanos = new ConcurrentHashMap<>();
     private final ExecutorService writer = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("checkpoint").factory());
 
@@ -37,7 +44,7 @@ public final class CheckpointQueue {
 
     /// Asks for a checkpoint of the version that is newest when its turn comes.
     void request(Location table) {
-        if (!waiting.add(table)) {
+        if (rests(table) || !waiting.add(table)) {
             return;
         }
         try {
@@ -55,12 +62,22 @@ public final class CheckpointQueue {
         return writer.awaitTermination(Math.max(0, limit.toMillis()), TimeUnit.MILLISECONDS);
     }
 
+    private boolean rests(Location table) {
+        Long until = restsUntilNanos.get(table);
+        return until != null && until - System.nanoTime() > 0;
+    }
+
     private void write(Location table) {
         waiting.remove(table);
+        long begunNanos = System.nanoTime();
         try {
             checkpoints.write(snapshots.latest(table), expired);
         } catch (IOException | RuntimeException | Error failure) {
             LOG.warn("No checkpoint of {}: a later commit will ask again", table, failure);
+        } finally {
+            long endNanos = System.nanoTime();
+            restsUntilNanos.values().removeIf(until -> until - endNanos <= 0);
+            restsUntilNanos.put(table, endNanos + REST_FACTOR * (endNanos - begunNanos));
         }
     }
 }
