@@ -1,5 +1,6 @@
 package io.sluice.query;
 
+import io.sluice.api.AnswerOutput;
 import io.sluice.api.Preconditions;
 import io.sluice.api.Problem;
 import io.sluice.api.Problems;

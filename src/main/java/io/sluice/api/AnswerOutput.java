@@ -1,4 +1,4 @@
-package io.sluice.query;
+package io.sluice.api;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -10,12 +10,12 @@ import org.springframework.http.HttpHeaders;
 
 /// The body of an answer. Nothing is sent until a buffer is full or the answer is finished: so what fails early is
 /// still a problem, and a small answer has a `Content-Length`.
-final class AnswerOutput extends OutputStream {
+public final class AnswerOutput extends OutputStream {
 
     private static final int BUFFER_BYTES = 64 << 10;
     private static final int LEAST_COMPRESSED_BYTES = 2 << 10;
 
-    enum Coding {
+    public enum Coding {
         IDENTITY,
         GZIP
     }
@@ -26,13 +26,13 @@ final class AnswerOutput extends OutputStream {
     private int length;
     private @Nullable OutputStream sink;
 
-    AnswerOutput(HttpServletResponse response, Coding coding) {
+    public AnswerOutput(HttpServletResponse response, Coding coding) {
         this.response = response;
         this.coding = coding;
     }
 
     /// Whether a part of the body is on its way, so that the answer cannot become another one.
-    boolean hasBegun() {
+    public boolean hasBegun() {
         return sink != null;
     }
 
@@ -73,7 +73,7 @@ final class AnswerOutput extends OutputStream {
     }
 
     /// Sends what is left and ends the body.
-    void finish() throws IOException {
+    public void finish() throws IOException {
         OutputStream begun = sink;
         if (begun == null) {
             Coding used = length < LEAST_COMPRESSED_BYTES ? Coding.IDENTITY : coding;
