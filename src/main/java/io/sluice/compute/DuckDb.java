@@ -32,7 +32,9 @@ public final class DuckDb implements AutoCloseable {
     /// What an instance works for; a file that breaks one does not stop the other.
     public enum Purpose {
         INGEST,
-        QUERY
+        QUERY,
+        /// A query of a few small files: on one thread, since handing work to others costs more than it saves.
+        LOOK_UP
     }
 
     /// @param directories the only ones DuckDB may read and write
@@ -54,6 +56,10 @@ public final class DuckDb implements AutoCloseable {
         public Settings(List<Path> directories, Path spillDirectory, long memoryBytes, int threads, int concurrency) {
             this(directories, spillDirectory, 16L << 30, memoryBytes, threads, concurrency, 1024);
         }
+
+        Settings onOneThread() {
+            return new Settings(directories, spillDirectory, spillBytes, memoryBytes, 1, concurrency, waiting);
+        }
     }
 
     /// Work on a connection; the connection is open only until it returns.
@@ -65,6 +71,7 @@ public final class DuckDb implements AutoCloseable {
     private final BufferAllocator allocator;
     private final Lane ingest;
     private final Lane query;
+    private final Lane lookUp;
     private final Set<Job<?>> running = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(work -> {
         var thread = new Thread(work, "duckdb-clock");
@@ -76,6 +83,7 @@ public final class DuckDb implements AutoCloseable {
         this.allocator = new RootAllocator(settings.memoryBytes());
         this.ingest = new Lane(Purpose.INGEST, settings, 1);
         this.query = new Lane(Purpose.QUERY, settings, QUERY_INSTANCES);
+        this.lookUp = new Lane(Purpose.LOOK_UP, settings.onOneThread(), 1);
         var unused = clock.scheduleWithFixedDelay(
                 this::stopTheLate, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -85,7 +93,7 @@ public final class DuckDb implements AutoCloseable {
         Thread.ofPlatform()
                 .daemon()
                 .name("duckdb-open")
-                .start(() -> Stream.of(ingest, query)
+                .start(() -> Stream.of(ingest, query, lookUp)
                         .flatMap(lane -> lane.instances().stream())
                         .forEach(DuckDb::tryOut));
     }
@@ -120,6 +128,7 @@ public final class DuckDb implements AutoCloseable {
         Lane lane = switch (purpose) {
             case INGEST -> ingest;
             case QUERY -> query;
+            case LOOK_UP -> lookUp;
         };
         var job = new Job<>(lane.next(), work, time);
         running.add(job);
@@ -151,7 +160,7 @@ public final class DuckDb implements AutoCloseable {
     public void close() {
         clock.shutdownNow();
         running.forEach(Job::stop);
-        Stream.of(ingest, query).forEach(Lane::close);
+        Stream.of(ingest, query, lookUp).forEach(Lane::close);
         allocator.close();
     }
 }

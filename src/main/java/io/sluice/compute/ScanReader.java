@@ -4,6 +4,7 @@ import io.sluice.compute.encode.RowEncoder;
 import io.sluice.compute.encode.RowEncoders;
 import io.sluice.compute.scan.Codecs;
 import io.sluice.compute.scan.DeletedRows;
+import io.sluice.compute.scan.FileSchemas;
 import io.sluice.compute.scan.Page;
 import io.sluice.compute.scan.QuestionSql;
 import io.sluice.compute.scan.QuestionSql.Paging;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
@@ -36,6 +38,7 @@ public final class ScanReader {
     private final DuckDb duckDb;
     private final ScanFaults faults;
     private final Codecs codecs = new Codecs();
+    private final FileSchemas schemas = new FileSchemas();
     private final Path scratch;
 
     /// @param scratch a directory that DuckDB may write to
@@ -63,7 +66,7 @@ public final class ScanReader {
         return faults.explained(
                 question,
                 () -> duckDb.call(
-                        DuckDb.Purpose.QUERY,
+                        purpose(sql),
                         delivery.time(),
                         connection -> delivery.format() == RowFormat.PARQUET
                                 ? parquet(connection, sql, out)
@@ -86,7 +89,7 @@ public final class ScanReader {
             Page page,
             long pageBytes)
             throws Exception {
-        return run(connection, sql, sql.select(), columns.size(), reader -> {
+        return run(connection, sql, QuestionSql::select, columns.size(), reader -> {
             try (RowEncoder encoder = RowEncoders.of(format, columns, out)) {
                 encoder.begin(reader.getVectorSchemaRoot());
                 while (page.wantsMore() && advance(reader)) {
@@ -128,9 +131,9 @@ public final class ScanReader {
         return faults.explained(
                 question,
                 () -> duckDb.call(
-                        DuckDb.Purpose.QUERY,
+                        purpose(sql),
                         time,
-                        connection -> run(connection, sql, sql.count(), 1, ScanReader::sum)));
+                        connection -> run(connection, sql, QuestionSql::count, 1, ScanReader::sum)));
     }
 
     /// An error of DuckDB in the middle of its stream, which Arrow dresses up as one of I/O, undressed.
@@ -158,10 +161,20 @@ public final class ScanReader {
         T read(ArrowReader reader) throws Exception;
     }
 
-    private <T> T run(DuckDBConnection connection, QuestionSql sql, String select, int columns, Reading<T> reading)
+    private <T> T run(
+            DuckDBConnection connection,
+            QuestionSql sql,
+            Function<QuestionSql, String> text,
+            int columns,
+            Reading<T> reading)
             throws Exception {
         long batchRows = Math.clamp(CELLS_PER_BATCH / Math.max(1, columns), LEAST_ROWS_PER_BATCH, MOST_ROWS_PER_BATCH);
-        codecs.check(connection, sql.scan().paths());
+        List<Path> files = sql.scan().paths();
+        codecs.check(connection, files);
+        boolean asInFiles = !files.isEmpty()
+                && FileSchemas.isLookUp(files)
+                && schemas.match(connection, files, sql.columnsInFiles());
+        String select = text.apply(asInFiles ? sql.asInFiles() : sql);
         try (var allocator = child();
                 var deleted = new DeletedRowsTable(connection, sql.scan(), allocator);
                 var statement = connection.createStatement();
@@ -169,6 +182,10 @@ public final class ScanReader {
                 var reader = (ArrowReader) result.arrowExportStream(allocator, batchRows)) {
             return reading.read(reader);
         }
+    }
+
+    private static DuckDb.Purpose purpose(QuestionSql sql) {
+        return FileSchemas.isLookUp(sql.scan().paths()) ? DuckDb.Purpose.LOOK_UP : DuckDb.Purpose.QUERY;
     }
 
     private BufferAllocator child() {

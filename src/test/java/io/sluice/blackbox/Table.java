@@ -51,8 +51,8 @@ record Table(RunningSluice sluice, String name) {
         return sluice.root().resolve(name.replace('.', '/'));
     }
 
-    /// What the table is made of: its commits and data files, with their sizes. Checkpoints and checksums come in the
-    /// background and say nothing new.
+    /// What the table is made of: its commits and data files, with their sizes. Checkpoints and checksums come in
+    /// the background and say nothing new.
     SortedMap<String, Long> files() {
         SortedMap<String, Long> files = Trees.listing(directory());
         files.keySet().removeIf(path -> path.startsWith("_delta_log/") && !path.endsWith(".json"));

@@ -28,10 +28,26 @@ public final class QuestionSql {
     private final ScanSql scan;
 
     public QuestionSql(Question question, Paging paging) {
+        this(question, paging, ScanSql.Names.BOUND);
+    }
+
+    private QuestionSql(Question question, Paging paging, ScanSql.Names names) {
         this.question = question;
         this.paging = paging;
         int firstFile = question.start().orElse(null) instanceof Position.Row row ? row.file() : 0;
-        this.scan = new ScanSql(question.scan(), firstFile);
+        this.scan = new ScanSql(question.scan(), firstFile, names);
+    }
+
+    /// The same for files that hold [#columnsInFiles] as the table declares them.
+    public QuestionSql asInFiles() {
+        return new QuestionSql(question, paging, ScanSql.Names.AS_IN_FILES);
+    }
+
+    /// The columns that are read from the files.
+    public List<Column> columnsInFiles() {
+        return needed().stream()
+                .filter(column -> !scan.isPartitionColumn(column))
+                .toList();
     }
 
     public ScanSql scan() {

@@ -36,14 +36,24 @@ public final class ScanSql {
     private final int whole;
     private final String fileColumn;
     private final String rowColumn;
+    private final Names names;
+
+    /// How columns are found in the files.
+    enum Names {
+        /// As [Scan#binding()] says, whatever the files hold.
+        BOUND,
+        /// By physical name, in files that [FileSchemas] found to hold just these columns.
+        AS_IN_FILES
+    }
 
     public ScanSql(Scan scan) {
-        this(scan, 0);
+        this(scan, 0, Names.BOUND);
     }
 
     /// @param firstFile number of the first file that is read; those before it keep their numbers
-    public ScanSql(Scan scan, int firstFile) {
+    ScanSql(Scan scan, int firstFile, Names names) {
         this.scan = scan;
+        this.names = names;
         this.firstFile = firstFile;
         this.ordered = order(scan.files());
         this.whole = (int)
@@ -139,14 +149,20 @@ public final class ScanSql {
         }
         select.add("CAST(file_index AS BIGINT) + " + firstFile + " AS " + Sql.identifier(fileColumn));
         select.add("file_row_number AS " + Sql.identifier(rowColumn));
-        return "SELECT " + String.join(", ", select) + " FROM read_parquet(" + paths(files) + ", schema = "
-                + bound.schema() + ")" + where;
+        String how = switch (names) {
+            case BOUND -> ", schema = " + bound.schema();
+            case AS_IN_FILES -> ", hive_partitioning = false";
+        };
+        return "SELECT " + String.join(", ", select) + " FROM read_parquet(" + paths(files) + how + ")" + where;
     }
 
     private String value(
             Column column, int number, List<Scan.File> files, BoundColumns bound, FieldNames.Reading structs) {
-        if (scan.partitionColumns().stream().anyMatch(column.name()::equalsIgnoreCase)) {
+        if (isPartitionColumn(column)) {
             return partitionValue(column, files);
+        }
+        if (names == Names.AS_IN_FILES) {
+            return Sql.identifier(column.physicalName());
         }
         if (scan.binding() == Binding.FIELD_ID && column.fieldId().isEmpty()) {
             return "NULL::" + SqlType.logical(column.type());
@@ -157,6 +173,11 @@ public final class ScanSql {
                 : column.physicalName();
         bound.add(key, name, SqlType.physical(column.type()));
         return VariantValues.decoded(FieldNames.renamed(name, column.type(), structs), column.type());
+    }
+
+    /// Whether a column's values come from the log and not from the files.
+    boolean isPartitionColumn(Column column) {
+        return scan.partitionColumns().stream().anyMatch(column.name()::equalsIgnoreCase);
     }
 
     private static String partitionValue(Column column, List<Scan.File> files) {
