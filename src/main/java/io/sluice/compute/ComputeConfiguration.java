@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -15,10 +17,10 @@ import org.springframework.context.annotation.Configuration;
 class ComputeConfiguration {
 
     private static final int WAITING_PER_THREAD = 32;
-    /// Ingest and two of query, which seldom need all of it at once, and what Arrow holds.
-    private static final int SHARES = 4;
+    /// One for ingest, two for queries, one for look-ups, and what Arrow holds.
+    private static final int SHARES = 5;
 
-    @Bean(initMethod = "open", destroyMethod = "close")
+    @Bean(destroyMethod = "close")
     DuckDb duckDb(ComputeProperties compute, StorageProperties storage) throws IOException {
         Path scratch = storage.scratchDirectory().toAbsolutePath();
         Path spill = Files.createDirectories(scratch.resolve("spill"));
@@ -31,6 +33,12 @@ class ComputeConfiguration {
                 compute.usableThreads(),
                 concurrency,
                 concurrency * WAITING_PER_THREAD));
+    }
+
+    /// The native library is unpacked when the service answers already: it would take a core from the start.
+    @Bean
+    ApplicationListener<ApplicationReadyEvent> opensDuckDb(DuckDb duckDb) {
+        return _ -> duckDb.open();
     }
 
     @Bean
