@@ -122,14 +122,14 @@ class LocationTest {
 
     @Test
     void within_means_below_or_the_same() {
-        Location root = Location.parse("s3a://bucket/root");
+        Location root = Location.parse("s3a://bucket/top");
 
         assertThat(root.isWithin(root)).isTrue();
         assertThat(root.resolve("a").isWithin(root)).isTrue();
         assertThat(root.isWithin(Location.parse("s3a://bucket"))).isTrue();
-        assertThat(Location.parse("s3a://bucket/rooted").isWithin(root)).isFalse();
-        assertThat(Location.parse("s3a://other/root/a").isWithin(root)).isFalse();
-        assertThat(Location.parse("file:///root/a").isWithin(root)).isFalse();
+        assertThat(Location.parse("s3a://bucket/topped").isWithin(root)).isFalse();
+        assertThat(Location.parse("s3a://other/top/a").isWithin(root)).isFalse();
+        assertThat(Location.parse("file:///top/a").isWithin(root)).isFalse();
         assertThat(root.isWithin(root.resolve("a"))).isFalse();
     }
 }
