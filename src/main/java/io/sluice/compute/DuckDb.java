@@ -33,7 +33,8 @@ public final class DuckDb implements AutoCloseable {
     public enum Purpose {
         INGEST,
         QUERY,
-        /// A query of a few small files: on one thread, since handing work to others costs more than it saves.
+        /// A short answer from a few small files: on one thread, since handing work to others costs more than
+        /// it saves.
         LOOK_UP
     }
 
@@ -55,6 +56,13 @@ public final class DuckDb implements AutoCloseable {
 
         public Settings(List<Path> directories, Path spillDirectory, long memoryBytes, int threads, int concurrency) {
             this(directories, spillDirectory, 16L << 30, memoryBytes, threads, concurrency, 1024);
+        }
+
+        /// For work that only computes: as many statements at a time as there are threads. More of them would
+        /// wait for the same cores, each with caches of its own.
+        Settings asManyAsThreads() {
+            return new Settings(
+                    directories, spillDirectory, spillBytes, memoryBytes, threads, Math.max(2, threads), waiting);
         }
 
         Settings onOneThread() {
@@ -81,9 +89,9 @@ public final class DuckDb implements AutoCloseable {
 
     public DuckDb(Settings settings) {
         this.allocator = new RootAllocator(settings.memoryBytes());
-        this.ingest = new Lane(Purpose.INGEST, settings, 1);
+        this.ingest = new Lane(Purpose.INGEST, settings.asManyAsThreads(), 1);
         this.query = new Lane(Purpose.QUERY, settings, QUERY_INSTANCES);
-        this.lookUp = new Lane(Purpose.LOOK_UP, settings.onOneThread(), 1);
+        this.lookUp = new Lane(Purpose.LOOK_UP, settings.asManyAsThreads().onOneThread(), 1);
         var unused = clock.scheduleWithFixedDelay(
                 this::stopTheLate, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -31,6 +31,7 @@ import org.duckdb.DuckDBResultSet;
 /// Answers questions to scans: one DuckDB statement, Arrow batches, encoded on the thread that owns their memory.
 public final class ScanReader {
 
+    private static final int SHORT_ANSWER_ROWS = 1000;
     private static final long CELLS_PER_BATCH = 1L << 19;
     private static final long MOST_ROWS_PER_BATCH = 122_880;
     private static final long LEAST_ROWS_PER_BATCH = 2_048;
@@ -66,7 +67,7 @@ public final class ScanReader {
         return faults.explained(
                 question,
                 () -> duckDb.call(
-                        purpose(sql),
+                        isShort(question) ? purpose(sql) : DuckDb.Purpose.QUERY,
                         delivery.time(),
                         connection -> delivery.format() == RowFormat.PARQUET
                                 ? parquet(connection, sql, out)
@@ -182,6 +183,11 @@ public final class ScanReader {
                 var reader = (ArrowReader) result.arrowExportStream(allocator, batchRows)) {
             return reading.read(reader);
         }
+    }
+
+    /// Whether the answer leaves at once whatever the client's pace, and so keeps no thread from others.
+    private static boolean isShort(Question question) {
+        return question.limit().isPresent() && question.limit().getAsLong() <= SHORT_ANSWER_ROWS;
     }
 
     private static DuckDb.Purpose purpose(QuestionSql sql) {
