@@ -1,5 +1,5 @@
-/// What every endpoint shares: problems, limits, pages, ETags, parameters, request ids, and the service's description
-/// of itself.
+/// What every endpoint shares: problems, limits, pages, ETags, parameters, request ids, the bodies of answers, and the
+/// service's description of itself.
 ///
 /// Main types: [io.sluice.api.Problems] turns each [io.sluice.table.Failure] into a problem (RFC 9457);
 /// [io.sluice.api.Limits] holds every limit of a request. Invariant: whatever goes wrong, also before Spring sees the
