@@ -1,7 +1,8 @@
 package io.sluice.ingest;
 
+import io.sluice.batch.BatchHeaders;
+import io.sluice.batch.ContentCoding;
 import io.sluice.compute.RowFormat;
-import io.sluice.ingest.body.ContentCoding;
 import io.sluice.table.TableName;
 import java.io.InputStream;
 import java.util.Map;

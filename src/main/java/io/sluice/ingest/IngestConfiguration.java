@@ -1,9 +1,9 @@
 package io.sluice.ingest;
 
 import io.sluice.api.Limits;
+import io.sluice.batch.Admission;
 import io.sluice.compute.ParquetWriter;
-import io.sluice.ingest.body.Admission;
-import io.sluice.ingest.stage.DataFileStore;
+import io.sluice.datafile.DataFileStore;
 import io.sluice.ingest.stage.RowStager;
 import io.sluice.storage.Storages;
 import java.security.SecureRandom;

@@ -1,6 +1,11 @@
 package io.sluice.ingest;
 
 import io.sluice.api.Limits;
+import io.sluice.batch.Admission;
+import io.sluice.batch.BatchHeaders;
+import io.sluice.batch.DecodedBody;
+import io.sluice.batch.Fingerprint;
+import io.sluice.batch.WireBody;
 import io.sluice.catalog.Catalog;
 import io.sluice.commit.AppendRequest;
 import io.sluice.commit.CommitOutcome;
@@ -11,12 +16,9 @@ import io.sluice.compute.decode.Payload;
 import io.sluice.compute.decode.RowDecoder;
 import io.sluice.compute.decode.RowShape;
 import io.sluice.compute.decode.RowSink;
+import io.sluice.datafile.DataFileStore;
 import io.sluice.delta.Features;
 import io.sluice.delta.TableSnapshot;
-import io.sluice.ingest.body.Admission;
-import io.sluice.ingest.body.DecodedBody;
-import io.sluice.ingest.body.WireBody;
-import io.sluice.ingest.stage.DataFileStore;
 import io.sluice.ingest.stage.PreparedRows;
 import io.sluice.ingest.stage.RowStager;
 import io.sluice.table.AsOf;

@@ -6,11 +6,13 @@
 @ApplicationModule(
         allowedDependencies = {
             "api",
+            "batch",
             "catalog",
             "commit",
             "compute",
             "compute :: decode",
             "compute :: column",
+            "datafile",
             "delta",
             "storage",
             "table"

@@ -12,6 +12,7 @@ import io.sluice.compute.Question.Position;
 import io.sluice.compute.RowFormat;
 import io.sluice.compute.ScanReader;
 import io.sluice.compute.WorkTime;
+import io.sluice.datafile.TableScans;
 import io.sluice.delta.DataFile;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.AsOf;

@@ -2,6 +2,7 @@ package io.sluice.ingest.stage;
 
 import io.sluice.commit.Stager;
 import io.sluice.compute.RowBatch;
+import io.sluice.datafile.DataFileStore;
 import io.sluice.delta.Action;
 import io.sluice.delta.TableSnapshot;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.sluice.ingest.body;
+package io.sluice.batch;
 
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;

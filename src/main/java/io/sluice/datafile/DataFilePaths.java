@@ -1,4 +1,4 @@
-package io.sluice.ingest.stage;
+package io.sluice.datafile;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +65,7 @@ public final class DataFilePaths {
     }
 
     /// The relative path of [#encoded(String)].
-    static String decoded(String encoded) {
+    public static String decoded(String encoded) {
         return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 

@@ -1,4 +1,4 @@
-package io.sluice.ingest;
+package io.sluice.batch;
 
 import io.sluice.commit.RequestIdentity;
 import io.sluice.table.Failure;
@@ -10,7 +10,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The headers of a batch that say who it is and what its commit is to remember.
-final class BatchHeaders {
+public final class BatchHeaders {
 
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7E]{1,255}");
     private static final Pattern SEQUENCE = Pattern.compile("[0-9]{1,19}");
@@ -20,7 +20,7 @@ final class BatchHeaders {
     private BatchHeaders() {}
 
     /// Who a batch is, before its fingerprint is known.
-    sealed interface Caller {
+    public sealed interface Caller {
 
         record Key(String key) implements Caller {}
 
@@ -29,7 +29,7 @@ final class BatchHeaders {
         record Nobody() implements Caller {}
     }
 
-    static Caller caller(@Nullable String key, @Nullable String producer, @Nullable String sequence) {
+    public static Caller caller(@Nullable String key, @Nullable String producer, @Nullable String sequence) {
         if (key != null && (producer != null || sequence != null)) {
             throw bad("Idempotency-Key", "it and Sluice-Producer exclude each other");
         }
@@ -65,7 +65,7 @@ final class BatchHeaders {
     }
 
     /// `Sluice-Commit-Info`, as it came.
-    static Optional<String> commitInfo(@Nullable String header) {
+    public static Optional<String> commitInfo(@Nullable String header) {
         if (header == null) {
             return Optional.empty();
         }

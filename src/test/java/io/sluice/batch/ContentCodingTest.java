@@ -1,4 +1,4 @@
-package io.sluice.ingest.body;
+package io.sluice.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

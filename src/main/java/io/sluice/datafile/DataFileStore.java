@@ -1,4 +1,4 @@
-package io.sluice.ingest.stage;
+package io.sluice.datafile;
 
 import io.sluice.compute.ParquetWriter;
 import io.sluice.compute.RowBatch;

@@ -1,4 +1,4 @@
-package io.sluice.ingest.stage;
+package io.sluice.datafile;
 
 import io.sluice.compute.FileLayout;
 import io.sluice.delta.TableSnapshot;
@@ -9,14 +9,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// How the files of a table are laid out, from its snapshot.
-final class TableLayout {
+public final class TableLayout {
 
     private static final String CLUSTERING = "delta.clustering";
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private TableLayout() {}
 
-    static FileLayout of(TableSnapshot snapshot) {
+    public static FileLayout of(TableSnapshot snapshot) {
         return FileLayout.of(
                 snapshot.schema(),
                 snapshot.metadata().partitionColumns(),

@@ -1,4 +1,4 @@
-package io.sluice.query;
+package io.sluice.datafile;
 
 import io.sluice.compute.Scan;
 import io.sluice.delta.DataFile;
@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 
 /// Data files of a version as a scan of local copies.
 @Component
-class TableScans {
+public class TableScans {
 
     private final DataFileCache cache;
     private final DeletionVectors deletionVectors;
@@ -28,14 +28,14 @@ class TableScans {
 
     /// Work on a scan, while its files are kept.
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
         T with(Scan scan) throws Exception;
     }
 
     /// Runs the work on these files, in this order.
     ///
     /// @throws io.sluice.table.FailureException `files-missing` when one is gone; never fewer rows
-    <T> T on(TableSnapshot snapshot, List<DataFile> files, Work<T> work) throws Exception {
+    public <T> T on(TableSnapshot snapshot, List<DataFile> files, Work<T> work) throws Exception {
         List<DataFileRef> refs = files.stream()
                 .map(file -> new DataFileRef(file.location(), file.add().size()))
                 .toList();

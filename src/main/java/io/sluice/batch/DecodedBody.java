@@ -1,4 +1,4 @@
-package io.sluice.ingest.body;
+package io.sluice.batch;
 
 import io.sluice.table.Failure;
 import java.io.FilterInputStream;

@@ -1,4 +1,4 @@
-package io.sluice.ingest.stage;
+package io.sluice.datafile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

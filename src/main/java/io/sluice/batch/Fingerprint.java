@@ -1,4 +1,4 @@
-package io.sluice.ingest;
+package io.sluice.batch;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -7,11 +7,11 @@ import java.util.HexFormat;
 
 /// What tells a repeated request from another one with the same key: SHA-256 over what it asks and the bytes of its
 /// body.
-final class Fingerprint {
+public final class Fingerprint {
 
     private final MessageDigest digest;
 
-    Fingerprint(String seed) {
+    public Fingerprint(String seed) {
         try {
             this.digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -21,12 +21,12 @@ final class Fingerprint {
         digest.update((byte) 0);
     }
 
-    MessageDigest digest() {
+    public MessageDigest digest() {
         return digest;
     }
 
     /// Hexadecimal, once all bytes went through the digest.
-    String hex() {
+    public String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }
 }

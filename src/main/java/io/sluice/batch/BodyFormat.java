@@ -1,4 +1,4 @@
-package io.sluice.ingest;
+package io.sluice.batch;
 
 import io.sluice.compute.RowFormat;
 import io.sluice.table.Failure;
@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// `Content-Type` of a batch.
-final class BodyFormat {
+public final class BodyFormat {
 
     private static final List<String> SUPPORTED =
             Arrays.stream(RowFormat.values()).map(RowFormat::mediaType).toList();
@@ -19,7 +19,7 @@ final class BodyFormat {
     private BodyFormat() {}
 
     /// @throws io.sluice.table.FailureException `unsupported-media-type`
-    static RowFormat of(@Nullable String contentType) {
+    public static RowFormat of(@Nullable String contentType) {
         if (contentType == null) {
             throw unsupported("none");
         }
