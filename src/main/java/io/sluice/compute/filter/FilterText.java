@@ -13,7 +13,7 @@ public final class FilterText {
     /// @throws io.sluice.table.FailureException `bad-filter`
     public static Filter parse(String text, Schema schema, FilterLimits limits) {
         var columns = new Columns(schema);
-        Expression condition = Parser.condition(text, columns, limits);
+        Expression condition = Parser.condition(text, columns, limits, new FilterDialect());
         return new Filter(ExpressionSql.of(condition), List.copyOf(columns.used()), ExpressionPredicate.of(condition));
     }
 }

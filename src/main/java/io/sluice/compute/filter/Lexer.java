@@ -17,21 +17,23 @@ final class Lexer {
 
     private final String text;
     private final int mostTokens;
+    private final Dialect.Quotes quotes;
     private final List<Token> tokens = new ArrayList<>();
     private int at;
 
-    private Lexer(String text, FilterLimits limits) {
+    private Lexer(String text, FilterLimits limits, Dialect.Quotes quotes) {
         this.text = text;
+        this.quotes = quotes;
         // A node of the tree has at most a few tokens: a name, its dots, parentheses, commas.
         this.mostTokens = 8 * limits.nodes();
     }
 
     /// @throws FailureException `bad-filter`
-    static List<Token> tokens(String text, FilterLimits limits) {
+    static List<Token> tokens(String text, FilterLimits limits, Dialect.Quotes quotes) {
         if (text.length() > limits.characters()) {
             throw new Failure.BadFilter("it is longer than " + limits.characters() + " characters").asException();
         }
-        return new Lexer(text, limits).tokens();
+        return new Lexer(text, limits, quotes).tokens();
     }
 
     private List<Token> tokens() {
@@ -53,8 +55,8 @@ final class Lexer {
 
     private void next() {
         char c = text.charAt(at);
-        if (c == '\'') {
-            quoted(Kind.STRING, c);
+        if (c == '\'' || c == '"' && quotes == Dialect.Quotes.TEXTS) {
+            text(c);
         } else if (c == '`' || c == '"') {
             quoted(Kind.NAME, c);
         } else if (isDigit(c) || c == '.' && at + 1 < text.length() && isDigit(text.charAt(at + 1)) && !afterName()) {
@@ -73,6 +75,20 @@ final class Lexer {
         }
         Kind before = tokens.getLast().kind();
         return before == Kind.WORD || before == Kind.NAME;
+    }
+
+    private void text(char quote) {
+        switch (quotes) {
+            case NAMES -> quoted(Kind.STRING, quote);
+            case TEXTS -> {
+                int start = at++;
+                var escapes = new Escapes(text, at, quote);
+                String content =
+                        escapes.content().orElseThrow(() -> bad("the " + quote + " opened", start, "is not closed"));
+                at = escapes.end();
+                tokens.add(new Token(Kind.STRING, content, start));
+            }
+        }
     }
 
     private void quoted(Kind kind, char quote) {

@@ -2,7 +2,6 @@ package io.sluice.compute.filter;
 
 import io.sluice.compute.FilterLimits;
 import io.sluice.compute.filter.Expression.And;
-import io.sluice.compute.filter.Expression.Call;
 import io.sluice.compute.filter.Expression.Case;
 import io.sluice.compute.filter.Expression.Comparator;
 import io.sluice.compute.filter.Expression.Comparison;
@@ -45,24 +44,35 @@ final class Parser {
     private final List<Token> tokens;
     private final Columns columns;
     private final FilterLimits limits;
+    private final Dialect dialect;
     private int at;
     private int nesting;
     private int nodes;
 
-    private Parser(String text, Columns columns, FilterLimits limits) {
-        this.tokens = Lexer.tokens(text, limits);
+    private Parser(String text, Columns columns, FilterLimits limits, Dialect dialect) {
+        this.tokens = Lexer.tokens(text, limits, dialect.quotes());
         this.columns = columns;
         this.limits = limits;
+        this.dialect = dialect;
     }
 
     /// @throws FailureException `bad-filter` when the text is not a condition on these columns, or is too large
-    static Expression condition(String text, Columns columns, FilterLimits limits) {
-        var parser = new Parser(text, columns, limits);
-        Expression expression = parser.expression();
-        if (parser.peek().kind() != Kind.END) {
-            throw parser.unexpected("the end");
+    static Expression condition(String text, Columns columns, FilterLimits limits, Dialect dialect) {
+        var parser = new Parser(text, columns, limits, dialect);
+        return parser.asCondition(parser.whole());
+    }
+
+    /// @throws FailureException `bad-filter` when the text is not an expression on these columns, or is too large
+    static Expression value(String text, Columns columns, FilterLimits limits, Dialect dialect) {
+        return new Parser(text, columns, limits, dialect).whole();
+    }
+
+    private Expression whole() {
+        Expression expression = expression();
+        if (peek().kind() != Kind.END) {
+            throw unexpected("the end");
         }
-        return parser.asCondition(expression);
+        return expression;
     }
 
     private Expression expression() {
@@ -147,7 +157,7 @@ final class Parser {
     }
 
     private Expression comparison(Comparator comparator, Expression left, Expression right) {
-        List<Expression> sides = Types.comparable(left, right);
+        List<Expression> sides = dialect.comparable(left, right);
         return node(new Comparison(comparator, sides.getFirst(), sides.getLast()));
     }
 
@@ -188,7 +198,7 @@ final class Parser {
         } else if (accept("ILIKE")) {
             test = Optional.of(like("ILIKE", left));
         } else if (accept("RLIKE") || accept("REGEXP")) {
-            test = Optional.of(text("regexp_matches(?*)", left, sum()));
+            test = Optional.of(node(dialect.matches(left, sum())));
         }
         if (negated && test.isEmpty()) {
             throw unexpected("IN, BETWEEN, LIKE or RLIKE");
@@ -206,7 +216,7 @@ final class Parser {
         Optional<Expression> operand = Optional.empty();
         var comparable = new ArrayList<Expression>();
         for (Expression value : values) {
-            List<Expression> sides = Types.comparable(left, value);
+            List<Expression> sides = dialect.comparable(left, value);
             comparable.add(sides.getLast());
             if (value instanceof Null) {
                 continue;
@@ -221,31 +231,22 @@ final class Parser {
 
     private Expression like(String operator, Expression left) {
         Expression pattern = sum();
+        Optional<String> escape = Optional.empty();
         if (accept("ESCAPE")) {
-            Token escape = next();
-            if (escape.kind() != Kind.STRING || escape.text().length() != 1) {
+            Token character = next();
+            if (character.kind() != Kind.STRING || character.text().length() != 1) {
                 throw new Failure.BadFilter("ESCAPE wants one character in quotes").asException();
             }
-            return text(
-                    "?1 " + operator + " ?2 ESCAPE ?3", left, pattern, new Literal(escape.text(), Primitive.STRING));
+            escape = Optional.of(character.text());
         }
-        return text("?1 " + operator + " ?2", left, pattern);
-    }
-
-    private Expression text(String template, Expression... operands) {
-        for (Expression operand : operands) {
-            if (!(operand instanceof Null) && operand.type() != Primitive.STRING) {
-                throw new Failure.BadFilter("a " + Types.name(operand.type()) + " is not a text").asException();
-            }
-        }
-        return node(new Call(template, List.of(operands), Primitive.BOOLEAN));
+        return node(dialect.like(operator, left, pattern, escape));
     }
 
     private Expression sum() {
         Expression left = product();
         while (peek().kind() == Kind.SYMBOL) {
             if (accept("||")) {
-                left = node(Functions.call("concat", List.of(left, product())));
+                left = node(dialect.call("concat", List.of(left, product())));
             } else if (accept("+")) {
                 left = arithmetic("+", left, product());
             } else if (accept("-")) {
@@ -267,7 +268,7 @@ final class Parser {
             } else if (accept("%")) {
                 left = arithmetic("%", left, unary());
             } else if (accept("DIV")) {
-                left = arithmetic("//", left, unary());
+                left = arithmetic("DIV", left, unary());
             } else {
                 return left;
             }
@@ -275,13 +276,7 @@ final class Parser {
     }
 
     private Expression arithmetic(String operator, Expression left, Expression right) {
-        for (Expression side : List.of(left, right)) {
-            if (!(side instanceof Null) && !Types.isNumeric(side.type())) {
-                throw new Failure.BadFilter("a " + Types.name(side.type()) + " is not a number").asException();
-            }
-        }
-        DataType type = operator.equals("/") ? Primitive.DOUBLE : Types.number(left.type(), right.type());
-        return node(new Call("(?1 " + operator + " ?2)", List.of(left, right), type));
+        return node(dialect.arithmetic(operator, left, right));
     }
 
     private Expression unary() {
@@ -291,21 +286,14 @@ final class Parser {
         if (!accept("-")) {
             return postfix(primary());
         }
-        Expression operand = nested(this::unary);
-        if (operand instanceof Literal literal) {
-            Optional<Literal> negated = Literals.negated(literal);
-            if (negated.isPresent()) {
-                return negated.get();
-            }
-        }
-        return arithmetic("-", new Literal(0L, Primitive.LONG), operand);
+        return node(dialect.negated(nested(this::unary)));
     }
 
     private Expression postfix(Expression operand) {
         Expression value = operand;
         while (true) {
             if (accept("::")) {
-                value = node(Casts.cast(value, type(), Casts.Mode.STRICT));
+                value = node(dialect.cast(value, type(), Casts.Mode.STRICT));
             } else if (peek().is(".") && value.type() instanceof DataType.Struct) {
                 at++;
                 value = node(columns.field(value, name()));
@@ -318,7 +306,7 @@ final class Parser {
     private Expression primary() {
         Token token = next();
         return switch (token.kind()) {
-            case NUMBER -> node(Literals.number(token.text()));
+            case NUMBER -> node(dialect.number(token.text()));
             case STRING -> node(new Literal(token.text(), Primitive.STRING));
             case NAME -> node(columns.column(token.text()));
             case WORD -> word(token);
@@ -383,7 +371,10 @@ final class Parser {
                 throw unexpected("a value");
             }
             default -> {
-                return peek().is("(") ? call(word) : node(columns.column(word.text()));
+                if (peek().is("(")) {
+                    return call(word);
+                }
+                return node(dialect.constant(word.text()).orElseGet(() -> columns.column(word.text())));
             }
         }
     }
@@ -396,7 +387,7 @@ final class Parser {
             DataType type = type();
             expect(")");
             Casts.Mode mode = name.is("CAST") ? Casts.Mode.STRICT : Casts.Mode.NULL_IF_IMPOSSIBLE;
-            return node(Casts.cast(operand, type, mode));
+            return node(dialect.cast(operand, type, mode));
         }
         var arguments = new ArrayList<Expression>();
         if (!peek().is(")")) {
@@ -405,7 +396,7 @@ final class Parser {
             } while (accept(","));
         }
         expect(")");
-        return node(Functions.call(name.text(), List.copyOf(arguments)));
+        return node(dialect.call(name.text(), List.copyOf(arguments)));
     }
 
     private Expression cases() {
@@ -428,7 +419,7 @@ final class Parser {
         parts.add(otherwise);
         values.add(otherwise);
         expect("END");
-        return node(new Case(List.copyOf(parts), Types.common(values)));
+        return node(new Case(List.copyOf(parts), dialect.common(values)));
     }
 
     private DataType type() {
