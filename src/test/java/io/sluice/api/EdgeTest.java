@@ -111,6 +111,28 @@ class EdgeTest {
     }
 
     @Test
+    void a_document_says_how_long_it_is() throws Exception {
+        HttpResponse<String> response = get("/v1", "Accept", "*/*");
+
+        assertThat(response.headers().firstValue("Content-Length"))
+                .contains(Integer.toString(response.body().getBytes(StandardCharsets.UTF_8).length));
+        assertThat(response.headers().firstValue("Transfer-Encoding")).isEmpty();
+    }
+
+    @Test
+    void requests_are_timed_by_pattern_and_status() throws Exception {
+        get("/problems/bad-rows", "Accept", "*/*");
+        get("/nowhere/at/all", "Accept", "*/*");
+
+        assertThat(get("/actuator/prometheus", "Accept", "*/*").body())
+                .containsPattern(
+                        "http_server_requests_seconds_count\\{method=\"GET\",outcome=\"SUCCESS\",status=\"200\",uri=\"/problems/\\{slug}\"} [1-9]")
+                .containsPattern(
+                        "http_server_requests_seconds_count\\{method=\"GET\",outcome=\"CLIENT_ERROR\",status=\"404\"[^\n]* [1-9]")
+                .doesNotContain("/nowhere");
+    }
+
+    @Test
     void the_request_id_of_the_client_is_echoed() throws Exception {
         HttpResponse<String> response = get("/v1", "X-Request-Id", "mine-1");
 
