@@ -59,6 +59,18 @@ public enum ProblemType {
             409,
             "The table's protocol changed meanwhile",
             "Another writer changed the protocol version or the features of the table after this request had read them. Nothing was written; send the request again."),
+    CONCURRENT_APPEND(
+            409,
+            "Rows were added meanwhile",
+            "Another writer added rows that this request should have read. Nothing was written; send the request again."),
+    CONCURRENT_DELETE_READ(
+            409,
+            "Files that were read are gone meanwhile",
+            "Another writer removed or rewrote files that this request had read. Nothing was written; send the request again."),
+    CONCURRENT_DELETE_DELETE(
+            409,
+            "Files that are rewritten are gone meanwhile",
+            "Another writer removed or rewrote files that this request rewrites. Nothing was written; send the request again."),
     CONCURRENT_TRANSACTION(
             409,
             "The same transaction was committed meanwhile",

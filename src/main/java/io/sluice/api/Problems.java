@@ -87,6 +87,15 @@ public final class Problems {
                 lost(ProblemType.METADATA_CHANGED, "changed the table's metadata", winner);
             case Failure.ProtocolChanged(var winner) ->
                 lost(ProblemType.PROTOCOL_CHANGED, "changed the table's protocol", winner);
+            case Failure.ConcurrentAppend(var winner) ->
+                lost(ProblemType.CONCURRENT_APPEND, "added rows that this request should have read", winner);
+            case Failure.ConcurrentDeleteRead(var winner) ->
+                lost(ProblemType.CONCURRENT_DELETE_READ, "removed or rewrote files that this request read", winner);
+            case Failure.ConcurrentDeleteDelete(var winner) ->
+                lost(
+                        ProblemType.CONCURRENT_DELETE_DELETE,
+                        "removed or rewrote files that this request rewrites",
+                        winner);
             case Failure.ConcurrentTransaction(var application, var winner) ->
                 lost(ProblemType.CONCURRENT_TRANSACTION, "used the transaction id " + application, winner);
             case Failure.RequestInProgress() ->

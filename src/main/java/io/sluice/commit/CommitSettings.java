@@ -15,6 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param attempts at a version before a group gives up as `commit-contention`
 /// @param settleTime from a group's first put until it gives up: lost races end as `commit-contention`, silence as
 ///     `outcome-unknown`
+/// @param rerunTime from a change's first attempt until it is not computed again after a lost race, and ends as
+///     `commit-contention`
 /// @param duplicateWait how long a request waits for another one with its key that is under way, then
 ///     `request-in-progress`
 /// @param answerTime after which a request is told `outcome-unknown` whatever holds its group up
@@ -30,6 +32,7 @@ public record CommitSettings(
         @DefaultValue("4000000") long groupRows,
         @DefaultValue("50") int attempts,
         @DefaultValue("30s") Duration settleTime,
+        @DefaultValue("2m") Duration rerunTime,
         @DefaultValue("30s") Duration duplicateWait,
         @DefaultValue("10m") Duration answerTime,
         @DefaultValue("10ms") Duration firstBackoff,

@@ -1,10 +1,13 @@
 package io.sluice.commit;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.commit.change.ChangeCommit;
+import io.sluice.commit.change.ChangeTurn;
 import io.sluice.commit.entry.Receipts;
 import io.sluice.commit.group.Aftermath;
 import io.sluice.commit.group.CheckpointQueue;
 import io.sluice.commit.group.CommitMetrics;
+import io.sluice.commit.group.EntryPut;
 import io.sluice.commit.group.FirstCommit;
 import io.sluice.commit.group.GroupCommit;
 import io.sluice.commit.group.InFlight;
@@ -46,9 +49,11 @@ public class TableCommits implements AutoCloseable {
     private final Receipts receipts;
     private final InFlight inFlight;
     private final GroupCommit groupCommit;
+    private final ChangeCommit changeCommit;
     private final FirstCommit firstCommit;
     private final CheckpointQueue checkpointQueue;
     private final Map<Location, TableQueue> queues = new ConcurrentHashMap<>();
+    private final Map<Location, ChangeTurn> changes = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     @Autowired
@@ -89,16 +94,13 @@ public class TableCommits implements AutoCloseable {
         String engineInfo = "Sluice/" + version;
         this.checkpointQueue = new CheckpointQueue(snapshots, checkpoints, receipts::isExpired);
         this.firstCommit = new FirstCommit(storages, snapshots, logPut, settings, surroundings, engineInfo);
-        this.groupCommit = new GroupCommit(
-                storages,
-                snapshots,
-                receipts,
-                logPut,
-                settings,
-                surroundings,
-                new Aftermath(storages, snapshots, checkpointQueue),
-                new CommitMetrics(meters),
-                engineInfo);
+        EntryPut entryPut = new EntryPut(logPut, backoff, settings, surroundings, engineInfo);
+        Aftermath aftermath = new Aftermath(storages, snapshots, checkpointQueue);
+        CommitMetrics metrics = new CommitMetrics(meters);
+        this.groupCommit =
+                new GroupCommit(storages, snapshots, receipts, entryPut, settings, surroundings, aftermath, metrics);
+        this.changeCommit =
+                new ChangeCommit(storages, snapshots, receipts, entryPut, settings, surroundings, aftermath, metrics);
     }
 
     /// Waits until the request's rows are in the log or will not be.
@@ -106,8 +108,26 @@ public class TableCommits implements AutoCloseable {
     /// @param stager the same object for all requests that may share a commit
     public <R> CommitOutcome append(AppendRequest<R> request, Stager<R> stager) {
         return request.identity()
-                .map(identity -> inFlight.once(request.location(), identity, () -> enqueue(request, stager)))
+                .map(identity -> inFlight.once(
+                        request.location(),
+                        identity,
+                        () -> enqueue(request, stager),
+                        () -> new CommitOutcome.Refused(new Failure.RequestInProgress())))
                 .orElseGet(() -> enqueue(request, stager));
+    }
+
+    /// Waits until the change is in the log or will not be. Changes of one table are computed one after the other,
+    /// in the order in which they came; appends go on meanwhile.
+    ///
+    /// @param work runs on the calling thread
+    public <R> ChangeOutcome<R> change(ChangeRequest request, ChangeWork<R> work) {
+        return request.identity()
+                .map(identity -> inFlight.once(
+                        request.location(),
+                        identity,
+                        () -> takeTurn(request, work),
+                        () -> new ChangeOutcome.Refused<R>(new Failure.RequestInProgress())))
+                .orElseGet(() -> takeTurn(request, work));
     }
 
     /// Creates a table with version 0.
@@ -147,8 +167,28 @@ public class TableCommits implements AutoCloseable {
                 LOG.warn("Requests to {} were still under way at the end", queue.getKey());
             }
         }
+        for (Map.Entry<Location, ChangeTurn> turn : changes.entrySet()) {
+            if (!turn.getValue().awaitIdle(Duration.between(surroundings.clock().instant(), limit))) {
+                LOG.warn("Changes of {} were still under way at the end", turn.getKey());
+            }
+        }
         if (!checkpointQueue.close(Duration.between(surroundings.clock().instant(), limit))) {
             LOG.warn("A checkpoint was still being written at the end; later commits will write another");
+        }
+    }
+
+    private <R> ChangeOutcome<R> takeTurn(ChangeRequest request, ChangeWork<R> work) {
+        ChangeTurn turn =
+                changes.computeIfAbsent(request.location(), _ -> new ChangeTurn(settings, surroundings::retryAfter));
+        Optional<Failure> refused =
+                closed ? Optional.of(new Failure.ShuttingDown(surroundings.retryAfter())) : turn.begin();
+        if (refused.isPresent()) {
+            return new ChangeOutcome.Refused<>(refused.get());
+        }
+        try {
+            return changeCommit.commit(request, work, queue(request.location()));
+        } finally {
+            turn.end();
         }
     }
 

@@ -34,8 +34,28 @@ public sealed interface Action {
             Map<String, @Nullable String> partitionValues,
             OptionalLong size,
             Optional<DeletionVector> deletionVector,
-            OptionalLong numRecords)
-            implements Action {}
+            OptionalLong numRecords,
+            OptionalLong baseRowId,
+            OptionalLong defaultRowCommitVersion)
+            implements Action {
+
+        /// The removal of a live file with all that the log knows of it.
+        ///
+        /// @param deletionTimestamp in milliseconds
+        /// @param dataChange whether rows go with it, or were only written elsewhere
+        public static RemoveFile of(AddFile file, long deletionTimestamp, boolean dataChange) {
+            return new RemoveFile(
+                    file.path(),
+                    OptionalLong.of(deletionTimestamp),
+                    dataChange,
+                    file.partitionValues(),
+                    OptionalLong.of(file.size()),
+                    file.deletionVector(),
+                    file.stats().map(StatisticsJson::numRecords).orElse(OptionalLong.empty()),
+                    file.baseRowId(),
+                    file.defaultRowCommitVersion());
+        }
+    }
 
     record AddCdcFile(String path, Map<String, @Nullable String> partitionValues, long size) implements Action {}
 

@@ -104,6 +104,8 @@ final class ActionReader {
         OptionalLong size = OptionalLong.empty();
         Optional<DeletionVector> vector = Optional.empty();
         OptionalLong records = OptionalLong.empty();
+        OptionalLong baseRowId = OptionalLong.empty();
+        OptionalLong rowCommitVersion = OptionalLong.empty();
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             parser.nextToken();
             switch (name) {
@@ -115,11 +117,21 @@ final class ActionReader {
                 case "deletionVector" -> vector = deletionVector(parser);
                 case "stats" ->
                     records = text(parser).map(StatisticsJson::numRecords).orElse(OptionalLong.empty());
+                case "baseRowId" -> baseRowId = number(parser);
+                case "defaultRowCommitVersion" -> rowCommitVersion = number(parser);
                 default -> parser.skipChildren();
             }
         }
         return new RemoveFile(
-                required(path, "remove.path"), deletionTimestamp, dataChange, partitionValues, size, vector, records);
+                required(path, "remove.path"),
+                deletionTimestamp,
+                dataChange,
+                partitionValues,
+                size,
+                vector,
+                records,
+                baseRowId,
+                rowCommitVersion);
     }
 
     private static AddCdcFile cdc(JsonParser parser) {

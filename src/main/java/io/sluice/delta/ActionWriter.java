@@ -78,6 +78,9 @@ final class ActionWriter {
         }
         remove.numRecords().ifPresent(records -> json.writeStringProperty("stats", "{\"numRecords\":" + records + "}"));
         remove.deletionVector().ifPresent(vector -> deletionVector(json, vector));
+        remove.baseRowId().ifPresent(id -> json.writeNumberProperty("baseRowId", id));
+        remove.defaultRowCommitVersion()
+                .ifPresent(version -> json.writeNumberProperty("defaultRowCommitVersion", version));
         json.writeEndObject();
     }
 

@@ -1,7 +1,9 @@
 package io.sluice.delta;
 
+import io.sluice.delta.log.FileKey;
 import io.sluice.storage.Location;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A live data file: the `add` that brought it, where it lies, and its typed statistics, which are parsed when first
@@ -38,6 +40,12 @@ public final class DataFile {
             location = known;
         }
         return known;
+    }
+
+    /// What `add.path` and `remove.path` of one file have in common: relative paths are compared as they are
+    /// written, absolute ones as locations.
+    public static String pathKey(String path) {
+        return FileKey.of(path, Optional.empty());
     }
 
     /// Typed statistics; empty ones where the log has none or they cannot be read.

@@ -17,4 +17,14 @@ public final class FilePruning {
                 snapshot instanceof LoadedSnapshot loaded ? loaded.bounds() : new BoundsIndex(snapshot.files());
         return Pruning.mayMatch(snapshot, index, predicate);
     }
+
+    /// Whether one of these files, which are not in the snapshot, may hold a row for which the predicate is true.
+    ///
+    /// @param snapshot whose schema the predicate and the files' statistics go by
+    public static boolean anyMayMatch(TableSnapshot snapshot, List<Action.AddFile> added, Predicate predicate) {
+        List<DataFile> files = added.stream()
+                .map(add -> new DataFile(add, snapshot.location()))
+                .toList();
+        return !Pruning.mayMatch(snapshot, new BoundsIndex(files), predicate).isEmpty();
+    }
 }

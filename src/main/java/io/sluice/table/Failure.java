@@ -55,6 +55,15 @@ public sealed interface Failure {
 
     record ProtocolChanged(long winningVersion) implements Failure {}
 
+    /// Somebody added rows that this request should have read.
+    record ConcurrentAppend(long winningVersion) implements Failure {}
+
+    /// Somebody removed or rewrote a file that this request had read.
+    record ConcurrentDeleteRead(long winningVersion) implements Failure {}
+
+    /// Somebody removed or rewrote a file that this request rewrites.
+    record ConcurrentDeleteDelete(long winningVersion) implements Failure {}
+
     record ConcurrentTransaction(String application, long winningVersion) implements Failure {}
 
     /// Another request with the same idempotency key is under way.

@@ -150,6 +150,7 @@ public final class TestTables {
                 attempts,
                 halfAMinute,
                 halfAMinute,
+                halfAMinute,
                 Duration.ofMinutes(10),
                 Duration.ofMillis(1),
                 Duration.ofMillis(200),

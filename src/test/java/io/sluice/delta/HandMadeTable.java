@@ -128,6 +128,8 @@ final class HandMadeTable {
                 Map.of(),
                 OptionalLong.of(100),
                 vector,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
                 OptionalLong.empty());
     }
 

@@ -71,7 +71,15 @@ class LogEntryCodecTest {
                         OptionalLong.of(4),
                         Optional.of("liquid")),
                 new Action.RemoveFile(
-                        "r", OptionalLong.of(9), true, partition, OptionalLong.of(1), vector, OptionalLong.of(2)),
+                        "r",
+                        OptionalLong.of(9),
+                        true,
+                        partition,
+                        OptionalLong.of(1),
+                        vector,
+                        OptionalLong.of(2),
+                        OptionalLong.of(3),
+                        OptionalLong.of(4)),
                 new Action.AddCdcFile("_change_data/c", partition, 11),
                 new Action.SetTransaction("app", 12, OptionalLong.of(13)),
                 new Action.DomainMetadata("domain", "{}", true));

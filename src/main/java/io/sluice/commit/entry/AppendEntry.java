@@ -1,9 +1,9 @@
 package io.sluice.commit.entry;
 
 import io.sluice.commit.AppendRequest;
+import io.sluice.commit.RequestIdentity;
 import io.sluice.delta.Action;
 import io.sluice.delta.TableSnapshot;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,43 +12,42 @@ import java.util.OptionalLong;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The log entry of a group of blind appends, made anew for each version that the group tries.
-///
-/// @param txnId by which we recognise the entry as ours
-/// @param actions `commitInfo` first, as in-commit timestamps demand
-public record AppendEntry(long version, String txnId, List<Action> actions) {
+public final class AppendEntry {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /// @param engineInfo `Sluice/<version>`
-    public record Author(String engineInfo, Instant now, String txnId) {}
+    private AppendEntry() {}
 
     /// The entry that follows `snapshot`.
     ///
     /// @param requests of one group: no two with the same application id, all with the same user metadata
     /// @param staged the group's files, without row ids
-    public static AppendEntry following(
+    public static CommitEntry following(
             TableSnapshot snapshot,
             List<? extends AppendRequest<?>> requests,
             List<Action.AddFile> staged,
             Receipts receipts,
-            Author author) {
+            CommitEntry.Author author) {
         long version = Math.addExact(snapshot.version(), 1);
-        RowTracking rows = RowTracking.assign(snapshot, version, staged);
+        RowTracking rows = RowTracking.assign(snapshot, Definition.of(snapshot), version, staged);
+        List<RequestIdentity> identities = requests.stream()
+                .flatMap(request -> request.identity().stream())
+                .toList();
         List<Action> actions = new ArrayList<>();
         actions.add(commitInfo(snapshot, requests, staged, author));
-        actions.addAll(receipts.transactions(requests, version));
+        actions.addAll(receipts.transactions(identities, version));
         rows.highWaterMark().ifPresent(actions::add);
         actions.addAll(rows.files());
-        return new AppendEntry(version, author.txnId(), List.copyOf(actions));
+        return new CommitEntry(version, author.txnId(), actions);
     }
 
     private static Action.CommitInfo commitInfo(
             TableSnapshot snapshot,
             List<? extends AppendRequest<?>> requests,
             List<Action.AddFile> staged,
-            Author author) {
+            CommitEntry.Author author) {
         long bytes = staged.stream().mapToLong(Action.AddFile::size).sum();
-        OptionalLong inCommitTimestamp = InCommitTimestamps.next(snapshot, author.now());
+        OptionalLong inCommitTimestamp = InCommitTimestamps.next(snapshot, Definition.of(snapshot), author.now());
         Map<String, Object> info = new LinkedHashMap<>();
         inCommitTimestamp.ifPresent(millis -> info.put("inCommitTimestamp", millis));
         info.put("timestamp", inCommitTimestamp.orElse(author.now().toEpochMilli()));
@@ -61,7 +60,10 @@ public record AppendEntry(long version, String txnId, List<Action> actions) {
         requests.getFirst().userMetadata().ifPresent(text -> info.put("userMetadata", text));
         info.put("engineInfo", author.engineInfo());
         info.put("txnId", author.txnId());
-        info.putAll(Receipts.member(requests, staged.size(), bytes));
+        Map<RequestIdentity, Long> rows = new LinkedHashMap<>();
+        requests.forEach(request -> request.identity().ifPresent(who -> rows.put(who, request.rowCount())));
+        info.putAll(Receipts.member(
+                rows.keySet(), who -> Receipts.figures(rows.getOrDefault(who, 0L), staged.size(), bytes)));
         return new Action.CommitInfo(info);
     }
 

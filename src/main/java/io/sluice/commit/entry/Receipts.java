@@ -1,6 +1,6 @@
 package io.sluice.commit.entry;
 
-import io.sluice.commit.AppendRequest;
+import io.sluice.commit.ChangeOutcome;
 import io.sluice.commit.CommitOutcome;
 import io.sluice.commit.RequestIdentity;
 import io.sluice.commit.log.FirstLine;
@@ -18,11 +18,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Requests that a table's log remembers, so that any replica recognises them.
 ///
@@ -38,6 +41,8 @@ public final class Receipts {
     private static final String ROWS = "rows";
     private static final String FILES = "files";
     private static final String BYTES = "bytes";
+    private static final String RESULT = "result";
+    private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final Storages storages;
@@ -80,10 +85,9 @@ public final class Receipts {
     }
 
     /// `txn` actions of a commit that holds these requests.
-    List<Action.SetTransaction> transactions(List<? extends AppendRequest<?>> requests, long version) {
+    List<Action.SetTransaction> transactions(List<RequestIdentity> requests, long version) {
         OptionalLong now = OptionalLong.of(clock.millis());
         return requests.stream()
-                .flatMap(request -> request.identity().stream())
                 .map(identity -> switch (identity) {
                     case RequestIdentity.Key _ -> new Action.SetTransaction(applicationId(identity), version, now);
                     case RequestIdentity.Sequence sequence ->
@@ -92,20 +96,36 @@ public final class Receipts {
                 .toList();
     }
 
+    /// The same for a commit whose version is not known yet.
+    public List<Action.SetTransaction> transactions(RequestIdentity request) {
+        return transactions(List.of(request), 0);
+    }
+
     /// The member `sluice` of the commit's `commitInfo`; empty when no request has a key.
-    static Map<String, Object> member(List<? extends AppendRequest<?>> requests, int files, long bytes) {
+    ///
+    /// @param answer what a repetition of the request will be answered with
+    static Map<String, Object> member(
+            Collection<RequestIdentity> requests, Function<RequestIdentity, Map<String, Object>> answer) {
         Map<String, Object> receipts = new LinkedHashMap<>();
-        for (AppendRequest<?> request : requests) {
-            if (request.identity().orElse(null) instanceof RequestIdentity.Key key) {
+        for (RequestIdentity request : requests) {
+            if (request instanceof RequestIdentity.Key key) {
                 Map<String, Object> receipt = new LinkedHashMap<>();
                 receipt.put(FINGERPRINT, key.fingerprint());
-                receipt.put(ROWS, request.rowCount());
-                receipt.put(FILES, (long) files);
-                receipt.put(BYTES, bytes);
+                receipt.putAll(answer.apply(key));
                 receipts.put(applicationId(key), receipt);
             }
         }
         return receipts.isEmpty() ? Map.of() : Map.of(MEMBER, Map.of(RECEIPTS, receipts));
+    }
+
+    /// The answer of an append.
+    static Map<String, Object> figures(long rows, int files, long bytes) {
+        return Map.of(ROWS, rows, FILES, (long) files, BYTES, bytes);
+    }
+
+    /// The answer of a change, as text: so it comes back as it was, nulls included.
+    static Map<String, Object> result(Object result) {
+        return Map.of(RESULT, JSON.writeValueAsString(result));
     }
 
     private boolean isRemembered(Action.SetTransaction transaction) {
@@ -114,9 +134,40 @@ public final class Receipts {
                 || !Instant.ofEpochMilli(transaction.lastUpdated().getAsLong()).isBefore(horizon);
     }
 
+    /// The same for a change.
+    ///
+    /// @param resultType what the change was answered with
+    public <R> Optional<ChangeOutcome<R>> find(TableSnapshot snapshot, RequestIdentity identity, Class<R> resultType) {
+        Optional<Action.SetTransaction> last = snapshot.transaction(applicationId(identity));
+        return switch (identity) {
+            case RequestIdentity.Key key ->
+                last.filter(this::isRemembered)
+                        .map(transaction -> answer(snapshot, key, transaction.version(), resultType));
+            case RequestIdentity.Sequence sequence ->
+                last.filter(transaction -> sequence.sequence() <= transaction.version())
+                        .map(_ -> new ChangeOutcome.Replayed<>(snapshot.version(), Optional.empty()));
+        };
+    }
+
+    private <R> ChangeOutcome<R> answer(
+            TableSnapshot snapshot, RequestIdentity.Key key, long version, Class<R> resultType) {
+        Map<?, ?> receipt = receipt(snapshot, key, version);
+        return isAnothers(receipt, key)
+                ? new ChangeOutcome.Refused<>(new Failure.IdempotencyKeyReused())
+                : new ChangeOutcome.Replayed<>(
+                        version,
+                        receipt.get(RESULT) instanceof String text
+                                ? Optional.of(JSON.readValue(text, resultType))
+                                : Optional.empty());
+    }
+
+    private static boolean isAnothers(Map<?, ?> receipt, RequestIdentity.Key key) {
+        return receipt.get(FINGERPRINT) instanceof String fingerprint && !fingerprint.equals(key.fingerprint());
+    }
+
     private CommitOutcome answer(TableSnapshot snapshot, RequestIdentity.Key key, long version) {
         Map<?, ?> receipt = receipt(snapshot, key, version);
-        if (receipt.get(FINGERPRINT) instanceof String fingerprint && !fingerprint.equals(key.fingerprint())) {
+        if (isAnothers(receipt, key)) {
             return new CommitOutcome.Refused(new Failure.IdempotencyKeyReused());
         }
         return new CommitOutcome.Replayed(

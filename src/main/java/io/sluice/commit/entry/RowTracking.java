@@ -24,21 +24,32 @@ record RowTracking(List<Action.AddFile> files, Optional<Action.DomainMetadata> h
     private static final String MARK = "rowIdHighWaterMark";
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /// @param version of the commit that adds the files to `snapshot`
-    static RowTracking assign(TableSnapshot snapshot, long version, List<Action.AddFile> files) {
-        if (files.isEmpty()
-                || !snapshot.protocol().writerFeatures().contains(FEATURE)
-                || "true".equalsIgnoreCase(snapshot.metadata().configuration().get(SUSPENDED))) {
+    /// Files that are added again keep the ids that they have.
+    ///
+    /// @param definition as of the commit that adds the files to `snapshot`
+    /// @param version of that commit
+    static RowTracking assign(TableSnapshot snapshot, Definition definition, long version, List<Action.AddFile> files) {
+        if (files.stream().noneMatch(RowTracking::isFresh)
+                || !definition.protocol().writerFeatures().contains(FEATURE)
+                || definition.isTrue(SUSPENDED)) {
             return new RowTracking(files, Optional.empty());
         }
         long next = Math.addExact(highWaterMark(snapshot), 1);
         List<Action.AddFile> assigned = new ArrayList<>(files.size());
         for (Action.AddFile file : files) {
-            assigned.add(withRowIds(file, next, version));
-            next = Math.addExact(next, numRecords(file));
+            if (isFresh(file)) {
+                assigned.add(withRowIds(file, next, version));
+                next = Math.addExact(next, numRecords(file));
+            } else {
+                assigned.add(file);
+            }
         }
         String mark = JSON.createObjectNode().put(MARK, next - 1).toString();
         return new RowTracking(assigned, Optional.of(new Action.DomainMetadata(DOMAIN, mark, false)));
+    }
+
+    private static boolean isFresh(Action.AddFile file) {
+        return file.baseRowId().isEmpty();
     }
 
     private static long highWaterMark(TableSnapshot snapshot) {

@@ -2,7 +2,7 @@ package io.sluice.commit.group;
 
 import io.sluice.commit.AppendRequest;
 import io.sluice.commit.CommitOutcome;
-import io.sluice.commit.entry.AppendRules;
+import io.sluice.commit.conflict.DefinitionRules;
 import io.sluice.commit.entry.Receipts;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.storage.Storages;
@@ -45,11 +45,11 @@ final class Admission {
                     new Failure.StaleVersion(request.onlyIfLatest().getAsLong(), snapshot.version())));
         }
         var storage = storages.of(snapshot.location());
-        Optional<Failure> conflict = AppendRules.conflict(storage, request.preparedAgainst(), snapshot);
+        Optional<Failure> conflict = DefinitionRules.conflict(storage, request.preparedAgainst(), snapshot);
         if (conflict.isEmpty() && tried.isPresent()) {
             conflict = request.identity()
                     .map(Receipts::applicationId)
-                    .flatMap(id -> AppendRules.conflict(storage, tried.get(), snapshot, id));
+                    .flatMap(id -> DefinitionRules.conflict(storage, tried.get(), snapshot, id));
         }
         return conflict.map(CommitOutcome.Refused::new);
     }

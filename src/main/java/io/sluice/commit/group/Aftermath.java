@@ -1,6 +1,6 @@
 package io.sluice.commit.group;
 
-import io.sluice.commit.entry.AppendEntry;
+import io.sluice.commit.entry.CommitEntry;
 import io.sluice.commit.log.LogFile;
 import io.sluice.delta.Checkpoints;
 import io.sluice.delta.LogEntry;
@@ -32,7 +32,7 @@ public final class Aftermath {
     }
 
     /// Never fails: the rows are in the log, whatever happens here.
-    void committed(TableSnapshot before, AppendEntry entry) {
+    public void committed(TableSnapshot before, CommitEntry entry) {
         try {
             Location table = before.location();
             modified(table, entry)
@@ -54,7 +54,7 @@ public final class Aftermath {
     }
 
     /// The entry's time by the store's clock, which is the commit's time on tables without in-commit timestamps.
-    private Optional<Instant> modified(Location table, AppendEntry entry) {
+    private Optional<Instant> modified(Location table, CommitEntry entry) {
         try {
             return storages.of(table).find(LogFile.of(table, entry.version())).map(FileEntry::modified);
         } catch (IOException silent) {

@@ -34,17 +34,17 @@ public final class CommitMetrics {
                 .register(registry);
     }
 
-    void committed(int requests, Duration took) {
+    public void committed(int requests, Duration took) {
         commits.increment();
         groupSize.record(requests);
         latency.record(took);
     }
 
-    void lostRace() {
+    public void lostRace() {
         lostRaces.increment();
     }
 
-    void unknown() {
+    public void unknown() {
         unknown.increment();
     }
 }

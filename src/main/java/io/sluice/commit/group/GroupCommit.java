@@ -4,13 +4,11 @@ import io.sluice.commit.AppendRequest;
 import io.sluice.commit.CommitOutcome;
 import io.sluice.commit.CommitSettings;
 import io.sluice.commit.entry.AppendEntry;
+import io.sluice.commit.entry.CommitEntry;
 import io.sluice.commit.entry.Receipts;
-import io.sluice.commit.log.FullJitter;
-import io.sluice.commit.log.LogFile;
 import io.sluice.commit.log.LogPut;
 import io.sluice.delta.Action;
 import io.sluice.delta.Features;
-import io.sluice.delta.LogEntryCodec;
 import io.sluice.delta.Snapshots;
 import io.sluice.delta.TableMissingException;
 import io.sluice.delta.TableSnapshot;
@@ -40,36 +38,30 @@ public final class GroupCommit {
     private final Snapshots snapshots;
     private final Receipts receipts;
     private final Admission admission;
-    private final LogPut logPut;
-    private final FullJitter backoff;
+    private final EntryPut entryPut;
     private final CommitSettings settings;
     private final Surroundings surroundings;
     private final Aftermath aftermath;
     private final CommitMetrics metrics;
-    private final String engineInfo;
 
-    /// @param engineInfo `Sluice/<version>`
     public GroupCommit(
             Storages storages,
             Snapshots snapshots,
             Receipts receipts,
-            LogPut logPut,
+            EntryPut entryPut,
             CommitSettings settings,
             Surroundings surroundings,
             Aftermath aftermath,
-            CommitMetrics metrics,
-            String engineInfo) {
+            CommitMetrics metrics) {
         this.storages = storages;
         this.snapshots = snapshots;
         this.receipts = receipts;
         this.admission = new Admission(storages, receipts);
-        this.logPut = logPut;
-        this.backoff = new FullJitter(surroundings.random(), settings.firstBackoff(), settings.longestBackoff());
+        this.entryPut = entryPut;
         this.settings = settings;
         this.surroundings = surroundings;
         this.aftermath = aftermath;
         this.metrics = metrics;
-        this.engineInfo = engineInfo;
     }
 
     /// Settles every member.
@@ -122,12 +114,13 @@ public final class GroupCommit {
                 settle(live, snapshot.version(), staged);
                 return;
             }
-            AppendEntry entry = AppendEntry.following(snapshot, requests(live), staged.files(), receipts, author());
-            LogPut.Result result = put(storage, table, entry, deadline);
+            CommitEntry entry =
+                    AppendEntry.following(snapshot, requests(live), staged.files(), receipts, entryPut.author());
+            LogPut.Result result = entryPut.put(storage, table, entry, deadline);
             if (result instanceof LogPut.Result.Lost) {
                 metrics.lostRace();
                 tried = Optional.of(snapshot);
-                if (pause(attempt, deadline)) {
+                if (entryPut.pause(attempt, deadline)) {
                     continue;
                 }
             }
@@ -144,7 +137,7 @@ public final class GroupCommit {
             List<Member<R>> live,
             StagedFiles staged,
             TableSnapshot before,
-            AppendEntry entry,
+            CommitEntry entry,
             Effort effort) {
         Location table = before.location();
         Storage storage = storages.of(table);
@@ -205,17 +198,6 @@ public final class GroupCommit {
         };
     }
 
-    private LogPut.Result put(Storage storage, Location table, AppendEntry entry, Instant deadline) {
-        byte[] content = LogEntryCodec.encode(entry.actions());
-        try {
-            return logPut.put(
-                    storage, LogFile.of(table, entry.version()), entry.version(), content, entry.txnId(), deadline);
-        } catch (RuntimeException | Error unexpected) {
-            LOG.error("The outcome of version {} of {} is lost", entry.version(), table, unexpected);
-            return new LogPut.Result.Unknown();
-        }
-    }
-
     /// No rows, and no request that must be recognised: the table stays as it is.
     private static boolean isNothing(List<? extends Member<?>> members, StagedFiles staged) {
         return staged.files().isEmpty()
@@ -236,25 +218,5 @@ public final class GroupCommit {
 
     private static <R> List<AppendRequest<R>> requests(List<Member<R>> members) {
         return members.stream().map(Member::request).toList();
-    }
-
-    private AppendEntry.Author author() {
-        return new AppendEntry.Author(
-                engineInfo,
-                surroundings.clock().instant(),
-                surroundings.ids().get().toString());
-    }
-
-    private boolean pause(int attempt, Instant deadline) {
-        if (attempt >= settings.attempts() || !surroundings.clock().instant().isBefore(deadline)) {
-            return false;
-        }
-        try {
-            surroundings.sleeper().sleep(backoff.before(attempt));
-            return true;
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 }

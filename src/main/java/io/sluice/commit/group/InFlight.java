@@ -1,10 +1,8 @@
 package io.sluice.commit.group;
 
-import io.sluice.commit.CommitOutcome;
 import io.sluice.commit.RequestIdentity;
 import io.sluice.commit.entry.Receipts;
 import io.sluice.storage.Location;
-import io.sluice.table.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -15,13 +13,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/// Requests with an identity that are under way in this process: a duplicate waits for the first and answers as the
-/// log would.
+/// Requests with an identity that are under way in this process: a duplicate waits for the first, and then finds in
+/// the log what became of it.
 public final class InFlight {
 
     private final Surroundings surroundings;
     private final Duration longestWait;
-    private final Map<Request, First> underWay = new ConcurrentHashMap<>();
+    private final Map<Request, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
 
     /// @param longestWait of a duplicate, then it is refused as `request-in-progress`
     public InFlight(Surroundings surroundings, Duration longestWait) {
@@ -40,66 +38,40 @@ public final class InFlight {
         }
     }
 
-    private record First(RequestIdentity identity, CompletableFuture<CommitOutcome> outcome) {}
-
-    /// Runs the request, unless the same one is under way.
-    public CommitOutcome once(Location table, RequestIdentity identity, Supplier<CommitOutcome> request) {
+    /// Runs the request when no other one with its identity is under way.
+    ///
+    /// @param inProgress the answer when the other one does not end in time
+    public <O> O once(Location table, RequestIdentity identity, Supplier<O> request, Supplier<O> inProgress) {
         Request key = Request.of(table, identity);
         Instant limit = surroundings.clock().instant().plus(longestWait);
-        while (true) {
-            First mine = new First(identity, new CompletableFuture<>());
-            First first = underWay.putIfAbsent(key, mine);
-            if (first == null) {
-                return run(key, mine, request);
-            }
-            switch (await(first, limit)) {
-                case CommitOutcome.Committed done -> {
-                    return duplicate(first, identity, done);
-                }
-                case CommitOutcome.Replayed done -> {
-                    return done;
-                }
-                case CommitOutcome.Unknown unknown -> {
-                    return unknown;
-                }
-                case CommitOutcome.Refused(Failure.RequestInProgress inProgress) -> {
-                    return new CommitOutcome.Refused(inProgress);
-                }
-                case CommitOutcome.Refused _ -> {
-                    // What stopped the first need not stop this one.
-                }
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        for (CompletableFuture<Void> first = underWay.putIfAbsent(key, mine);
+                first != null;
+                first = underWay.putIfAbsent(key, mine)) {
+            if (!awaitEnd(first, limit)) {
+                return inProgress.get();
             }
         }
-    }
-
-    private CommitOutcome run(Request key, First mine, Supplier<CommitOutcome> request) {
-        CommitOutcome outcome = new CommitOutcome.Unknown();
         try {
-            outcome = request.get();
-            return outcome;
+            return request.get();
         } finally {
             underWay.remove(key, mine);
-            mine.outcome().complete(outcome);
+            mine.complete(null);
         }
     }
 
-    private static CommitOutcome duplicate(First first, RequestIdentity identity, CommitOutcome.Committed done) {
-        return first.identity().equals(identity)
-                ? new CommitOutcome.Replayed(done.version(), done.rows(), done.files(), done.bytes())
-                : new CommitOutcome.Refused(new Failure.IdempotencyKeyReused());
-    }
-
-    private CommitOutcome await(First first, Instant limit) {
+    private boolean awaitEnd(CompletableFuture<Void> first, Instant limit) {
         Duration left = Duration.between(surroundings.clock().instant(), limit);
         try {
-            return first.outcome().get(Math.max(0, left.toNanos()), TimeUnit.NANOSECONDS);
+            first.get(Math.max(0, left.toNanos()), TimeUnit.NANOSECONDS);
+            return true;
         } catch (TimeoutException stillUnderWay) {
-            return new CommitOutcome.Refused(new Failure.RequestInProgress());
+            return false;
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            return new CommitOutcome.Refused(new Failure.RequestInProgress());
+            return false;
         } catch (ExecutionException impossible) {
-            throw new IllegalStateException("an outcome never completes exceptionally", impossible);
+            throw new IllegalStateException("an end never completes exceptionally", impossible);
         }
     }
 }

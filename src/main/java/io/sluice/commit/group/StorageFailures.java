@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 
 /// What a store's refusal means to a client.
-final class StorageFailures {
+public final class StorageFailures {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
@@ -18,7 +18,7 @@ final class StorageFailures {
 
     /// Asks the file system how much room it has: the platform reports a full disk as an exception without a type
     /// of its own.
-    static Failure of(Storage storage) {
+    public static Failure of(Storage storage) {
         try {
             if (Files.getFileStore(storage.stagingDirectory()).getUsableSpace() < FULL_BELOW_BYTES) {
                 return new Failure.OutOfSpace("the storage of the table");

@@ -2,6 +2,7 @@ package io.sluice.commit.group;
 
 import io.sluice.commit.CommitSettings;
 import io.sluice.table.Failure;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -27,8 +28,9 @@ public final class TableQueue {
     private final Surroundings surroundings;
     private final GroupCommit commits;
 
-    /// Held by whoever changes the table: the committing thread, or one that drops it.
-    private final ReentrantLock turn = new ReentrantLock();
+    /// Held by whoever changes the table, in the order in which they came: the committing thread, a change, or one
+    /// that drops it.
+    private final ReentrantLock turn = new ReentrantLock(true);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
@@ -82,6 +84,22 @@ public final class TableQueue {
         turn.lock();
         try {
             change.run();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /// Something that reads the storage and has a result.
+    @FunctionalInterface
+    public interface Change<T> {
+        T run() throws IOException;
+    }
+
+    /// The same for what has a result.
+    public <T> T callInTurn(Change<T> change) throws IOException {
+        turn.lock();
+        try {
+            return change.run();
         } finally {
             turn.unlock();
         }

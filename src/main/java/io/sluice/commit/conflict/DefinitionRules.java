@@ -1,4 +1,4 @@
-package io.sluice.commit.entry;
+package io.sluice.commit.conflict;
 
 import io.sluice.commit.log.LogFile;
 import io.sluice.delta.Action;
@@ -10,45 +10,40 @@ import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
-/// Delta's conflict rules as far as they touch a blind append: it reads no rows, so only what it was prepared against
-/// and the transaction ids it sets can collide.
+/// Delta's conflict rules as far as they touch what was checked against a table's definition: the rows of a blind
+/// append, which reads nothing else, and the request of a change before it is computed.
 ///
 /// Decides by the state before and after the winners, not by walking through them: what they changed and changed back
 /// is no conflict, and the walk is needed only to name the commit that won.
-// Being the same object is the quick way to be equal; the slow way follows.
-@SuppressWarnings("ReferenceEquality")
-public final class AppendRules {
+public final class DefinitionRules {
 
-    /// Table properties that no data file and no log entry of an append depends on.
-    private static final Set<String> HARMLESS_PROPERTIES = Set.of(
-            "delta.autoOptimize.autoCompact",
-            "delta.autoOptimize.optimizeWrite",
-            "delta.checkpointInterval",
-            "delta.checkpointPolicy",
-            "delta.deletedFileRetentionDuration",
-            "delta.enableExpiredLogCleanup",
-            "delta.logRetentionDuration",
-            "delta.setTransactionRetentionDuration",
-            "delta.targetFileSize",
-            "delta.tuneFileSizesForRewrites");
-
-    private AppendRules() {}
+    private DefinitionRules() {}
 
     /// Why rows that were prepared against one snapshot cannot be appended to a later one.
     public static Optional<Failure> conflict(Storage storage, TableSnapshot prepared, TableSnapshot current) {
-        if (!sameProtocol(prepared.protocol(), current.protocol())) {
+        return conflict(storage, prepared, current, TableRules::mayPassAppend);
+    }
+
+    /// Why a change whose request was checked against one snapshot cannot be computed on a later one.
+    public static Optional<Failure> conflictOfChange(Storage storage, TableSnapshot checked, TableSnapshot current) {
+        return conflict(storage, checked, current, TableRules::mayPassChange);
+    }
+
+    private static Optional<Failure> conflict(
+            Storage storage,
+            TableSnapshot prepared,
+            TableSnapshot current,
+            BiPredicate<Action.Metadata, Action.Metadata> mayPass) {
+        if (!TableRules.mayPass(prepared.protocol(), current.protocol())) {
             return Optional.of(
                     new Failure.ProtocolChanged(winner(storage, prepared, current, Action.Protocol.class::isInstance)));
         }
-        if (!sameForAppends(prepared.metadata(), current.metadata())) {
+        if (!mayPass.test(prepared.metadata(), current.metadata())) {
             return Optional.of(
                     new Failure.MetadataChanged(winner(storage, prepared, current, Action.Metadata.class::isInstance)));
         }
@@ -64,28 +59,6 @@ public final class AppendRules {
         Predicate<Action> sets = action ->
                 action instanceof Action.SetTransaction set && set.appId().equals(applicationId);
         return Optional.of(new Failure.ConcurrentTransaction(applicationId, winner(storage, attempted, current, sets)));
-    }
-
-    private static boolean sameProtocol(Action.Protocol one, Action.Protocol other) {
-        return one.equals(other)
-                || one.minReaderVersion() == other.minReaderVersion()
-                        && one.minWriterVersion() == other.minWriterVersion()
-                        && new HashSet<>(one.readerFeatures()).equals(new HashSet<>(other.readerFeatures()))
-                        && new HashSet<>(one.writerFeatures()).equals(new HashSet<>(other.writerFeatures()));
-    }
-
-    private static boolean sameForAppends(Action.Metadata one, Action.Metadata other) {
-        return one.equals(other)
-                || one.id().equals(other.id())
-                        && one.schema().equals(other.schema())
-                        && one.partitionColumns().equals(other.partitionColumns())
-                        && essential(one.configuration()).equals(essential(other.configuration()));
-    }
-
-    private static Map<String, String> essential(Map<String, String> configuration) {
-        Map<String, String> essential = new HashMap<>(configuration);
-        essential.keySet().removeAll(HARMLESS_PROPERTIES);
-        return essential;
     }
 
     /// The last commit after `before` with such an action; the newest version when the log does not tell any more.

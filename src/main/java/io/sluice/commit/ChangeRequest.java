@@ -1,0 +1,47 @@
+package io.sluice.commit;
+
+import io.sluice.delta.TableSnapshot;
+import io.sluice.storage.Location;
+import io.sluice.table.TableName;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Who wants to change a table, and under which conditions.
+///
+/// @param preparedAgainst the snapshot against whose schema the request was checked, where its [ChangeWork] depends on
+///     it: a change of protocol or metadata since then is the answer. Empty when the work checks by itself
+/// @param identity by which a repeated request is recognised
+/// @param onlyIfLatest the version of `If-Match`
+/// @param userMetadata of `Sluice-Commit-Info`
+/// @param userName of the caller, for `commitInfo`
+/// @param onConflict what a collision leads to
+public record ChangeRequest(
+        TableName table,
+        Location location,
+        Optional<TableSnapshot> preparedAgainst,
+        Optional<RequestIdentity> identity,
+        OptionalLong onlyIfLatest,
+        Optional<String> userMetadata,
+        Optional<String> userName,
+        OnConflict onConflict) {
+
+    public enum OnConflict {
+        /// The work is run again on the new version, a bounded number of times.
+        RUN_AGAIN,
+        /// The conflict is the answer: for work that is too long to be done twice.
+        ANSWER
+    }
+
+    /// A request of nobody in particular, that may be run at any version, and again.
+    public static ChangeRequest of(TableName table, Location location) {
+        return new ChangeRequest(
+                table,
+                location,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OnConflict.RUN_AGAIN);
+    }
+}
