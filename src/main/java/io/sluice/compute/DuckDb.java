@@ -32,6 +32,9 @@ public final class DuckDb implements AutoCloseable {
     /// What an instance works for; a file that breaks one does not stop the other.
     public enum Purpose {
         INGEST,
+        /// The rows of one commit group, a few hundred say: on one thread, since handing work to others costs
+        /// more than it saves.
+        SMALL_INGEST,
         QUERY,
         /// A short answer from a few small files: on one thread, since handing work to others costs more than
         /// it saves.
@@ -78,6 +81,7 @@ public final class DuckDb implements AutoCloseable {
 
     private final BufferAllocator allocator;
     private final Lane ingest;
+    private final Lane smallIngest;
     private final Lane query;
     private final Lane lookUp;
     private final Set<Job<?>> running = ConcurrentHashMap.newKeySet();
@@ -90,6 +94,8 @@ public final class DuckDb implements AutoCloseable {
     public DuckDb(Settings settings) {
         this.allocator = new RootAllocator(settings.memoryBytes());
         this.ingest = new Lane(Purpose.INGEST, settings.asManyAsThreads(), 1);
+        this.smallIngest =
+                new Lane(Purpose.SMALL_INGEST, settings.asManyAsThreads().onOneThread(), 1);
         this.query = new Lane(Purpose.QUERY, settings, QUERY_INSTANCES);
         this.lookUp = new Lane(Purpose.LOOK_UP, settings.asManyAsThreads().onOneThread(), 1);
         var unused = clock.scheduleWithFixedDelay(
@@ -101,7 +107,7 @@ public final class DuckDb implements AutoCloseable {
         Thread.ofPlatform()
                 .daemon()
                 .name("duckdb-open")
-                .start(() -> Stream.of(ingest, query, lookUp)
+                .start(() -> Stream.of(ingest, smallIngest, query, lookUp)
                         .flatMap(lane -> lane.instances().stream())
                         .forEach(DuckDb::tryOut));
     }
@@ -135,6 +141,7 @@ public final class DuckDb implements AutoCloseable {
     public <T> T call(Purpose purpose, WorkTime time, Work<T> work) throws Exception {
         Lane lane = switch (purpose) {
             case INGEST -> ingest;
+            case SMALL_INGEST -> smallIngest;
             case QUERY -> query;
             case LOOK_UP -> lookUp;
         };
@@ -168,7 +175,7 @@ public final class DuckDb implements AutoCloseable {
     public void close() {
         clock.shutdownNow();
         running.forEach(Job::stop);
-        Stream.of(ingest, query, lookUp).forEach(Lane::close);
+        Stream.of(ingest, smallIngest, query, lookUp).forEach(Lane::close);
         allocator.close();
     }
 }

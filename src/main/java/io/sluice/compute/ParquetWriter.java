@@ -60,7 +60,7 @@ public final class ParquetWriter {
             List<VectorSchemaRoot> batches, BufferAllocator allocator, FileLayout layout, Path directory, Extent extent)
             throws IOException {
         try {
-            return duckDb.call(DuckDb.Purpose.INGEST, connection -> {
+            return duckDb.call(purpose(extent), connection -> {
                 try (var reader = new ArrowBatches(allocator, RowBatch.arrowSchema(layout.schema()), batches);
                         var stream = ArrowArrayStream.allocateNew(allocator)) {
                     Data.exportArrayStream(allocator, reader, stream);
@@ -73,6 +73,13 @@ public final class ParquetWriter {
         } catch (Exception e) {
             throw new IOException("the data file was not written", e);
         }
+    }
+
+    private static DuckDb.Purpose purpose(Extent extent) {
+        return switch (extent) {
+            case SMALL -> DuckDb.Purpose.SMALL_INGEST;
+            case LARGE -> DuckDb.Purpose.INGEST;
+        };
     }
 
     private static List<WrittenFile> copy(DuckDBConnection connection, FileLayout layout, Path directory, Extent extent)
