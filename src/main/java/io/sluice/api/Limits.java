@@ -25,6 +25,8 @@ import org.springframework.util.unit.DataSize;
 /// @param resultBytes of a streamed answer
 /// @param queryTime in which a query must end
 /// @param requestTime in which a request body must have arrived
+/// @param bodyRate bytes a second with which a request body must come, over any ten seconds of waiting for it; 0: no
+///     limit
 /// @param bytesInFlight of request bodies that are being read or wait for a commit, in this process
 /// @param concurrentIngests at the same time; others wait or are refused
 /// @param concurrentQueries at the same time; others wait or are refused
@@ -49,6 +51,7 @@ public record Limits(
         @DefaultValue("16GB") DataSize resultBytes,
         @DefaultValue("60s") Duration queryTime,
         @DefaultValue("5m") Duration requestTime,
+        @DefaultValue("1KB") DataSize bodyRate,
         @DefaultValue("512MB") DataSize bytesInFlight,
         @DefaultValue("256") int concurrentIngests,
         @DefaultValue("8") int concurrentQueries,

@@ -63,6 +63,13 @@ public final class Problems {
                         "The body was not complete within " + limit + ". Nothing was written. Send smaller batches.",
                         "limit",
                         limit.toString());
+            case Failure.BodyDribbles(var bytesPerSecond) ->
+                as(
+                        ProblemType.REQUEST_TOO_SLOW,
+                        "For ten seconds the body came with less than " + bytesPerSecond
+                                + " bytes a second (sluice.limits.body-rate). Nothing was written. Send the body without pauses.",
+                        "limit",
+                        "sluice.limits.body-rate");
             case Failure.UnsupportedMediaType(var given, var supported) ->
                 as(
                         ProblemType.UNSUPPORTED_MEDIA_TYPE,

@@ -4,29 +4,42 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /// What tells a repeated request from another one with the same key: SHA-256 over what it asks and the bytes of its
 /// body.
 public final class Fingerprint {
 
-    private final MessageDigest digest;
+    private final String seed;
+    private @Nullable MessageDigest digest;
 
     public Fingerprint(String seed) {
+        this.seed = seed;
+    }
+
+    /// What the bytes of the body must go through.
+    public MessageDigest digest() {
+        MessageDigest begun = digest;
+        if (begun == null) {
+            begun = begin();
+            digest = begun;
+        }
+        return begun;
+    }
+
+    private MessageDigest begin() {
         try {
-            this.digest = MessageDigest.getInstance("SHA-256");
+            var fresh = MessageDigest.getInstance("SHA-256");
+            fresh.update(seed.getBytes(StandardCharsets.UTF_8));
+            fresh.update((byte) 0);
+            return fresh;
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
-        digest.update(seed.getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
-    }
-
-    public MessageDigest digest() {
-        return digest;
     }
 
     /// Hexadecimal, once all bytes went through the digest.
     public String hex() {
-        return HexFormat.of().formatHex(digest.digest());
+        return HexFormat.of().formatHex(digest().digest());
     }
 }

@@ -9,31 +9,38 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
-/// A body as it comes over the wire: counted, limited in size and time, and digested while it is read.
+/// A body as it comes over the wire: counted, limited in size and time, and digested while it is read where that is
+/// wanted.
 public final class WireBody extends FilterInputStream {
 
-    private final long maxBytes;
+    /// What a body may be and how slowly it may come.
+    ///
+    /// @param bytes at most
+    /// @param time in which it must have arrived
+    /// @param bytesPerSecond that a sender keeps up, over any ten seconds in which the service waited for it; 0:
+    ///     as slow as it likes
+    public record Bounds(long bytes, Duration time, long bytesPerSecond) {}
+
+    private static final long WINDOW_NANOS = 10_000_000_000L;
+
+    private final Bounds bounds;
     private final Clock clock;
-    private final Duration maxTime;
     private final Instant deadline;
-    private final MessageDigest digest;
+    private final Optional<MessageDigest> digest;
     private final Admission.Ticket ticket;
     private long bytes;
+    private long waitedNanos;
+    private long windowBytes;
 
     /// @param digest updated with every byte
     public WireBody(
-            InputStream in,
-            long maxBytes,
-            Duration maxTime,
-            Clock clock,
-            MessageDigest digest,
-            Admission.Ticket ticket) {
+            InputStream in, Bounds bounds, Clock clock, Optional<MessageDigest> digest, Admission.Ticket ticket) {
         super(in);
-        this.maxBytes = maxBytes;
+        this.bounds = bounds;
         this.clock = clock;
-        this.maxTime = maxTime;
-        this.deadline = clock.instant().plus(maxTime);
+        this.deadline = clock.instant().plus(bounds.time());
         this.digest = digest;
         this.ticket = ticket;
     }
@@ -51,24 +58,41 @@ public final class WireBody extends FilterInputStream {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
+        Instant asked = clock.instant();
         int read;
         try {
             read = in.read(target, offset, length);
         } catch (SocketTimeoutException e) {
-            throw new Failure.RequestTooSlow(maxTime).asException(e);
+            throw new Failure.RequestTooSlow(bounds.time()).asException(e);
         }
+        Instant came = clock.instant();
         if (read > 0) {
             bytes += read;
-            if (bytes > maxBytes) {
-                throw new Failure.TooLarge("sluice.limits.body-bytes", maxBytes, "bytes").asException();
+            if (bytes > bounds.bytes()) {
+                throw new Failure.TooLarge("sluice.limits.body-bytes", bounds.bytes(), "bytes").asException();
             }
             ticket.grow(bytes);
-            digest.update(target, offset, read);
+            digest.ifPresent(wanted -> wanted.update(target, offset, read));
+            requirePace(read, Duration.between(asked, came));
         }
-        if (clock.instant().isAfter(deadline)) {
-            throw new Failure.RequestTooSlow(maxTime).asException();
+        if (came.isAfter(deadline)) {
+            throw new Failure.RequestTooSlow(bounds.time()).asException();
         }
         return read;
+    }
+
+    /// Only the time in which the service waited counts: that it was busy itself is not the sender's fault.
+    private void requirePace(int read, Duration waited) {
+        windowBytes += read;
+        waitedNanos += waited.toNanos();
+        if (waitedNanos < WINDOW_NANOS) {
+            return;
+        }
+        if (windowBytes * 1e9 / waitedNanos < bounds.bytesPerSecond()) {
+            throw new Failure.BodyDribbles(bounds.bytesPerSecond()).asException();
+        }
+        waitedNanos = 0;
+        windowBytes = 0;
     }
 
     @Override

@@ -28,6 +28,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,8 +100,18 @@ class RowsIngest {
         Features.requireAppendable(table);
         var shape = new RowShape(table.schema(), table.metadata().partitionColumns(), batch.partition());
         var fingerprint = new Fingerprint(batch.fingerprintSeed());
+        Optional<MessageDigest> digest = batch.caller() instanceof BatchHeaders.Caller.Key
+                ? Optional.of(fingerprint.digest())
+                : Optional.empty();
         var wire = new WireBody(
-                batch.body(), limits.bodyBytes().toBytes(), limits.requestTime(), clock, fingerprint.digest(), ticket);
+                batch.body(),
+                new WireBody.Bounds(
+                        limits.bodyBytes().toBytes(),
+                        limits.requestTime(),
+                        limits.bodyRate().toBytes()),
+                clock,
+                digest,
+                ticket);
         return switch (batch.caller()) {
             case BatchHeaders.Caller.Nobody nobody -> write(batch, table, shape, wire, wire, Optional::empty);
             case BatchHeaders.Caller.Producer producer -> {

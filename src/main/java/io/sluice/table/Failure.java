@@ -43,6 +43,9 @@ public sealed interface Failure {
 
     record RequestTooSlow(Duration limit) implements Failure {}
 
+    /// The body comes, but slower than a sender may be.
+    record BodyDribbles(long bytesPerSecond) implements Failure {}
+
     record UnsupportedMediaType(String given, List<String> supported) implements Failure {}
 
     // 409

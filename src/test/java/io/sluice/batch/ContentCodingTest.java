@@ -9,10 +9,10 @@ import io.sluice.table.FailureException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,10 +41,9 @@ class ContentCodingTest {
         try (var ticket = new Admission(1, MAX_BYTES, new Random(1)).enter(0)) {
             var wire = new WireBody(
                     new ByteArrayInputStream(body),
-                    MAX_BYTES,
-                    Duration.ofMinutes(5),
+                    new WireBody.Bounds(MAX_BYTES, Duration.ofMinutes(5), 0),
                     Clock.systemUTC(),
-                    MessageDigest.getInstance("SHA-256"),
+                    Optional.empty(),
                     ticket);
             return new DecodedBody(coding.open(wire), wire, MAX_BYTES, 100).readAllBytes();
         }
