@@ -1,5 +1,6 @@
 package io.sluice.query;
 
+import io.sluice.answer.ColumnPath;
 import io.sluice.table.Failure;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,23 +1,18 @@
 package io.sluice.query;
 
+import io.sluice.answer.Formats;
+import io.sluice.answer.PageFrame;
 import io.sluice.api.AnswerOutput;
+import io.sluice.api.BrokenStream;
 import io.sluice.api.Preconditions;
-import io.sluice.api.Problem;
-import io.sluice.api.Problems;
-import io.sluice.api.RequestId;
 import io.sluice.api.TableHeaders;
 import io.sluice.compute.RowFormat;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.AsOf;
-import io.sluice.table.Failure;
-import io.sluice.table.FailureException;
 import io.sluice.table.TableName;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -30,8 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// `GET /v1/tables/{table}/rows` and `…/count`.
 @RestController
 class RowsOutController {
-
-    private static final Logger LOG = LoggerFactory.getLogger(RowsOutController.class);
 
     private final RowsReader reader;
     private final JsonMapper json;
@@ -68,29 +61,14 @@ class RowsOutController {
             response.setStatus(HttpStatus.NOT_MODIFIED.value());
             return;
         }
-        response.setContentType(contentType(format));
-        var out = new AnswerOutput(response, coding(format, http));
+        response.setContentType(Formats.contentType(format));
+        var out = new AnswerOutput(response, Formats.coding(format, http.getHeader(HttpHeaders.ACCEPT_ENCODING)));
         switch (format) {
             case JSON -> page(request, snapshot, question, out);
             case NDJSON -> lines(request, snapshot, question, out, http);
             case CSV, ARROW_STREAM, PARQUET -> reader.stream(request, snapshot, question, format, out);
         }
         out.finish();
-    }
-
-    private static String contentType(RowFormat format) {
-        return switch (format) {
-            case CSV -> format.mediaType() + ";charset=UTF-8";
-            case JSON, NDJSON, ARROW_STREAM, PARQUET -> format.mediaType();
-        };
-    }
-
-    private static AnswerOutput.Coding coding(RowFormat format, HttpServletRequest http) {
-        boolean gzip = switch (format) {
-            case JSON, NDJSON, CSV -> Formats.acceptsGzip(http.getHeader(HttpHeaders.ACCEPT_ENCODING));
-            case ARROW_STREAM, PARQUET -> false;
-        };
-        return gzip ? AnswerOutput.Coding.GZIP : AnswerOutput.Coding.IDENTITY;
     }
 
     private void page(RowsRequest request, TableSnapshot snapshot, RowsQuestion question, AnswerOutput out)
@@ -114,10 +92,7 @@ class RowsOutController {
             if (!out.hasBegun()) {
                 throw e;
             }
-            LOG.warn("{} {} broke off", http.getMethod(), http.getRequestURI(), e);
-            Failure failure = e instanceof FailureException ours ? ours.failure() : new Failure.Internal();
-            Problem problem = Problems.of(failure).about(http.getRequestURI(), RequestId.of(http));
-            out.write(("{\"$problem\":" + json.writeValueAsString(problem) + "}\n").getBytes(StandardCharsets.UTF_8));
+            out.write(BrokenStream.lastLine(e, http, json));
         }
     }
 

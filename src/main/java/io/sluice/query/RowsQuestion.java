@@ -1,5 +1,6 @@
 package io.sluice.query;
 
+import io.sluice.answer.ColumnLists;
 import io.sluice.compute.Filter;
 import io.sluice.compute.FilterLimits;
 import io.sluice.compute.Question.AnswerColumn;

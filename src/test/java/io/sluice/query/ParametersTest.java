@@ -3,6 +3,8 @@ package io.sluice.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.answer.ColumnLists;
+import io.sluice.answer.Formats;
 import io.sluice.compute.Question.AnswerColumn;
 import io.sluice.compute.Question.Direction;
 import io.sluice.compute.Question.Order;

@@ -1,5 +1,6 @@
-package io.sluice.query;
+package io.sluice.answer;
 
+import io.sluice.api.AnswerOutput;
 import io.sluice.compute.RowFormat;
 import io.sluice.table.Failure;
 import java.util.Arrays;
@@ -9,7 +10,7 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /// Which format an `Accept` header means (RFC 9110, 12.5.1).
-final class Formats {
+public final class Formats {
 
     private Formats() {}
 
@@ -17,7 +18,7 @@ final class Formats {
     /// [RowFormat].
     ///
     /// @throws io.sluice.table.FailureException `not-acceptable`, naming what can be had
-    static RowFormat accepted(@Nullable String accept) {
+    public static RowFormat accepted(@Nullable String accept) {
         if (accept == null || accept.isBlank()) {
             return RowFormat.JSON;
         }
@@ -67,8 +68,25 @@ final class Formats {
                 .asException();
     }
 
+    /// The `Content-Type` of an answer in this format.
+    public static String contentType(RowFormat format) {
+        return switch (format) {
+            case CSV -> format.mediaType() + ";charset=UTF-8";
+            case JSON, NDJSON, ARROW_STREAM, PARQUET -> format.mediaType();
+        };
+    }
+
+    /// How an answer in this format is coded for a client that sent this `Accept-Encoding`.
+    public static AnswerOutput.Coding coding(RowFormat format, @Nullable String acceptEncoding) {
+        boolean gzip = switch (format) {
+            case JSON, NDJSON, CSV -> acceptsGzip(acceptEncoding);
+            case ARROW_STREAM, PARQUET -> false;
+        };
+        return gzip ? AnswerOutput.Coding.GZIP : AnswerOutput.Coding.IDENTITY;
+    }
+
     /// Whether `Accept-Encoding` takes gzip (RFC 9110, 12.5.3).
-    static boolean acceptsGzip(@Nullable String acceptEncoding) {
+    public static boolean acceptsGzip(@Nullable String acceptEncoding) {
         if (acceptEncoding == null) {
             return false;
         }

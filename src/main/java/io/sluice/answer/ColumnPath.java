@@ -1,4 +1,4 @@
-package io.sluice.query;
+package io.sluice.answer;
 
 import io.sluice.table.Column;
 import io.sluice.table.DataType;
@@ -14,13 +14,13 @@ import java.util.Optional;
 ///
 /// @param path names as the schema writes them
 /// @param text as the client wrote it; the field's name in an answer
-record ColumnPath(List<String> path, String text, DataType type) {
+public record ColumnPath(List<String> path, String text, DataType type) {
 
     /// Reads one path.
     ///
     /// @param parameter which parameter holds it, for the problem
     /// @throws FailureException `bad-parameter` when there is no such column
-    static ColumnPath parse(String text, Schema schema, String parameter) {
+    public static ColumnPath parse(String text, Schema schema, String parameter) {
         Optional<Column> whole = schema.find(text);
         if (whole.isPresent()) {
             return of(List.of(whole.get()));
@@ -50,7 +50,7 @@ record ColumnPath(List<String> path, String text, DataType type) {
     }
 
     /// Cuts at a separator that does not stand in backticks or double quotes.
-    static List<String> split(String text, char separator, String parameter) {
+    public static List<String> split(String text, char separator, String parameter) {
         var parts = new ArrayList<String>();
         int start = 0;
         char quote = 0;
@@ -82,7 +82,7 @@ record ColumnPath(List<String> path, String text, DataType type) {
         return quoted ? name.substring(1, name.length() - 1).replace(doubled, "" + quote) : name;
     }
 
-    static String shortened(String text) {
+    public static String shortened(String text) {
         return text.length() > 100 ? text.substring(0, 100) + "…" : text;
     }
 

@@ -1,4 +1,4 @@
-package io.sluice.query;
+package io.sluice.answer;
 
 import io.sluice.compute.Question.AnswerColumn;
 import io.sluice.compute.TypeNames;
@@ -9,11 +9,11 @@ import java.util.Optional;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /// What stands around the rows of a JSON page: `{version, timestamp, columns:[{name,type}], rows:…, nextPageToken}`.
-final class PageFrame {
+public final class PageFrame {
 
     private PageFrame() {}
 
-    static byte[] before(TableSnapshot snapshot, List<AnswerColumn> columns) {
+    public static byte[] before(TableSnapshot snapshot, List<AnswerColumn> columns) {
         var text = new StringBuilder(64 + 40 * columns.size());
         text.append("{\"version\":").append(snapshot.version());
         text.append(",\"timestamp\":\"").append(snapshot.timestamp()).append("\",\"columns\":[");
@@ -29,7 +29,7 @@ final class PageFrame {
         return text.append("],\"rows\":").toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    static byte[] after(Optional<String> nextPageToken) {
+    public static byte[] after(Optional<String> nextPageToken) {
         // A token is base64url: nothing in it needs an escape.
         return nextPageToken
                 .map(token -> ",\"nextPageToken\":\"" + token + "\"}")

@@ -1,4 +1,4 @@
-package io.sluice.query;
+package io.sluice.answer;
 
 import io.sluice.compute.Question.AnswerColumn;
 import io.sluice.compute.Question.Direction;
@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.Set;
 
 /// The parameters `select` and `orderBy`.
-final class ColumnLists {
+public final class ColumnLists {
 
     private static final int MOST_PATHS = 10_000;
 
     private ColumnLists() {}
 
     /// `a,b.c`; everything when it is empty. A field of a struct comes as a column named by its path.
-    static List<AnswerColumn> select(String text, Schema schema) {
+    public static List<AnswerColumn> select(String text, Schema schema) {
         if (text.isEmpty()) {
             return schema.columns().stream().map(AnswerColumn::of).toList();
         }
@@ -40,7 +40,7 @@ final class ColumnLists {
     }
 
     /// `a,-b`: up, and down after a minus.
-    static List<Order> orderBy(String text, Schema schema) {
+    public static List<Order> orderBy(String text, Schema schema) {
         if (text.isEmpty()) {
             return List.of();
         }

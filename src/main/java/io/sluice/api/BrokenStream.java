@@ -1,0 +1,31 @@
+package io.sluice.api;
+
+import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What ends a stream of lines that broke off after its first byte, so that a short answer is never taken for a whole
+/// one.
+public final class BrokenStream {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BrokenStream.class);
+
+    private BrokenStream() {}
+
+    /// `{"$problem": {…}}`, with a line feed.
+    public static byte[] lastLine(Exception cause, HttpServletRequest http, JsonMapper json) {
+        return ("{\"$problem\":" + problem(cause, http, json) + "}\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// The problem's JSON.
+    public static String problem(Exception cause, HttpServletRequest http, JsonMapper json) {
+        LOG.warn("{} {} broke off", http.getMethod(), http.getRequestURI(), cause);
+        Failure failure = cause instanceof FailureException ours ? ours.failure() : new Failure.Internal();
+        Problem problem = Problems.of(failure).about(http.getRequestURI(), RequestId.of(http));
+        return json.writeValueAsString(problem);
+    }
+}
