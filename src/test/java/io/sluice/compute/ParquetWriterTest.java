@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,5 +132,33 @@ class ParquetWriterTest {
                         + "\"da\":\"2024-02-29\",\"ts\":\"2024-01-01T00:00:00.124Z\",\"ntz\":\"2024-01-01T00:00:00.001\",\"st\":{\"x\":1,\"y\":\"r\"}},"
                         + "\"nullCount\":{\"b\":1,\"s\":2,\"i\":2,\"l\":2,\"f\":2,\"d\":1,\"dec\":1,\"bool\":2,\"str\":2,\"bin\":2,\"da\":2,\"ts\":2,\"ntz\":2,"
                         + "\"arr\":1,\"st\":{\"x\":2,\"y\":1},\"m\":2}}");
+    }
+
+    @Test
+    void values_of_every_shape_may_span_many_pages() throws Exception {
+        var schema = new Schema(List.of(
+                new Column("id", DataType.Primitive.LONG),
+                new Column("list", new DataType.Array(DataType.Primitive.LONG, true)),
+                new Column("text", DataType.Primitive.STRING),
+                new Column(
+                        "st",
+                        new DataType.Struct(List.of(
+                                new Column("x", DataType.Primitive.LONG),
+                                new Column("y", new DataType.Array(DataType.Primitive.STRING, true)))))));
+        int count = 25_000;
+        String json = IntStream.range(0, count)
+                .mapToObj(id -> "{\"id\":" + id + ",\"list\":" + (id % 3 == 0 ? "[]" : "[" + id + ",null,1]")
+                        + (id % 5 == 0 ? "" : ",\"text\":\"text " + id + "\"")
+                        + (id % 7 == 0 ? "" : ",\"st\":{\"x\":" + id + ",\"y\":[\"y" + id + "\"]}") + "}")
+                .collect(Collectors.joining(",", "[", "]"));
+        var layout = FileLayout.of(schema, List.of(), FileLayout.FieldIds.NONE, Map.of(), List.of());
+        var files = new ParquetWriter(duckDb).write(rows(schema, json), layout, directory);
+        String expected = "SELECT id, if(id % 3 = 0, [], [id, NULL, 1]) AS list, if(id % 5 = 0, NULL, 'text ' || id) AS text,"
+                + " if(id % 7 = 0, NULL, {'x': id, 'y': ['y' || id]}) AS st FROM range(" + count + ") AS r(id)";
+        String written = "SELECT * FROM '" + files.getFirst().staged() + "'";
+        assertThat(query("SELECT count(*) FROM ((" + expected + ") INTERSECT (" + written + "))"))
+                .isEqualTo(count + "\n");
+        assertThat(query("SELECT text, list, st FROM (" + written + ") WHERE id = 22222"))
+                .isEqualTo("text 22222|[22222, NULL, 1]|{'x': 22222, 'y': [y22222]}\n");
     }
 }

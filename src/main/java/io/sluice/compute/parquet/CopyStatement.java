@@ -19,6 +19,10 @@ final class CopyStatement {
     /// Of zstd: on pages of small row groups higher levels take a quarter more time and save next to nothing.
     private static final int COMPRESSION_LEVEL = 1;
 
+    /// A point read unpacks only the pages that hold its rows. 8,192 longs are four of DuckDB's vectors: a scan
+    /// then finds its vectors whole.
+    private static final int PAGE_BYTES = 64 << 10;
+
     private final FileLayout layout;
 
     CopyStatement(FileLayout layout) {
@@ -54,6 +58,7 @@ final class CopyStatement {
         options.add("COMPRESSION zstd");
         options.add("COMPRESSION_LEVEL " + COMPRESSION_LEVEL);
         options.add("ROW_GROUP_SIZE " + ROW_GROUP_ROWS);
+        options.add("DATA_PAGE_SIZE_LIMIT " + PAGE_BYTES);
         options.add("RETURN_STATS");
         if (layout.fieldIds() == FileLayout.FieldIds.WRITE) {
             fieldIds(layout.dataColumns()).ifPresent(ids -> options.add("FIELD_IDS " + ids));
