@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// for good.
 final class DuckDbInstance implements AutoCloseable {
 
+    private final DuckDb.Purpose purpose;
     private final DuckDb.Settings settings;
     private @Nullable DuckDBConnection root;
 
-    DuckDbInstance(DuckDb.Settings settings) {
+    DuckDbInstance(DuckDb.Purpose purpose, DuckDb.Settings settings) {
+        this.purpose = purpose;
         this.settings = settings;
     }
 
@@ -87,6 +89,7 @@ final class DuckDbInstance implements AutoCloseable {
         statements.add("SET autoinstall_known_extensions = false");
         statements.add("SET autoload_known_extensions = false");
         statements.add("SET parquet_metadata_cache = true");
+        statements.addAll(tuning());
         statements.add("SET allowed_directories = "
                 + settings.directories().stream()
                         .map(path -> Sql.literal(path.toAbsolutePath().toString()))
@@ -94,6 +97,18 @@ final class DuckDbInstance implements AutoCloseable {
         statements.add("SET enable_external_access = false");
         statements.add("SET lock_configuration = true");
         return statements;
+    }
+
+    /// A look-up has one small scan: nothing to reorder, no estimate worth reading all statistics of a file for,
+    /// and bytes that are at hand sooner than another thread is awake.
+    private List<String> tuning() {
+        return switch (purpose) {
+            case LOOK_UP ->
+                List.of(
+                        "SET disabled_optimizers = 'join_order,statistics_propagation'",
+                        "SET disable_parquet_prefetching = true");
+            case INGEST, QUERY -> List.of();
+        };
     }
 
     @Override

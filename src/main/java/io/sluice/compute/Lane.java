@@ -23,7 +23,7 @@ final class Lane implements AutoCloseable {
     private final AtomicInteger turn = new AtomicInteger();
 
     Lane(Purpose purpose, DuckDb.Settings settings, int instances) {
-        this.instances = Stream.generate(() -> new DuckDbInstance(settings))
+        this.instances = Stream.generate(() -> new DuckDbInstance(purpose, settings))
                 .limit(instances)
                 .toList();
         this.threads = new ThreadPoolExecutor(

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -26,6 +27,9 @@ public final class QuestionSql {
     private final Question question;
     private final Paging paging;
     private final ScanSql scan;
+    private final Optional<ScanSql.Bare> bare;
+    private final String file;
+    private final String row;
 
     public QuestionSql(Question question, Paging paging) {
         this(question, paging, ScanSql.Names.BOUND);
@@ -36,6 +40,9 @@ public final class QuestionSql {
         this.paging = paging;
         int firstFile = question.start().orElse(null) instanceof Position.Row row ? row.file() : 0;
         this.scan = new ScanSql(question.scan(), firstFile, names);
+        this.bare = question.orderBy().isEmpty() ? scan.bare(needed()) : Optional.empty();
+        this.file = bare.map(ScanSql.Bare::file).orElseGet(() -> Sql.identifier(scan.fileColumn()));
+        this.row = bare.map(ScanSql.Bare::row).orElseGet(() -> Sql.identifier(scan.rowColumn()));
     }
 
     /// The same for files that hold [#columnsInFiles] as the table declares them.
@@ -61,8 +68,8 @@ public final class QuestionSql {
             select.add(answer(column) + " AS " + Sql.identifier(column.column().name()));
         }
         if (tellsPosition()) {
-            select.add(Sql.identifier(scan.fileColumn()));
-            select.add(Sql.identifier(scan.rowColumn()));
+            select.add(file + " AS " + Sql.identifier(scan.fileColumn()));
+            select.add(row + " AS " + Sql.identifier(scan.rowColumn()));
         }
         if (select.isEmpty()) {
             select.add("1 AS n");
@@ -98,7 +105,9 @@ public final class QuestionSql {
     }
 
     private String rest() {
-        return " FROM (" + scan.select(needed(), structs()) + ") AS \"sluice$scan\"" + where();
+        String from = bare.map(ScanSql.Bare::relation)
+                .orElseGet(() -> "(" + scan.select(needed(), structs()) + ") AS \"sluice$scan\"");
+        return " FROM " + from + where();
     }
 
     /// Filters may name fields, and paths longer than one do.
@@ -127,16 +136,13 @@ public final class QuestionSql {
     private String where() {
         var conditions = new ArrayList<String>();
         if (question.start().orElse(null) instanceof Position.Row start && start.row() > 0) {
-            conditions.add("(" + Sql.identifier(scan.fileColumn()) + " > " + start.file() + " OR "
-                    + Sql.identifier(scan.rowColumn()) + " >= " + start.row() + ")");
+            conditions.add("(" + file + " > " + start.file() + " OR " + row + " >= " + start.row() + ")");
         }
         question.filters().stream().map(Filter::sql).map(sql -> "(" + sql + ")").forEach(conditions::add);
         return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
     }
 
     private String order() {
-        String file = Sql.identifier(scan.fileColumn());
-        String row = Sql.identifier(scan.rowColumn());
         if (question.orderBy().isEmpty()) {
             // A scan keeps the order of files and rows; only a join may lose it.
             return tellsPosition() && scan.joinsDeletedRows() ? " ORDER BY " + file + ", " + row : "";

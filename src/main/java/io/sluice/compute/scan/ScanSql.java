@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class ScanSql {
 
     private static final String FILE = "$file";
     private static final String ROW = "$row";
+    private static final String ROW_NUMBER = "file_row_number";
 
     private final Scan scan;
     private final List<Scan.File> ordered;
@@ -147,14 +149,40 @@ public final class ScanSql {
             Column column = columns.get(i);
             select.add(value(column, i, files, bound, structs) + " AS " + Sql.identifier(column.name()));
         }
-        select.add("CAST(file_index AS BIGINT) + " + firstFile + " AS " + Sql.identifier(fileColumn));
-        select.add("file_row_number AS " + Sql.identifier(rowColumn));
-        String how = switch (names) {
-            case BOUND -> ", schema = " + bound.schema();
-            case AS_IN_FILES -> ", hive_partitioning = false";
+        select.add(fileNumber(files, firstFile) + " AS " + Sql.identifier(fileColumn));
+        select.add(ROW_NUMBER + " AS " + Sql.identifier(rowColumn));
+        String from = switch (names) {
+            case BOUND -> "read_parquet(" + paths(files) + ", schema = " + bound.schema() + ")";
+            case AS_IN_FILES -> asInFiles(files);
         };
-        return "SELECT " + String.join(", ", select) + " FROM read_parquet(" + paths(files) + how + ")" + where;
+        return "SELECT " + String.join(", ", select) + " FROM " + from + where;
     }
+
+    private static String asInFiles(List<Scan.File> files) {
+        return "read_parquet(" + paths(files) + ", hive_partitioning = false)";
+    }
+
+    private static String fileNumber(List<Scan.File> files, int firstFile) {
+        return files.size() == 1 ? firstFile + "::BIGINT" : "CAST(file_index AS BIGINT) + " + firstFile;
+    }
+
+    /// The files as a relation that has these columns under their logical names by itself, and [Bare#file] and
+    /// [Bare#row] for where a row lies: a statement on it is planned faster than one on [#select]. Empty where
+    /// rows are deleted, or names or values are not those of the files.
+    Optional<Bare> bare(List<Column> columns) {
+        boolean alike = columns.stream()
+                .allMatch(column -> column.name().equals(column.physicalName()) && !isPartitionColumn(column));
+        if (names != Names.AS_IN_FILES || !alike || firstFile >= whole || whole < ordered.size()) {
+            return Optional.empty();
+        }
+        List<Scan.File> files = ordered.subList(firstFile, whole);
+        return Optional.of(new Bare(asInFiles(files), fileNumber(files, firstFile), ROW_NUMBER));
+    }
+
+    /// @param relation to select from
+    /// @param file an expression for the number of a row's file
+    /// @param row an expression for a row's number in its file
+    record Bare(String relation, String file, String row) {}
 
     private String value(
             Column column, int number, List<Scan.File> files, BoundColumns bound, FieldNames.Reading structs) {
