@@ -32,6 +32,11 @@ public final class RowSpool implements AutoCloseable {
         }
     }
 
+    /// Takes the vectors over.
+    public void add(VectorBatch batch) {
+        batches.add(batch.moveTo(allocator));
+    }
+
     /// Arrow memory that the rows take.
     public long bytes() {
         return allocator.getAllocatedMemory();

@@ -2,6 +2,7 @@ package io.sluice.ingest;
 
 import io.sluice.compute.RowBatch;
 import io.sluice.compute.RowSpool;
+import io.sluice.compute.VectorBatch;
 import io.sluice.compute.decode.RowSink;
 import io.sluice.datafile.DataFileStore;
 import io.sluice.delta.Action;
@@ -51,11 +52,32 @@ final class RowCollector implements RowSink, AutoCloseable {
     }
 
     @Override
-    public void rows(RowBatch batch) {
-        rows += batch.rows();
+    public boolean takesVectors() {
+        return true;
+    }
+
+    @Override
+    public void vectors(VectorBatch batch) {
+        count(batch.rows());
+        if (!isRefused()) {
+            RowSpool open = spool.orElseGet(this::open);
+            open.add(batch);
+            if (open.bytes() >= FILE_BYTES) {
+                store(open);
+            }
+        }
+    }
+
+    private void count(int more) {
+        rows += more;
         if (rows > maxRows) {
             throw new Failure.TooLarge("sluice.limits.batch-rows", maxRows, "rows").asException();
         }
+    }
+
+    @Override
+    public void rows(RowBatch batch) {
+        count(batch.rows());
         if (isRefused()) {
             return;
         }

@@ -1,11 +1,11 @@
 package io.sluice.compute.decode;
 
 import io.sluice.compute.RowBatch;
+import io.sluice.compute.VectorBatch;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
@@ -16,13 +16,15 @@ import org.apache.arrow.vector.ipc.message.MessageChannelReader;
 final class ArrowDecoder {
 
     private final BufferAllocator allocator;
-    private final ArrowRows rows;
+    private final RowShape shape;
     private final DecodeLimits limits;
+    private final Payload payload;
 
     ArrowDecoder(BufferAllocator allocator, RowShape shape, DecodeLimits limits, Payload payload) {
         this.allocator = allocator;
+        this.shape = shape;
         this.limits = limits;
-        this.rows = new ArrowRows(shape, limits, payload);
+        this.payload = payload;
     }
 
     void decode(InputStream body, RowSink sink) throws IOException {
@@ -31,9 +33,9 @@ final class ArrowDecoder {
         try (var child = allocator.newChildAllocator("arrow-body", 0, limits.arrowBytes());
                 var bodies = new BodyBuffers(child);
                 var reader = new ArrowStreamReader(
-                        new MessageChannelReader(new ReadChannel(Channels.newChannel(frames)), bodies.allocator()),
+                        new MessageChannelReader(new ReadChannel(new StreamChannel(frames)), bodies.allocator()),
                         child)) {
-            rows.read(VectorBatches.of(reader), delivered);
+            new ArrowRows(shape, child, limits, payload).read(VectorBatches.of(reader), delivered);
         } catch (FailureException e) {
             throw e;
         } catch (OutOfMemoryException e) {
@@ -63,6 +65,18 @@ final class ArrowDecoder {
         public void rows(RowBatch batch) throws IOException {
             failed = true;
             sink.rows(batch);
+            failed = false;
+        }
+
+        @Override
+        public boolean takesVectors() {
+            return sink.takesVectors();
+        }
+
+        @Override
+        public void vectors(VectorBatch batch) throws IOException {
+            failed = true;
+            sink.vectors(batch);
             failed = false;
         }
 

@@ -4,15 +4,19 @@ import io.sluice.compute.TypeNames;
 import io.sluice.table.Failure;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Copies the batches of vectors into rows of the table; the columns' types are checked once, the values one by one.
+/// Batches of vectors as rows of the table: small ones are copied row by row, those of a large body are taken whole
+/// where nothing in them is bad. The columns' types are checked once, the values always.
 final class ArrowRows {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -21,14 +25,18 @@ final class ArrowRows {
     private final RowShape shape;
     private final DecodeLimits limits;
     private final Payload payload;
+    private final WholeVectors wholeVectors;
     private RowAssembler assembler;
     private List<Source> sources = List.of();
     private long row;
+    private long bytes;
 
-    private record Source(int column, ArrowColumn values) {}
+    private record Source(int column, FieldVector vector, ArrowColumn values) {}
 
-    ArrowRows(RowShape shape, DecodeLimits limits, Payload payload) {
+    /// @param allocator of vectors that are made anew
+    ArrowRows(RowShape shape, BufferAllocator allocator, DecodeLimits limits, Payload payload) {
         this.shape = shape;
+        this.wholeVectors = new WholeVectors(shape, allocator, limits);
         this.limits = limits;
         this.payload = payload;
         this.assembler = new RowAssembler(shape);
@@ -38,22 +46,61 @@ final class ArrowRows {
         VectorSchemaRoot root = reader.root();
         bind(reader, root);
         while (reader.next()) {
-            for (int i = 0; i < root.getRowCount(); i++) {
-                row(root, i, sink);
-                if (row % CHECK_EVERY_ROWS == 0 && assembler.bytes() >= limits.batchBytes()) {
-                    sink.rows(assembler.batch());
-                    assembler = new RowAssembler(shape);
-                    bind(reader, root);
-                }
+            if (!isTakenWhole(reader, root, sink)) {
+                rows(reader, root, sink);
             }
         }
-        if (assembler.rows() > 0) {
-            sink.rows(assembler.batch());
+        flush(sink);
+    }
+
+    /// Rows of a small body are for the heap, where they may wait for company.
+    private boolean isTakenWhole(VectorBatches reader, VectorSchemaRoot root, RowSink sink) throws IOException {
+        bytes += root.getFieldVectors().stream()
+                .mapToLong(FieldVector::getBufferSize)
+                .sum();
+        if (!sink.takesVectors() || bytes <= limits.batchBytes() || root.getRowCount() == 0) {
+            return false;
+        }
+        var vectors = new ArrayList<Optional<FieldVector>>(Collections.nCopies(shape.size(), Optional.empty()));
+        sources.forEach(source -> vectors.set(source.column(), Optional.of(source.vector())));
+        var taken = wholeVectors.take(vectors, root.getRowCount(), compiler(reader));
+        if (taken.isEmpty()) {
+            return false;
+        }
+        try (var batch = taken.get()) {
+            if (assembler.rows() > 0) {
+                flush(sink);
+                bind(reader, root);
+            }
+            row += batch.rows();
+            sink.vectors(batch);
+        }
+        return true;
+    }
+
+    private void rows(VectorBatches reader, VectorSchemaRoot root, RowSink sink) throws IOException {
+        for (int i = 0; i < root.getRowCount(); i++) {
+            row(root, i, sink);
+            if (row % CHECK_EVERY_ROWS == 0 && assembler.bytes() >= limits.batchBytes()) {
+                flush(sink);
+                bind(reader, root);
+            }
         }
     }
 
+    private void flush(RowSink sink) throws IOException {
+        if (assembler.rows() > 0) {
+            sink.rows(assembler.batch());
+            assembler = new RowAssembler(shape);
+        }
+    }
+
+    private ArrowColumn.Compiler compiler(VectorBatches reader) throws IOException {
+        return new ArrowColumn.Compiler(reader.dictionaries(), limits.stringBytes());
+    }
+
     private void bind(VectorBatches reader, VectorSchemaRoot root) throws IOException {
-        var compiler = new ArrowColumn.Compiler(reader.dictionaries(), limits.stringBytes());
+        var compiler = compiler(reader);
         var bound = new ArrayList<Source>();
         Set<Integer> seen = new HashSet<>();
         for (FieldVector vector : root.getFieldVectors()) {
@@ -66,7 +113,8 @@ final class ArrowRows {
                 throw mismatch(root, name + " is there twice");
             }
             try {
-                bound.add(new Source(column, compiler.column(vector, shape.column(column), assembler.cells(column))));
+                var values = compiler.column(vector, shape.column(column), assembler.cells(column));
+                bound.add(new Source(column, vector, values));
             } catch (ArrowColumn.MismatchException e) {
                 throw mismatch(root, name + ": " + e.reason());
             }

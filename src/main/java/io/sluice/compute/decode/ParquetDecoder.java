@@ -30,7 +30,7 @@ final class ParquetDecoder {
     ParquetDecoder(DuckDb duckDb, Path scratch, RowShape shape, DecodeLimits limits, Payload payload) {
         this.duckDb = duckDb;
         this.scratch = scratch;
-        this.rows = new ArrowRows(shape, limits, payload);
+        this.rows = new ArrowRows(shape, duckDb.allocator(), limits, payload);
     }
 
     void decode(InputStream body, RowSink sink) throws IOException {

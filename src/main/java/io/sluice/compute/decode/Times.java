@@ -62,15 +62,23 @@ final class Times {
         return local(text, offset, zone);
     }
 
+    static boolean isInRange(long micros) {
+        return micros >= MIN_MICROS && micros <= MAX_MICROS;
+    }
+
+    static boolean isDayInRange(long day) {
+        return day >= MIN_DAY && day <= MAX_DAY;
+    }
+
     static long checkedMicros(long micros) throws BadCellException {
-        if (micros < MIN_MICROS || micros > MAX_MICROS) {
+        if (!isInRange(micros)) {
             throw new BadCellException(OUT_OF_RANGE);
         }
         return micros;
     }
 
     static int checkedDay(long day) throws BadCellException {
-        if (day < MIN_DAY || day > MAX_DAY) {
+        if (!isDayInRange(day)) {
             throw new BadCellException(OUT_OF_RANGE);
         }
         return (int) day;
