@@ -3,8 +3,8 @@ package io.sluice.compute.filter;
 import java.util.Map;
 import java.util.Optional;
 
-/// A quoted text with the backslash escapes of Spark SQL: `\n`, `\t`, `\\`, `\u0041`, `\101`, …; `\%` and `\_` keep
-/// their backslash, for `LIKE`. A doubled quote is a quote.
+/// A quoted text with the backslash escapes of Spark SQL: `\n`, `\t`, `\\`, codes in hexadecimal or octal digits; `\%`
+/// and `\_` keep their backslash, for `LIKE`. A doubled quote is a quote.
 final class Escapes {
 
     private static final Map<Character, Character> LETTERS =
