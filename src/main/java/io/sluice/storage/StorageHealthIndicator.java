@@ -4,10 +4,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.health.contributor.Health;
@@ -18,12 +22,14 @@ import org.springframework.stereotype.Component;
 /// The health component `storage`: up once [StorageProbe] has proved that the root is safe for commits.
 ///
 /// The probe runs in the background when the application has started. A store that was not available is asked again
-/// when health is asked for, at most every ten seconds; one that is unsafe stays down until a restart.
+/// when health is asked for, at most every ten seconds; one that is unsafe stays down until a restart. A probe that
+/// runs when the application stops ends before the storage is closed.
 @Component("storage")
-class StorageHealthIndicator implements HealthIndicator {
+class StorageHealthIndicator implements HealthIndicator, DisposableBean {
 
     private static final Logger LOG = LoggerFactory.getLogger(StorageHealthIndicator.class);
     private static final Duration BETWEEN_PROBES = Duration.ofSeconds(10);
+    private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
     private record State(StorageProbe.Result result, Instant since) {}
 
@@ -31,7 +37,10 @@ class StorageHealthIndicator implements HealthIndicator {
     private final Executor background;
     private final Clock clock;
     private final ReentrantLock askingAgain = new ReentrantLock();
+    private final ReentrantLock probing = new ReentrantLock();
+    private final AtomicReference<@Nullable Thread> prober = new AtomicReference<>();
     private volatile State state;
+    private volatile boolean closed;
 
     @Autowired
     StorageHealthIndicator(Storages storages) {
@@ -84,12 +93,41 @@ class StorageHealthIndicator implements HealthIndicator {
         }
     }
 
+    /// Interrupts a probe that runs, and waits for its end; not for ever, as a store may hang.
+    @Override
+    public void destroy() throws InterruptedException {
+        closed = true;
+        Thread running = prober.get();
+        if (running != null) {
+            running.interrupt();
+        }
+        if (probing.tryLock(LONGEST_END.toMillis(), TimeUnit.MILLISECONDS)) {
+            probing.unlock();
+        }
+    }
+
     private void run() {
+        probing.lock();
+        try {
+            prober.set(Thread.currentThread());
+            if (!closed) {
+                probeOnce();
+            }
+        } finally {
+            prober.set(null);
+            probing.unlock();
+        }
+    }
+
+    private void probeOnce() {
         StorageProbe.Result result;
         try {
             result = probe.get();
         } catch (RuntimeException e) {
             result = new StorageProbe.Unavailable("The store could not be probed.", e);
+        }
+        if (closed) {
+            return;
         }
         switch (result) {
             case StorageProbe.Safe() -> LOG.debug("The storage creates each key for one writer only.");

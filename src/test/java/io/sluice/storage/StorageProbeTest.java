@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -160,6 +161,31 @@ class StorageProbeTest {
     }
 
     @Test
+    void a_probe_that_runs_is_over_when_the_service_has_stopped() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicReference<StorageProbe.Result> end = new AtomicReference<>();
+        StorageHealthIndicator health = new StorageHealthIndicator(
+                () -> {
+                    begun.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                        return new StorageProbe.Safe();
+                    } catch (InterruptedException e) {
+                        end.set(new StorageProbe.Unavailable("interrupted", e));
+                        return end.get();
+                    }
+                },
+                task -> Thread.ofPlatform().daemon().start(task),
+                Clock.systemUTC());
+        health.start();
+        begun.await();
+
+        health.destroy();
+
+        assertThat(end.get()).isInstanceOf(StorageProbe.Unavailable.class);
+    }
+
+    @Test
     void a_root_that_cannot_be_written_is_unavailable() throws IOException {
         Path file = Files.createFile(root.resolve("file"));
         Location below = Location.of(file.resolve("root"));
@@ -198,6 +224,11 @@ class StorageProbeTest {
         @Override
         public PutOutcome putIfAbsent(Location file, byte[] content) {
             return real.putIfAbsent(file, content);
+        }
+
+        @Override
+        public void makeDurable(Location file) throws IOException {
+            real.makeDurable(file);
         }
 
         @Override
