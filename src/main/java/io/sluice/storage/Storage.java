@@ -40,6 +40,12 @@ public interface Storage {
     /// [PutOutcome.Created] is returned. One attempt, bounded in time, no hidden retry.
     PutOutcome putIfAbsent(Location file, byte[] content);
 
+    /// Makes a file durable that was found under its name although the put that made it was not answered with
+    /// [PutOutcome.Created]. An object store shows nothing that is not durable.
+    ///
+    /// @throws IOException when it may not survive a power cut; it may be asked for again
+    default void makeDurable(Location file) throws IOException {}
+
     /// Creates or replaces a small file, durably; readers see the old or the new content, never a part.
     void put(Location file, byte[] content) throws IOException;
 

@@ -39,6 +39,8 @@ public final class FaultyStorage implements Storage {
     private Function<Location, Fault> faults = _ -> Fault.NONE;
     private int readFailures;
     private int deletesLeft = Integer.MAX_VALUE;
+    private int forcesUntilDurable;
+    private int durable;
     private int puts;
 
     public FaultyStorage(Storage delegate) {
@@ -69,6 +71,16 @@ public final class FaultyStorage implements Storage {
     /// The next times that a log entry is opened the store does not answer.
     public synchronized void failReads(int times) {
         readFailures = times;
+    }
+
+    /// The next times that an entry is to be made durable the disk fails.
+    public synchronized void failMakingDurable(int times) {
+        forcesUntilDurable = times;
+    }
+
+    /// How often an entry was made durable anew.
+    public synchronized int madeDurable() {
+        return durable;
     }
 
     /// After so many deletes the store does nothing any more, as if the process had died.
@@ -157,6 +169,18 @@ public final class FaultyStorage implements Storage {
     @Override
     public byte[] read(Location file) throws IOException {
         return delegate.read(file);
+    }
+
+    @Override
+    public void makeDurable(Location file) throws IOException {
+        synchronized (this) {
+            if (forcesUntilDurable > 0) {
+                forcesUntilDurable--;
+                throw new IOException("injected: not durable");
+            }
+            durable++;
+        }
+        delegate.makeDurable(file);
     }
 
     @Override

@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
 /// or never comes.
 ///
 /// Every answer but "created" and "refused" is settled by reading the entry back: our `commitInfo.txnId` on its first
-/// line means that we wrote it, another one that the race is lost. An entry that is not there is put again with the
-/// same bytes, so that an earlier attempt that takes effect late can only create what we want. What is still open at
-/// the deadline is unknown, never a failure.
+/// line means that we wrote it (and it is made durable anew), another one that the race is lost. An entry that is not
+/// there is put again with the same bytes, so that an earlier attempt that takes effect late can only create what we
+/// want. What is still open at the deadline is unknown, never a failure.
 public final class LogPut {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogPut.class);
@@ -105,13 +105,17 @@ public final class LogPut {
             FirstLine line = FirstLine.read(storage, file);
             Optional<String> found = line.commitInfo(version).flatMap(Action.CommitInfo::txnId);
             if (found.isPresent()) {
-                return found.get().equals(txnId) ? Found.OURS : Found.ANOTHERS;
+                if (!found.get().equals(txnId)) {
+                    return Found.ANOTHERS;
+                }
+                storage.makeDurable(file);
+                return Found.OURS;
             }
             return line.mayBeginOf(content) ? Found.UNREADABLE : Found.ANOTHERS;
         } catch (NoSuchFileException absent) {
             return Found.NOTHING;
         } catch (IOException | RuntimeException silent) {
-            LOG.warn("Cannot read {} back: {}", file, silent.toString());
+            LOG.warn("Cannot read {} back, or not make it durable: {}", file, silent.toString());
             return Found.UNREADABLE;
         }
     }

@@ -12,6 +12,12 @@ import java.nio.file.StandardOpenOption;
 /// separately.
 final class DurableFiles {
 
+    /// Puts the names in a directory on the disk.
+    @FunctionalInterface
+    interface Names {
+        void force(Path directory) throws IOException;
+    }
+
     private DurableFiles() {}
 
     /// Makes a file that is not there yet, with its bytes on the disk.

@@ -36,9 +36,15 @@ import java.util.UUID;
 public final class LocalStorage implements Storage {
 
     private final StagingDirectory staging;
+    private final DurableFiles.Names names;
 
     public LocalStorage(StagingDirectory staging) {
+        this(staging, DurableFiles::force);
+    }
+
+    LocalStorage(StagingDirectory staging, DurableFiles.Names names) {
         this.staging = staging;
+        this.names = names;
     }
 
     @Override
@@ -130,7 +136,7 @@ public final class LocalStorage implements Storage {
         }
     }
 
-    private static PutOutcome link(Path temporary, Path target) {
+    private PutOutcome link(Path temporary, Path target) {
         try {
             Files.createLink(target, temporary);
         } catch (FileAlreadyExistsException e) {
@@ -149,11 +155,17 @@ public final class LocalStorage implements Storage {
             }
         }
         try {
-            DurableFiles.force(directoryOf(target));
+            names.force(directoryOf(target));
             return new PutOutcome.Created();
         } catch (IOException e) {
             return new PutOutcome.Undecided(e);
         }
+    }
+
+    /// The bytes were forced before the file got its name, so the name is all that may be missing.
+    @Override
+    public void makeDurable(Location file) throws IOException {
+        names.force(directoryOf(path(file)));
     }
 
     @Override
@@ -165,7 +177,7 @@ public final class LocalStorage implements Storage {
         } finally {
             deleteQuietly(temporary);
         }
-        DurableFiles.force(directoryOf(target));
+        names.force(directoryOf(target));
     }
 
     @Override
@@ -182,7 +194,7 @@ public final class LocalStorage implements Storage {
         } catch (FileSystemException e) {
             copyAcrossFileSystems(staged, path, e);
         }
-        DurableFiles.force(directory);
+        names.force(directory);
         Files.delete(staged);
     }
 

@@ -106,6 +106,22 @@ class LogPutTest {
         assertThat(put()).isInstanceOf(Result.Won.class);
     }
 
+    @Test
+    void an_entry_that_is_there_is_won_only_when_it_is_durable() {
+        storage.nextFaults(Fault.ANSWER_LOST);
+        storage.failMakingDurable(3);
+        assertThat(put()).isInstanceOf(Result.Won.class);
+        assertThat(storage.madeDurable()).isEqualTo(1);
+    }
+
+    @Test
+    void an_entry_that_never_becomes_durable_is_unknown() {
+        storage.nextFaults(Fault.ANSWER_LOST);
+        storage.failMakingDurable(Integer.MAX_VALUE);
+        assertThat(put()).isInstanceOf(Result.Unknown.class);
+        assertThat(time.instant()).isAfterOrEqualTo(deadline);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -1,6 +1,7 @@
 package io.sluice.storage.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.storage.FileEntry;
 import io.sluice.storage.Location;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,25 @@ class LocalStorageTest extends StorageContract {
                 .isInstanceOf(PutOutcome.Refused.class);
 
         assertThat(storage.list(directory(), "")).extracting(FileEntry::name).containsExactly("log");
+    }
+
+    @Test
+    void a_name_that_could_not_be_forced_is_undecided_until_it_is() throws IOException {
+        var failures = new AtomicInteger(2);
+        LocalStorage failing = new LocalStorage(staging, directory -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new IOException("injected: the disk fails");
+            }
+            DurableFiles.force(directory);
+        });
+        Location file = directory().resolve("log/0.json");
+
+        assertThat(failing.putIfAbsent(file, bytes("x"))).isInstanceOf(PutOutcome.Undecided.class);
+        assertThatThrownBy(() -> failing.makeDurable(file)).isInstanceOf(IOException.class);
+        failing.makeDurable(file);
+
+        assertThat(failures).hasNegativeValue();
+        assertThat(read("log/0.json")).isEqualTo("x");
     }
 
     @Test
