@@ -1,11 +1,14 @@
 package io.sluice;
 
+import java.util.List;
+import org.springframework.aot.AotDetector;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.FullyQualifiedAnnotationBeanNameGenerator;
+import org.springframework.core.SpringProperties;
 
 /// Delta Lake tables over HTTP. Beans have their classes' full names, so that two features may each have a
 /// `RowsController`.
@@ -16,6 +19,9 @@ public class SluiceApplication {
     public static void main(String[] arguments) {
         // Netty gives up Unsafe on this JVM unless asked before its first class loads, and Arrow's allocator needs it.
         System.setProperty("io.netty.noUnsafe", "false");
+        if (SettledBeans.fit(List.of(arguments))) {
+            SpringProperties.setFlag(AotDetector.AOT_ENABLED);
+        }
         var application = new SpringApplication(SluiceApplication.class);
         application.addListeners(new EndWithZero());
         application.run(arguments);

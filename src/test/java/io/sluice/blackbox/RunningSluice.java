@@ -12,8 +12,7 @@ import java.util.Map;
 /// system property `sluice.jar` names it.
 final class RunningSluice implements AutoCloseable {
 
-    private static final Map<String, String> QUIET =
-            Map.of("server.port", "0", "spring.main.banner-mode", "off", "logging.level.root", "WARN");
+    private static final Map<String, String> QUIET = Map.of("server.port", "0", "logging.level.root", "WARN");
 
     private final Service service;
     private final Path root;
