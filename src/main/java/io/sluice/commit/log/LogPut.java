@@ -59,22 +59,23 @@ public final class LogPut {
     /// @param content one action a line, `commitInfo` with this `txnId` first
     /// @param deadline after which no further attempt is made; the attempt under way is bounded by the storage
     public Result put(Storage storage, Location file, long version, byte[] content, String txnId, Instant deadline) {
-        boolean mayTakeEffectLate = false;
+        boolean mayBeOurs = false;
         for (int retry = 1; ; retry++) {
             switch (attempt(storage, file, content)) {
                 case PutOutcome.Created _ -> {
                     return new Result.Won();
                 }
                 case PutOutcome.Refused(Exception cause) -> {
-                    if (!mayTakeEffectLate) {
+                    if (!mayBeOurs) {
                         return new Result.Refused(cause);
                     }
                 }
                 case PutOutcome.Undecided(Exception cause) -> {
-                    mayTakeEffectLate = true;
+                    mayBeOurs = true;
                     LOG.warn("No answer to the put of {} ({}): reading it back", file, cause.toString());
                 }
-                case PutOutcome.AlreadyExists _ -> {}
+                // A retry that something on the way hides, finds the entry that it made itself.
+                case PutOutcome.AlreadyExists _ -> mayBeOurs = true;
             }
             switch (find(storage, file, version, content, txnId)) {
                 case OURS -> {

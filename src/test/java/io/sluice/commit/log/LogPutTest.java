@@ -64,6 +64,13 @@ class LogPutTest {
     }
 
     @Test
+    void an_entry_that_may_be_ours_is_not_given_up_because_a_later_put_is_refused() {
+        storage.nextFaults(Fault.ANSWER_LOST_AND_RETRIED, Fault.REFUSED);
+        storage.failReads(1);
+        assertThat(put()).isInstanceOf(Result.Won.class);
+    }
+
+    @Test
     void a_put_that_never_arrived_is_put_again() {
         storage.nextFaults(Fault.PUT_LOST, Fault.PUT_LOST);
         assertThat(put()).isInstanceOf(Result.Won.class);
