@@ -1,0 +1,26 @@
+package io.sluice.commit;
+
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.sluice.commit.group.Surroundings;
+import io.sluice.delta.Checkpoints;
+import io.sluice.delta.Snapshots;
+import io.sluice.storage.Storages;
+
+/// The commit code as the application puts it together, in surroundings of a test's choice.
+public final class Replicas {
+
+    private Replicas() {}
+
+    public static TableCommits commits(
+            Storages storages, Snapshots snapshots, CommitSettings settings, Surroundings surroundings) {
+        return new TableCommits(
+                storages,
+                snapshots,
+                new Checkpoints(storages),
+                settings,
+                new CompositeMeterRegistry(),
+                TestTables.WINDOW,
+                "simulated",
+                surroundings);
+    }
+}
