@@ -6,6 +6,7 @@ import io.sluice.api.PageToken;
 import io.sluice.api.Preconditions;
 import io.sluice.api.TableHeaders;
 import io.sluice.commit.TableCommits;
+import io.sluice.compute.RuleProbe;
 import io.sluice.delta.Snapshots;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.storage.Storages;
@@ -13,6 +14,7 @@ import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
 import io.sluice.table.TableName;
 import java.net.URI;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +44,17 @@ class TableController {
     private final TableCreation creation;
     private final TableDrop drop;
 
-    TableController(Catalog catalog, Storages storages, Snapshots snapshots, TableCommits commits, Limits limits) {
+    TableController(
+            Catalog catalog,
+            Storages storages,
+            Snapshots snapshots,
+            TableCommits commits,
+            RuleProbe probe,
+            Limits limits) {
+        var rules = new TableRules(probe, Clock.systemUTC());
         this.catalog = catalog;
         this.listing = new TableListing(storages, catalog.registrations());
-        this.creation = new TableCreation(catalog, storages, commits, limits.columns());
+        this.creation = new TableCreation(catalog, storages, commits, rules, limits.columns());
         this.drop = new TableDrop(storages, snapshots, commits, catalog);
     }
 

@@ -5,22 +5,14 @@ import io.sluice.commit.TableCommits;
 import io.sluice.delta.TableSpec;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
-import io.sluice.table.Column;
-import io.sluice.table.DataType;
 import io.sluice.table.Failure;
-import io.sluice.table.JsonValues;
 import io.sluice.table.Schema;
-import io.sluice.table.SchemaJson;
 import io.sluice.table.TableName;
-import io.sluice.table.TypeText;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// Turns the body of `POST /v1/tables` into a table: a new managed one, or a name for one that is there.
 final class TableCreation {
@@ -30,12 +22,14 @@ final class TableCreation {
     private final Catalog catalog;
     private final Storages storages;
     private final TableCommits commits;
+    private final TableRules rules;
     private final int maximumColumns;
 
-    TableCreation(Catalog catalog, Storages storages, TableCommits commits, int maximumColumns) {
+    TableCreation(Catalog catalog, Storages storages, TableCommits commits, TableRules rules, int maximumColumns) {
         this.catalog = catalog;
         this.storages = storages;
         this.commits = commits;
+        this.rules = rules;
         this.maximumColumns = maximumColumns;
     }
 
@@ -67,12 +61,12 @@ final class TableCreation {
 
     private void createManaged(TableName name, CreateTable body) {
         List<CreateTable.NewColumn> columns = orEmpty(body.columns());
-        requireSupported(body, columns);
-        Schema schema = new Schema(columns.stream().map(TableCreation::column).toList());
+        Schema schema = new Schema(columns.stream().map(NewColumns::column).toList());
         Map<String, String> properties = properties(body);
         List<String> partitionBy = orEmpty(body.partitionBy());
-        SchemaRules rules = new SchemaRules(schema, properties, maximumColumns);
-        List<List<String>> clustering = rules.check(partitionBy, orEmpty(body.clusterBy()));
+        var names = new SchemaRules(schema, properties, maximumColumns);
+        List<List<String>> clustering = names.check(partitionBy, orEmpty(body.clusterBy()));
+        rules.check(schema, properties, partitionBy);
         TableSpec spec =
                 new TableSpec(schema, partitionBy, clustering, properties, Optional.ofNullable(body.comment()));
         switch (commits.create(name, catalog.managed(name), spec)) {
@@ -112,59 +106,26 @@ final class TableCreation {
         return new Failure.BadParameter("location", reason).asException();
     }
 
-    /// Refuses by name what a writer of this table would have to obey and Sluice does not yet.
-    private static void requireSupported(CreateTable body, List<CreateTable.NewColumn> columns) {
-        List<String> features = new ArrayList<>();
-        boolean constraints = !orEmpty(body.constraints()).isEmpty()
-                || orEmpty(body.properties()).keySet().stream().anyMatch(key -> key.startsWith(CONSTRAINT));
-        if (constraints) {
-            features.add("checkConstraints");
-        }
-        if (any(columns, column -> column.defaultValue() != null)) {
-            features.add("allowColumnDefaults");
-        }
-        if (any(columns, column -> column.generatedAs() != null)) {
-            features.add("generatedColumns");
-        }
-        if (any(columns, column -> column.identity() != null)) {
-            features.add("identityColumns");
-        }
-        if (!features.isEmpty()) {
-            throw new Failure.UnsupportedTableFeature(features, "tables that use them cannot be created here")
-                    .asException();
-        }
-    }
-
-    private static boolean any(List<CreateTable.NewColumn> columns, Predicate<CreateTable.NewColumn> condition) {
-        return columns.stream().anyMatch(condition);
-    }
-
-    private static Column column(CreateTable.NewColumn column) {
-        String name = column.name();
-        JsonNode type = column.type();
-        if (name == null || type == null || type.isNull()) {
-            throw new Failure.MalformedBody("Every column has a name and a type.").asException();
-        }
-        Map<String, Object> metadata = new LinkedHashMap<>();
-        if (column.comment() != null) {
-            metadata.put("comment", column.comment());
-        }
-        return new Column(name, type(type), !Boolean.FALSE.equals(column.nullable()), metadata);
-    }
-
-    private static DataType type(JsonNode type) {
-        return type.isString()
-                ? TypeText.parse(type.stringValue())
-                : SchemaJson.type(JsonValues.parse(type.toString()));
-    }
-
     private static Map<String, String> properties(CreateTable body) {
         Map<String, String> properties = new LinkedHashMap<>();
         orEmpty(body.properties()).forEach((key, value) -> {
             if (value == null) {
                 throw new Failure.MalformedBody("The property " + key + " has no value.").asException();
             }
+            if (key.regionMatches(true, 0, CONSTRAINT, 0, CONSTRAINT.length())) {
+                throw new Failure.InvalidSchema("constraints are given in the member constraints, not as " + key)
+                        .asException();
+            }
             properties.put(key, value);
+        });
+        orEmpty(body.constraints()).forEach((name, expression) -> {
+            if (expression == null) {
+                throw new Failure.MalformedBody("The constraint " + name + " has no expression.").asException();
+            }
+            String key = CONSTRAINT + ConstraintName.checked(name);
+            if (properties.putIfAbsent(key, expression) != null) {
+                throw new Failure.InvalidSchema("the constraint " + name + " is there twice").asException();
+            }
         });
         return properties;
     }

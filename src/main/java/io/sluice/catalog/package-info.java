@@ -2,7 +2,7 @@
 ///
 /// Main type: [io.sluice.catalog.Catalog]. Invariant: a directory below the root with a `_delta_log` is a table,
 /// whoever wrote it; nothing else says so. May not read or write rows.
-@ApplicationModule(allowedDependencies = {"api", "commit", "delta", "storage", "table"})
+@ApplicationModule(allowedDependencies = {"api", "commit", "compute", "delta", "storage", "table"})
 @NullMarked
 package io.sluice.catalog;
 

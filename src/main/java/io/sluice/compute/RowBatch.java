@@ -4,7 +4,9 @@ import io.sluice.compute.column.CellTypes;
 import io.sluice.compute.column.Cells;
 import io.sluice.table.Schema;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -18,13 +20,27 @@ public final class RowBatch {
 
     private final Schema schema;
     private final List<Cells> columns;
+    private final Map<Integer, BitSet> absent;
     private final int rows;
 
     /// @param columns one for each column of the schema, in its order, each with the same number of rows
     public RowBatch(Schema schema, List<Cells> columns) {
+        this(schema, columns, Map.of());
+    }
+
+    /// @param absent by the place of a column that the table fills, the rows that did not bring it; null in its
+    ///     cells
+    public RowBatch(Schema schema, List<Cells> columns, Map<Integer, BitSet> absent) {
         this.schema = schema;
         this.columns = List.copyOf(columns);
+        this.absent = Map.copyOf(absent);
         this.rows = columns.isEmpty() ? 0 : columns.getFirst().size();
+    }
+
+    /// The rows that did not bring a column which the table is still to fill; empty for all other columns.
+    public BitSet absent(int column) {
+        BitSet rowsWithout = absent.get(column);
+        return rowsWithout == null ? new BitSet() : rowsWithout;
     }
 
     public Schema schema() {

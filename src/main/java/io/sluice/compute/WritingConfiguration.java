@@ -25,4 +25,9 @@ class WritingConfiguration {
     ParquetWriter parquetWriter(DuckDb duckDb) {
         return new ParquetWriter(duckDb);
     }
+
+    @Bean
+    RuleProbe ruleProbe(DuckDb duckDb) {
+        return new RuleProbe(duckDb);
+    }
 }

@@ -30,18 +30,23 @@ public final class Features {
             "variantShredding",
             "variantShredding-preview");
 
-    /// Features whose demands on an append are met whatever the table uses of them.
+    /// Features whose demands on an append are met whatever the table uses of them. Of those with expressions
+    /// whoever brings the rows keeps the rules, and refuses an expression that cannot be computed.
     private static final Set<String> APPENDABLE = Set.of(
+            "allowColumnDefaults",
             "appendOnly",
             "changeDataFeed",
+            "checkConstraints",
             "checkpointProtection",
             "clustering",
             "clustering-preview",
             "columnMapping",
             "deletionVectors",
             "domainMetadata",
+            "generatedColumns",
             "inCommitTimestamp",
             "inCommitTimestamp-preview",
+            "invariants",
             "rowTracking",
             "timestampNtz",
             "typeWidening",
@@ -120,13 +125,7 @@ public final class Features {
     private static boolean isAppendable(String feature, Action.Metadata metadata) {
         Schema schema = metadata.schema();
         return switch (feature) {
-            case "invariants" -> !anyColumn(schema, has("delta.invariants"));
-            case "checkConstraints" ->
-                metadata.configuration().keySet().stream()
-                        .noneMatch(key -> key.regionMatches(true, 0, "delta.constraints.", 0, 18));
-            case "generatedColumns" -> !anyColumn(schema, has("delta.generationExpression"));
             case "identityColumns" -> !anyColumn(schema, has("delta.identity.start"));
-            case "allowColumnDefaults" -> !anyColumn(schema, has("CURRENT_DEFAULT"));
             case "variantType", "variantType-preview", "variantShredding", "variantShredding-preview" ->
                 !anyColumn(schema, column -> column.type() == DataType.Primitive.VARIANT);
             default -> APPENDABLE.contains(feature);

@@ -11,7 +11,8 @@ import java.util.Optional;
 ///
 /// @param partitionBy names of top-level columns
 /// @param clusterBy names of columns, `a` or as a path `s.x`; not together with `partitionBy`
-/// @param properties table properties as the client gave them; `delta.*` ones must be known
+/// @param properties table properties as the client gave them, `delta.*` ones must be known; and CHECK constraints as
+///     `delta.constraints.<name>`
 /// @param comment of the table
 public record TableSpec(
         Schema schema,

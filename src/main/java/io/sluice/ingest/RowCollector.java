@@ -13,6 +13,7 @@ import io.sluice.table.Failure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -125,6 +126,8 @@ final class RowCollector implements RowSink, AutoCloseable {
     ///
     /// @throws io.sluice.table.FailureException `bad-rows` when the policy refuses the batch
     PreparedRows finish() {
+        // Rules of the table are looked at batch by batch, after the values of the batch.
+        rejected.sort(Comparator.comparingLong(bad -> bad.row().row()));
         if (isRefused()) {
             throw new Failure.BadRows(
                             badRows,

@@ -11,6 +11,7 @@ import io.sluice.commit.AppendRequest;
 import io.sluice.commit.CommitOutcome;
 import io.sluice.commit.RequestIdentity;
 import io.sluice.commit.TableCommits;
+import io.sluice.compute.RowRules;
 import io.sluice.compute.decode.DecodeLimits;
 import io.sluice.compute.decode.Payload;
 import io.sluice.compute.decode.RowDecoder;
@@ -98,7 +99,8 @@ class RowsIngest {
     private RowsAnswer admitted(Batch batch, Admission.Ticket ticket) throws IOException {
         TableSnapshot table = catalog.snapshot(batch.table(), AsOf.latest());
         Features.requireAppendable(table);
-        var shape = new RowShape(table.schema(), table.metadata().partitionColumns(), batch.partition());
+        RowRules rules = RowRules.of(table.schema(), table.metadata().configuration(), clock.instant());
+        var shape = new RowShape(rules, table.metadata().partitionColumns(), batch.partition());
         var fingerprint = new Fingerprint(batch.fingerprintSeed());
         Optional<MessageDigest> digest = batch.caller() instanceof BatchHeaders.Caller.Key
                 ? Optional.of(fingerprint.digest())

@@ -58,7 +58,7 @@ class TableFeaturesTest {
                 "appendOnly|\"delta.appendOnly\":\"true\"|reads|appends",
                 "invariants||reads|appends",
                 "changeDataFeed|\"delta.enableChangeDataFeed\":\"true\"|reads|appends",
-                "checkConstraints|\"delta.constraints.positive\":\"id > 0\"|reads|refuses",
+                "checkConstraints|\"delta.constraints.positive\":\"id > 0\"|reads|appends",
                 "generatedColumns||reads|appends",
                 "identityColumns||reads|appends",
                 "allowColumnDefaults||reads|appends",

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sluice.commit.TestTables;
+import io.sluice.compute.DuckDb;
+import io.sluice.compute.RuleProbe;
 import io.sluice.delta.Snapshots;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.AsOf;
@@ -13,6 +15,7 @@ import io.sluice.table.TableName;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,13 +29,24 @@ class TableCreationTest {
     private TestTables tables;
     private Catalog catalog;
     private TableCreation creation;
+    private DuckDb duckDb;
 
     @BeforeEach
     void root(@TempDir Path root) {
         tables = new TestTables(root);
         catalog = new Catalog(tables.storages(), new Snapshots(tables.storages(), Clock.systemUTC()));
-        creation =
-                new TableCreation(catalog, tables.storages(), tables.process().commits(), 20);
+        duckDb = new DuckDb(new DuckDb.Settings(List.of(root), root.resolve("spill"), 64L << 20, 1, 1));
+        creation = new TableCreation(
+                catalog,
+                tables.storages(),
+                tables.process().commits(),
+                new TableRules(new RuleProbe(duckDb), Clock.systemUTC()),
+                20);
+    }
+
+    @AfterEach
+    void close() {
+        duckDb.close();
     }
 
     private TableView create(String json) {
@@ -150,14 +164,12 @@ class TableCreationTest {
             value = {
                 "{'name':'a','type':'long','default':'1'}||allowColumnDefaults",
                 "{'name':'a','type':'long','generatedAs':'b+1'}||generatedColumns",
-                "{'name':'a','type':'long','identity':{'always':true}}||identityColumns",
                 "{'name':'a','type':'long'}|,'constraints':{'c':'a > 1'}|checkConstraints"
             })
-    void what_cannot_be_kept_is_refused_by_the_features_name(String columns, String rest, String feature) {
-        assertThat(refusedColumns(columns, rest == null ? "" : rest))
-                .isInstanceOfSatisfying(
-                        Failure.UnsupportedTableFeature.class,
-                        unsupported -> assertThat(unsupported.features()).isEqualTo(List.of(feature)));
+    void rules_for_rows_are_named_in_the_protocol(String columns, String rest, String feature) {
+        TableView table = create("{'name':'t','columns':[{'name':'b','type':'long'}," + columns + "]"
+                + (rest == null ? "" : rest) + "}");
+        assertThat(table.protocol().writerFeatures()).contains(feature);
     }
 
     @Test

@@ -4,7 +4,10 @@ import io.sluice.compute.RowBatch;
 import io.sluice.compute.column.CellTypes;
 import io.sluice.compute.column.Cells;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Collects rows column by column and takes a row back when one of its cells is bad.
 final class RowAssembler {
@@ -12,6 +15,7 @@ final class RowAssembler {
     private final RowShape shape;
     private List<Cells> cells;
     private final long[] seenIn;
+    private final Map<Integer, BitSet> absent = new HashMap<>();
     private long current;
     private int rows;
 
@@ -71,6 +75,9 @@ final class RowAssembler {
                 }
             } else if (fixed != null) {
                 column.appendFrom(fixed, 0);
+            } else if (shape.isFilled(i)) {
+                column.appendNull();
+                absent.computeIfAbsent(i, _ -> new BitSet()).set(rows);
             } else if (shape.column(i).nullable()) {
                 column.appendNull();
             } else {
@@ -93,10 +100,11 @@ final class RowAssembler {
         for (Cells column : cells) {
             column.truncate(Math.min(rows, column.size()));
         }
+        absent.values().forEach(rowsWithout -> rowsWithout.clear(rows));
     }
 
     /// The rows so far; the assembler must not be used any more.
     RowBatch batch() {
-        return new RowBatch(shape.schema(), cells);
+        return new RowBatch(shape.schema(), cells, absent);
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.compute.decode;
 
+import io.sluice.compute.RowRules;
 import io.sluice.compute.column.BytesCells;
 import io.sluice.compute.column.CellTypes;
 import io.sluice.compute.column.Cells;
@@ -24,13 +25,26 @@ public final class RowShape {
     private final Map<String, Integer> indexes = new HashMap<>();
     private final boolean[] partition;
     private final @Nullable Cells[] fixed;
+    private final boolean[] filled;
+    private final RowRules rules;
+    private final List<String> partitionColumns;
 
+    /// A shape of rows that are left as they come.
+    ///
     /// @param partitionColumns logical names
     /// @param fixed text of partition values by logical name; empty for null
     /// @throws io.sluice.table.FailureException `bad-parameter` when a fixed value is not one of its column
     public RowShape(Schema schema, List<String> partitionColumns, Map<String, Optional<String>> fixed) {
-        this.schema = schema;
+        this(RowRules.none(schema), partitionColumns, fixed);
+    }
+
+    /// A shape of a table whose rules are kept: rows leave the decoder filled and checked.
+    public RowShape(RowRules rules, List<String> partitionColumns, Map<String, Optional<String>> fixed) {
+        this.schema = rules.schema();
+        this.rules = rules;
+        this.partitionColumns = List.copyOf(partitionColumns);
         int count = schema.columns().size();
+        this.filled = new boolean[count];
         this.partition = new boolean[count];
         this.fixed = new Cells[count];
         Set<String> partitions = new HashSet<>();
@@ -39,6 +53,7 @@ public final class RowShape {
             Column column = schema.columns().get(i);
             indexes.put(column.name(), i);
             partition[i] = partitions.contains(column.name().toLowerCase(Locale.ROOT));
+            filled[i] = rules.fills(column);
         }
         fixed.forEach(this::fix);
     }
@@ -72,6 +87,14 @@ public final class RowShape {
         return schema;
     }
 
+    RowRules rules() {
+        return rules;
+    }
+
+    List<String> partitionColumns() {
+        return partitionColumns;
+    }
+
     int size() {
         return partition.length;
     }
@@ -97,6 +120,11 @@ public final class RowShape {
 
     boolean isPartition(int index) {
         return partition[index];
+    }
+
+    /// Whether the table fills the column where a row does not bring it.
+    boolean isFilled(int index) {
+        return filled[index];
     }
 
     /// The one-row cells of a value that was given for all rows.

@@ -114,7 +114,7 @@ sealed interface Expression {
     }
 
     /// A function, operator or other form whose SQL is a template: `?1`, `?2` stand for the children, `?*` for all
-    /// of them with commas.
+    /// of them with commas, `??` for a question mark.
     record Call(String template, List<Expression> children, DataType type) implements Expression {}
 
     /// `CASE WHEN … THEN … … ELSE … END`: children are condition, value, condition, value, …, and the value of

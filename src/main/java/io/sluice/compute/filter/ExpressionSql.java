@@ -54,6 +54,7 @@ final class ExpressionSql {
             }
             char which = template.charAt(++i);
             switch (which) {
+                case '?' -> sql.append('?');
                 case '*' -> sql.append(list(call.children()));
                 case '|' -> {
                     sql.append(joined(call.children(), " || "));

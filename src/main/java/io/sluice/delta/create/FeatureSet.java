@@ -70,6 +70,9 @@ public final class FeatureSet {
         if (properties.hasColumnMapping()) {
             set.add("columnMapping");
         }
+        if (properties.hasConstraints()) {
+            set.add("checkConstraints");
+        }
         if ("v2".equals(properties.configuration().get("delta.checkpointPolicy"))) {
             set.add("v2Checkpoint");
         }

@@ -20,6 +20,7 @@ public record TableProperties(Map<String, String> configuration, Set<String> fea
 
     private static final String PREFIX = "delta.";
     private static final String FEATURE_PREFIX = "delta.feature.";
+    private static final String CONSTRAINT_PREFIX = "delta.constraints.";
     private static final Pattern BOOLEAN = Pattern.compile("true|false");
     private static final Pattern WHOLE = Pattern.compile("-1|0|[1-9]\\d{0,17}");
     private static final Pattern POSITIVE = Pattern.compile("[1-9]\\d{0,8}");
@@ -70,6 +71,8 @@ public record TableProperties(Map<String, String> configuration, Set<String> fea
         given.forEach((key, value) -> {
             if (!key.regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
                 configuration.put(key, value);
+            } else if (key.startsWith(CONSTRAINT_PREFIX)) {
+                configuration.put(key, value);
             } else if (key.regionMatches(true, 0, FEATURE_PREFIX, 0, FEATURE_PREFIX.length())) {
                 features.add(feature(key, value));
             } else {
@@ -112,6 +115,11 @@ public record TableProperties(Map<String, String> configuration, Set<String> fea
 
     public boolean isTrue(String name) {
         return "true".equals(configuration.get(name));
+    }
+
+    /// Whether there is a CHECK constraint.
+    public boolean hasConstraints() {
+        return configuration.keySet().stream().anyMatch(key -> key.startsWith(CONSTRAINT_PREFIX));
     }
 
     public boolean hasColumnMapping() {
