@@ -26,6 +26,10 @@ public enum ProblemType {
             404,
             "The version does not exist",
             "The table has no such version, or none at that moment. The members earliest and latest say what can be read."),
+    TRANSACTION_NOT_FOUND(
+            404,
+            "The transaction is not open",
+            "No transaction of this id is open at this table: it was never begun, has expired, was given up, or was committed. Begin another one."),
     PARTITION_NOT_FOUND(404, "The partition does not exist", "No live file of this version belongs to the partition."),
     METHOD_NOT_ALLOWED(
             405,

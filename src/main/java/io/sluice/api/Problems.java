@@ -38,6 +38,13 @@ public final class Problems {
                         earliest,
                         "latest",
                         latest);
+            case Failure.TransactionNotFound(var transaction) ->
+                as(
+                        ProblemType.TRANSACTION_NOT_FOUND,
+                        "No transaction " + transaction
+                                + " of this table is open; it may have expired, or been given up. Begin another one.",
+                        "transaction",
+                        transaction);
             case Failure.PartitionNotFound(var partition) ->
                 as(
                         ProblemType.PARTITION_NOT_FOUND,

@@ -11,6 +11,7 @@ import io.sluice.table.TableName;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -52,6 +53,16 @@ public class Catalog {
                     .orElseThrow(() -> new Failure.TableNotFound(table).asException(missing));
             return at(table, elsewhere, asOf);
         }
+    }
+
+    /// Names of tables, in their order.
+    ///
+    /// @param after only behind this one
+    /// @throws io.sluice.table.FailureException `storage-unavailable`
+    public List<TableName> tables(Optional<TableName> after, int limit) {
+        return new TableListing(storages, registrations)
+                .list(Optional.empty(), after, limit)
+                .tables();
     }
 
     /// Where a table that is not registered lies, or would lie.

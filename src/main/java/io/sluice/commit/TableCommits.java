@@ -3,6 +3,7 @@ package io.sluice.commit;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.commit.change.ChangeCommit;
 import io.sluice.commit.change.ChangeTurn;
+import io.sluice.commit.conflict.DefinitionRules;
 import io.sluice.commit.entry.Receipts;
 import io.sluice.commit.group.Aftermath;
 import io.sluice.commit.group.CheckpointQueue;
@@ -44,6 +45,7 @@ public class TableCommits implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableCommits.class);
 
+    private final Storages storages;
     private final CommitSettings settings;
     private final Surroundings surroundings;
     private final Receipts receipts;
@@ -85,6 +87,7 @@ public class TableCommits implements AutoCloseable {
             Duration idempotencyWindow,
             String version,
             Surroundings surroundings) {
+        this.storages = storages;
         this.settings = settings;
         this.surroundings = surroundings;
         this.receipts = new Receipts(storages, surroundings.clock(), idempotencyWindow);
@@ -146,6 +149,19 @@ public class TableCommits implements AutoCloseable {
     /// @throws io.sluice.table.FailureException `storage-unavailable`
     public Optional<CommitOutcome> findReplay(TableSnapshot snapshot, RequestIdentity identity) {
         return receipts.find(snapshot, identity);
+    }
+
+    /// The same for a change: also when it is known that nothing has to be computed.
+    ///
+    /// @param resultType what the change was answered with
+    public <R> Optional<ChangeOutcome<R>> findReplay(
+            TableSnapshot snapshot, RequestIdentity identity, Class<R> resultType) {
+        return receipts.find(snapshot, identity, resultType);
+    }
+
+    /// Why rows that were checked against an earlier definition cannot be appended to the table any more.
+    public Optional<Failure> conflictSince(CheckedDefinition checked, TableSnapshot snapshot) {
+        return DefinitionRules.conflict(storages.of(snapshot.location()), checked, snapshot);
     }
 
     /// Runs while nothing is being committed to the table by this process: for what is no commit, such as dropping

@@ -10,6 +10,7 @@ import io.sluice.storage.Location;
 import io.sluice.storage.Storage;
 import io.sluice.storage.Storages;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,6 +21,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class DataFileStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(DataFileStore.class);
+
+    /// How many files are looked for at a time.
+    private static final int LOOKS = 16;
 
     private final ParquetWriter writer;
     private final Storages storages;
@@ -99,6 +108,38 @@ public final class DataFileStore {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 Optional.empty());
+    }
+
+    /// Whether all files of these `add` actions are on storage.
+    ///
+    /// @throws IOException when the storage does not answer
+    public boolean areThere(TableSnapshot table, List<Action.AddFile> added) throws IOException {
+        Storage storage = storages.of(table.location());
+        List<Callable<Boolean>> looks = new ArrayList<>();
+        for (int first = 0; first < LOOKS; first++) {
+            int offset = first;
+            looks.add(() -> {
+                for (int at = offset; at < added.size(); at += LOOKS) {
+                    String path = DataFilePaths.decoded(added.get(at).path());
+                    if (storage.findFile(table.location().resolve(path)).isEmpty()) {
+                        return false;
+                    }
+                }
+                return true;
+            });
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            boolean all = true;
+            for (Future<Boolean> look : threads.invokeAll(looks)) {
+                all &= look.get();
+            }
+            return all;
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        } catch (ExecutionException failed) {
+            throw new IOException(failed.getCause());
+        }
     }
 
     /// Deletes files that no commit names, nor ever will.

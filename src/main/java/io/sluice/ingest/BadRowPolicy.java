@@ -3,12 +3,12 @@ package io.sluice.ingest;
 import io.sluice.table.Failure;
 
 /// `onBadRow`: what a bad row does to its batch.
-enum BadRowPolicy {
+public enum BadRowPolicy {
     REJECT,
     SKIP,
     QUARANTINE;
 
-    static BadRowPolicy parse(String text) {
+    public static BadRowPolicy parse(String text) {
         return switch (text) {
             case "reject" -> REJECT;
             case "skip" -> SKIP;

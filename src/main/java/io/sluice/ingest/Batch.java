@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 /// @param partition texts of partition values given once for all rows, by column; empty for null
 /// @param onlyIfLatest version that must still be the latest one
 /// @param fingerprintSeed what beside the body makes the request what it is
-record Batch(
+public record Batch(
         TableName table,
         RowFormat format,
         ContentCoding coding,

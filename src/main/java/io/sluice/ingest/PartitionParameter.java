@@ -9,14 +9,14 @@ import java.util.Optional;
 
 /// `partition=<column>=<value>[/…]`. In names and values `%2F` stands for a slash, as in Hive's directories;
 /// `__HIVE_DEFAULT_PARTITION__` for null.
-final class PartitionParameter {
+public final class PartitionParameter {
 
     private static final String NULL_VALUE = "__HIVE_DEFAULT_PARTITION__";
 
     private PartitionParameter() {}
 
     /// Texts of the values by column; empty for null.
-    static Map<String, Optional<String>> parse(String text) {
+    public static Map<String, Optional<String>> parse(String text) {
         var values = new LinkedHashMap<String, Optional<String>>();
         if (text.isEmpty()) {
             return values;

@@ -11,4 +11,4 @@ import java.util.List;
 /// @param bytes of those files
 /// @param replayed whether an earlier request with the same key or sequence had written the rows
 /// @param rejected bad rows that were skipped or quarantined
-record RowsAnswer(long version, long rows, int files, long bytes, boolean replayed, List<BadRow> rejected) {}
+public record RowsAnswer(long version, long rows, int files, long bytes, boolean replayed, List<BadRow> rejected) {}

@@ -7,7 +7,6 @@ import io.sluice.batch.DecodedBody;
 import io.sluice.batch.Fingerprint;
 import io.sluice.batch.WireBody;
 import io.sluice.catalog.Catalog;
-import io.sluice.commit.AppendRequest;
 import io.sluice.commit.CommitOutcome;
 import io.sluice.commit.RequestIdentity;
 import io.sluice.commit.TableCommits;
@@ -37,9 +36,10 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/// The way of a batch into the log: admit, recognise a repeated request, decode and check, stage, commit.
+/// The way of a batch to its destination, a table's log or a transaction: admit, recognise a repeated request, decode
+/// and check, stage, hand over.
 @Component
-class RowsIngest {
+public class RowsIngest {
 
     private static final long SMALL_BODY_BYTES = 1 << 20;
     private static final int BATCH_BYTES = 1 << 20;
@@ -77,11 +77,19 @@ class RowsIngest {
         this.metrics = metrics;
     }
 
-    /// Appends the batch and answers when its outcome is known.
+    /// Appends the batch to its table and answers when its outcome is known.
     ///
     /// @throws io.sluice.table.FailureException why it is not in the log, or that nobody knows
     /// @throws IOException when the body could not be read to its end
     RowsAnswer append(Batch batch) throws IOException {
+        return take(batch, new TableDestination(commits, stager));
+    }
+
+    /// Takes the batch to a destination and answers when its outcome is known.
+    ///
+    /// @throws io.sluice.table.FailureException why it is not there, or that nobody knows
+    /// @throws IOException when the body could not be read to its end
+    public RowsAnswer take(Batch batch, RowsDestination destination) throws IOException {
         long announced = batch.announcedBytes().orElse(0);
         if (announced > limits.bodyBytes().toBytes()) {
             throw new Failure.TooLarge(
@@ -89,14 +97,14 @@ class RowsIngest {
                     .asException();
         }
         try (var ticket = admission.enter(announced)) {
-            return admitted(batch, ticket);
+            return admitted(batch, destination, ticket);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure.ShuttingDown(RETRY_AFTER).asException(e);
         }
     }
 
-    private RowsAnswer admitted(Batch batch, Admission.Ticket ticket) throws IOException {
+    private RowsAnswer admitted(Batch batch, RowsDestination destination, Admission.Ticket ticket) throws IOException {
         TableSnapshot table = catalog.snapshot(batch.table(), AsOf.latest());
         Features.requireAppendable(table);
         RowRules rules = RowRules.of(table.schema(), table.metadata().configuration(), clock.instant());
@@ -115,42 +123,62 @@ class RowsIngest {
                 digest,
                 ticket);
         return switch (batch.caller()) {
-            case BatchHeaders.Caller.Nobody nobody -> write(batch, table, shape, wire, wire, Optional::empty);
+            case BatchHeaders.Caller.Nobody nobody ->
+                write(batch, destination, table, shape, wire, wire, Optional::empty);
             case BatchHeaders.Caller.Producer producer -> {
-                var replay = commits.findReplay(table, producer.sequence());
+                var replay = destination.findReplay(table, producer.sequence());
                 if (replay.isPresent()) {
                     drain(wire);
                     yield answer(replay.get(), List.of());
                 }
-                yield write(batch, table, shape, wire, wire, () -> Optional.of(producer.sequence()));
+                yield write(batch, destination, table, shape, wire, wire, () -> Optional.of(producer.sequence()));
             }
-            case BatchHeaders.Caller.Key key -> keyed(batch, table, shape, wire, key.key(), fingerprint);
+            case BatchHeaders.Caller.Key key -> keyed(batch, destination, table, shape, wire, key.key(), fingerprint);
         };
     }
 
     /// A small body is read and known before any work; of a large one only a key that is known already is worth
     /// reading ahead.
     private RowsAnswer keyed(
-            Batch batch, TableSnapshot table, RowShape shape, WireBody wire, String key, Fingerprint fingerprint)
+            Batch batch,
+            RowsDestination destination,
+            TableSnapshot table,
+            RowShape shape,
+            WireBody wire,
+            String key,
+            Fingerprint fingerprint)
             throws IOException {
         if (batch.announcedBytes().orElse(Long.MAX_VALUE) <= SMALL_BODY_BYTES) {
             byte[] body = wire.readAllBytes();
             RequestIdentity identity = new RequestIdentity.Key(key, fingerprint.hex());
-            var replay = commits.findReplay(table, identity);
+            var replay = destination.findReplay(table, identity);
             if (replay.isEmpty()) {
-                return write(batch, table, shape, wire, new ByteArrayInputStream(body), () -> Optional.of(identity));
+                return write(
+                        batch,
+                        destination,
+                        table,
+                        shape,
+                        wire,
+                        new ByteArrayInputStream(body),
+                        () -> Optional.of(identity));
             }
             return replay.get() instanceof CommitOutcome.Replayed replayed
                     ? answer(replayed, badRowsAgain(batch, shape, wire, new ByteArrayInputStream(body)))
                     : answer(replay.get(), List.of());
         }
-        if (commits.findReplay(table, new RequestIdentity.Key(key, "")).isPresent()) {
+        if (destination.findReplay(table, new RequestIdentity.Key(key, "")).isPresent()) {
             List<BadRow> rejected = badRowsAgain(batch, shape, wire, wire);
-            var replay = commits.findReplay(table, new RequestIdentity.Key(key, fingerprint.hex()));
+            var replay = destination.findReplay(table, new RequestIdentity.Key(key, fingerprint.hex()));
             return answer(replay.orElseThrow(() -> new Failure.RequestInProgress().asException()), rejected);
         }
         return write(
-                batch, table, shape, wire, wire, () -> Optional.of(new RequestIdentity.Key(key, fingerprint.hex())));
+                batch,
+                destination,
+                table,
+                shape,
+                wire,
+                wire,
+                () -> Optional.of(new RequestIdentity.Key(key, fingerprint.hex())));
     }
 
     private static void drain(InputStream body) throws IOException {
@@ -181,7 +209,13 @@ class RowsIngest {
     }
 
     private RowsAnswer write(
-            Batch batch, TableSnapshot table, RowShape shape, WireBody wire, InputStream body, Identity identity)
+            Batch batch,
+            RowsDestination destination,
+            TableSnapshot table,
+            RowShape shape,
+            WireBody wire,
+            InputStream body,
+            Identity identity)
             throws IOException {
         requireLatest(batch, table);
         try (var rows = new RowCollector(table, files, batch.policy(), limits.batchRows())) {
@@ -201,7 +235,7 @@ class RowsIngest {
                 }
                 // From here on a failure does not say that no commit names the files.
                 rows.handOver();
-                CommitOutcome outcome = commits.append(request(batch, table, prepared, who), stager);
+                CommitOutcome outcome = destination.take(batch, table, prepared, who);
                 settle(outcome, rows);
                 return answer(outcome, rejected);
             } catch (IOException | RuntimeException e) {
@@ -227,19 +261,6 @@ class RowsIngest {
         var payload = batch.policy() == BadRowPolicy.QUARANTINE ? Payload.KEEP : Payload.DROP;
         decoder.decode(batch.format(), decoded, shape, decodeLimits, payload, rows);
         metrics.decoded(batch.format(), Duration.ofNanos(System.nanoTime() - started));
-    }
-
-    private static AppendRequest<PreparedRows> request(
-            Batch batch, TableSnapshot table, PreparedRows rows, Optional<RequestIdentity> identity) {
-        return new AppendRequest<>(
-                batch.table(),
-                table.location(),
-                table,
-                rows,
-                rows.rows(),
-                identity,
-                batch.onlyIfLatest(),
-                batch.commitInfo());
     }
 
     /// What was stored ahead for this request goes when no commit names it, and stays when nobody knows.

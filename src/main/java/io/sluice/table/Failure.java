@@ -36,6 +36,9 @@ public sealed interface Failure {
 
     record PartitionNotFound(String partition) implements Failure {}
 
+    /// The transaction was never begun, or has ended.
+    record TransactionNotFound(String transaction) implements Failure {}
+
     // 405, 406, 408, 415
     record MethodNotAllowed(String method, List<String> allowed) implements Failure {}
 

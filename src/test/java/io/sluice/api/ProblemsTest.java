@@ -46,6 +46,7 @@ class ProblemsTest {
                         "asked",
                         "earliest",
                         "latest"),
+                row(new Failure.TransactionNotFound("t"), 404, "transaction-not-found", "transaction"),
                 row(new Failure.PartitionNotFound("a=1"), 404, "partition-not-found", "partition"),
                 row(new Failure.MethodNotAllowed("PUT", List.of("GET")), 405, "method-not-allowed", "allowed"),
                 row(new Failure.NotAcceptable(List.of("text/csv")), 406, "not-acceptable", "available"),

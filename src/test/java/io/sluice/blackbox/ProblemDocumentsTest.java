@@ -161,7 +161,6 @@ class ProblemDocumentsTest {
             sluice.post(table.path() + "/merge").json("{}"),
             sluice.post(table.path() + "/optimize").json("{}"),
             sluice.get(table.path() + "/changes").query("fromVersion", 0),
-            sluice.post(table.path() + "/transactions"),
             table.post().query("mode", "overwrite").json("[{\"id\":1}]"),
             table.post().query("mergeSchema", true).json("[{\"id\":1}]"),
         }) {

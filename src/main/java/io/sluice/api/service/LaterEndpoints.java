@@ -28,7 +28,7 @@ class LaterEndpoints {
         throw later(request);
     }
 
-    @DeleteMapping({"/v1/tables/{table}/rows", "/v1/tables/{table}/transactions/{id}"})
+    @DeleteMapping("/v1/tables/{table}/rows")
     void deletes(HttpServletRequest request, @RequestParam Map<String, String> any) {
         throw later(request);
     }
@@ -42,9 +42,6 @@ class LaterEndpoints {
         "/v1/tables/{table}/restore",
         "/v1/tables/{table}/checkpoint",
         "/v1/tables/{table}/repair",
-        "/v1/tables/{table}/transactions",
-        "/v1/tables/{table}/transactions/{id}/rows",
-        "/v1/tables/{table}/transactions/{id}/commit",
     })
     void posts(HttpServletRequest request, @RequestParam Map<String, String> any) {
         throw later(request);

@@ -3,6 +3,7 @@ package io.sluice.commit.change;
 import io.sluice.commit.ChangeOutcome;
 import io.sluice.commit.ChangeRequest;
 import io.sluice.commit.ChangeWork;
+import io.sluice.commit.CheckedDefinition;
 import io.sluice.commit.Preparation;
 import io.sluice.commit.conflict.Attempt;
 import io.sluice.commit.conflict.DefinitionRules;
@@ -100,7 +101,7 @@ final class ChangeRun<R> {
             return refused(new Failure.StaleVersion(request.onlyIfLatest().getAsLong(), newest.version()));
         }
         return request.preparedAgainst()
-                .flatMap(checked -> DefinitionRules.conflictOfChange(storage, checked, newest))
+                .flatMap(checked -> DefinitionRules.conflictOfChange(storage, CheckedDefinition.of(checked), newest))
                 .flatMap(this::refused);
     }
 

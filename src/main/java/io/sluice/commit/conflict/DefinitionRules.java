@@ -1,5 +1,6 @@
 package io.sluice.commit.conflict;
 
+import io.sluice.commit.CheckedDefinition;
 import io.sluice.commit.log.LogFile;
 import io.sluice.delta.Action;
 import io.sluice.delta.LogEntryCodec;
@@ -25,27 +26,28 @@ public final class DefinitionRules {
     private DefinitionRules() {}
 
     /// Why rows that were prepared against one snapshot cannot be appended to a later one.
-    public static Optional<Failure> conflict(Storage storage, TableSnapshot prepared, TableSnapshot current) {
+    public static Optional<Failure> conflict(Storage storage, CheckedDefinition prepared, TableSnapshot current) {
         return conflict(storage, prepared, current, TableRules::mayPassAppend);
     }
 
     /// Why a change whose request was checked against one snapshot cannot be computed on a later one.
-    public static Optional<Failure> conflictOfChange(Storage storage, TableSnapshot checked, TableSnapshot current) {
+    public static Optional<Failure> conflictOfChange(
+            Storage storage, CheckedDefinition checked, TableSnapshot current) {
         return conflict(storage, checked, current, TableRules::mayPassChange);
     }
 
     private static Optional<Failure> conflict(
             Storage storage,
-            TableSnapshot prepared,
+            CheckedDefinition prepared,
             TableSnapshot current,
             BiPredicate<Action.Metadata, Action.Metadata> mayPass) {
         if (!TableRules.mayPass(prepared.protocol(), current.protocol())) {
-            return Optional.of(
-                    new Failure.ProtocolChanged(winner(storage, prepared, current, Action.Protocol.class::isInstance)));
+            return Optional.of(new Failure.ProtocolChanged(
+                    winner(storage, prepared.version(), current, Action.Protocol.class::isInstance)));
         }
         if (!mayPass.test(prepared.metadata(), current.metadata())) {
-            return Optional.of(
-                    new Failure.MetadataChanged(winner(storage, prepared, current, Action.Metadata.class::isInstance)));
+            return Optional.of(new Failure.MetadataChanged(
+                    winner(storage, prepared.version(), current, Action.Metadata.class::isInstance)));
         }
         return Optional.empty();
     }
@@ -58,13 +60,14 @@ public final class DefinitionRules {
         }
         Predicate<Action> sets = action ->
                 action instanceof Action.SetTransaction set && set.appId().equals(applicationId);
-        return Optional.of(new Failure.ConcurrentTransaction(applicationId, winner(storage, attempted, current, sets)));
+        return Optional.of(
+                new Failure.ConcurrentTransaction(applicationId, winner(storage, attempted.version(), current, sets)));
     }
 
     /// The last commit after `before` with such an action; the newest version when the log does not tell any more.
-    private static long winner(Storage storage, TableSnapshot before, TableSnapshot after, Predicate<Action> action) {
+    private static long winner(Storage storage, long before, TableSnapshot after, Predicate<Action> action) {
         Location table = after.location();
-        for (long version = after.version(); version > before.version(); version--) {
+        for (long version = after.version(); version > before; version--) {
             try {
                 byte[] content = storage.read(LogFile.of(table, version));
                 List<Action> actions =

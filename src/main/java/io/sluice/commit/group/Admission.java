@@ -1,6 +1,7 @@
 package io.sluice.commit.group;
 
 import io.sluice.commit.AppendRequest;
+import io.sluice.commit.CheckedDefinition;
 import io.sluice.commit.CommitOutcome;
 import io.sluice.commit.conflict.DefinitionRules;
 import io.sluice.commit.entry.Receipts;
@@ -45,7 +46,8 @@ final class Admission {
                     new Failure.StaleVersion(request.onlyIfLatest().getAsLong(), snapshot.version())));
         }
         var storage = storages.of(snapshot.location());
-        Optional<Failure> conflict = DefinitionRules.conflict(storage, request.preparedAgainst(), snapshot);
+        Optional<Failure> conflict =
+                DefinitionRules.conflict(storage, CheckedDefinition.of(request.preparedAgainst()), snapshot);
         if (conflict.isEmpty() && tried.isPresent()) {
             conflict = request.identity()
                     .map(Receipts::applicationId)

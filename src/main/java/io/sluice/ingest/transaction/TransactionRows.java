@@ -1,0 +1,129 @@
+package io.sluice.ingest.transaction;
+
+import io.sluice.commit.CommitOutcome;
+import io.sluice.commit.RequestIdentity;
+import io.sluice.commit.TableCommits;
+import io.sluice.datafile.DataFileStore;
+import io.sluice.delta.Action;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.ingest.Batch;
+import io.sluice.ingest.RowsDestination;
+import io.sluice.ingest.stage.PreparedRows;
+import io.sluice.table.Failure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/// An open transaction as the destination of a batch.
+///
+/// A batch counts once it is written down, and it is answered only when no decision had been made by then: whoever
+/// commits decides first and looks for batches afterwards, so it finds every one that was answered.
+///
+/// @param ids of batches without a key
+record TransactionRows(
+        Transaction transaction, TransactionStore store, DataFileStore files, TableCommits commits, Supplier<UUID> ids)
+        implements RowsDestination {
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    @Override
+    public Optional<CommitOutcome> findReplay(TableSnapshot table, RequestIdentity identity) {
+        try {
+            Optional<StagedBatch> known = store.findBatch(transaction, name(identity));
+            return known.isPresent() ? Optional.of(replay(table, known.get(), identity)) : Optional.empty();
+        } catch (IOException silent) {
+            throw new Failure.StorageUnavailable(RETRY_AFTER).asException(silent);
+        }
+    }
+
+    private CommitOutcome replay(TableSnapshot table, StagedBatch batch, RequestIdentity identity) throws IOException {
+        if (!batch.fingerprint().equals(fingerprint(identity))) {
+            return new CommitOutcome.Refused(new Failure.IdempotencyKeyReused());
+        }
+        return counts(name(identity))
+                ? new CommitOutcome.Replayed(
+                        table.version(), batch.rows(), batch.files().size(), batch.bytes())
+                : new CommitOutcome.Refused(new Failure.TransactionNotFound(transaction.id()));
+    }
+
+    @Override
+    public CommitOutcome take(Batch batch, TableSnapshot table, PreparedRows rows, Optional<RequestIdentity> identity)
+            throws IOException {
+        Optional<Failure> conflict = commits.conflictSince(transaction.definition(), table);
+        if (conflict.isPresent()) {
+            return new CommitOutcome.Refused(conflict.get());
+        }
+        List<Action.AddFile> added = switch (rows) {
+            case PreparedRows.InMemory memory -> files.store(table, memory.batches());
+            case PreparedRows.Stored stored -> stored.files();
+        };
+        String name =
+                identity.map(TransactionRows::name).orElseGet(() -> ids.get().toString());
+        StagedBatch mine = new StagedBatch(
+                ids.get().toString(), identity.map(TransactionRows::fingerprint).orElse(""), rows.rows(), added);
+        try {
+            return written(table, name, mine, store.add(transaction, name, mine), identity);
+        } catch (IOException silent) {
+            if (!store.isBegun(transaction)) {
+                return new CommitOutcome.Refused(new Failure.TransactionNotFound(transaction.id()));
+            }
+            throw new Failure.StorageUnavailable(RETRY_AFTER).asException(silent);
+        }
+    }
+
+    private CommitOutcome written(
+            TableSnapshot table, String name, StagedBatch mine, StagedBatch found, Optional<RequestIdentity> identity)
+            throws IOException {
+        if (!found.writer().equals(mine.writer())) {
+            files.discard(table, mine.files());
+            return replay(table, found, identity.orElseThrow());
+        }
+        if (counts(name)) {
+            return new CommitOutcome.Committed(
+                    table.version(), mine.rows(), mine.files().size(), mine.bytes());
+        }
+        store.removeBatch(transaction, name);
+        files.discard(table, mine.files());
+        return new CommitOutcome.Refused(new Failure.TransactionNotFound(transaction.id()));
+    }
+
+    /// Whether a batch that is written down is or will be part of the commit, if there is one.
+    private boolean counts(String name) throws IOException {
+        Optional<TransactionStore.Decision> decision = store.findDecision(transaction);
+        boolean counts = decision.isEmpty()
+                || decision.get() == TransactionStore.Decision.COMMIT
+                        && store.seal(transaction).contains(TransactionStore.batchFile(name));
+        // Last: the beginning is the first file to go when a transaction ends.
+        return counts && store.isBegun(transaction);
+    }
+
+    private static String name(RequestIdentity identity) {
+        return switch (identity) {
+            case RequestIdentity.Key key -> hash(key.key());
+            case RequestIdentity.Sequence sequence -> hash(sequence.producer() + " " + sequence.sequence());
+        };
+    }
+
+    private static String fingerprint(RequestIdentity identity) {
+        return switch (identity) {
+            case RequestIdentity.Key key -> key.fingerprint();
+            case RequestIdentity.Sequence _ -> "";
+        };
+    }
+
+    private static String hash(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError("every Java platform has SHA-256", impossible);
+        }
+    }
+}

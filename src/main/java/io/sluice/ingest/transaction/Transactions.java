@@ -1,0 +1,233 @@
+package io.sluice.ingest.transaction;
+
+import io.sluice.catalog.Catalog;
+import io.sluice.commit.ChangeOutcome;
+import io.sluice.commit.ChangeRequest;
+import io.sluice.commit.CheckedDefinition;
+import io.sluice.commit.TableCommits;
+import io.sluice.datafile.DataFileStore;
+import io.sluice.delta.Features;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.ingest.Batch;
+import io.sluice.ingest.RowsAnswer;
+import io.sluice.ingest.RowsIngest;
+import io.sluice.storage.Location;
+import io.sluice.storage.Storages;
+import io.sluice.table.AsOf;
+import io.sluice.table.Failure;
+import io.sluice.table.TableName;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Begins transactions, takes their rows, commits them, gives them up.
+public class Transactions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+    /// What else than the transaction's own files its steps use.
+    record Surroundings(
+            Catalog catalog,
+            TableCommits commits,
+            DataFileStore files,
+            Storages storages,
+            Clock clock,
+            Supplier<UUID> ids) {}
+
+    private final RowsIngest ingest;
+    private final Surroundings with;
+    private final TransactionSettings settings;
+    private final TransactionStore store;
+    private final TransactionSweep sweep;
+
+    Transactions(RowsIngest ingest, Surroundings with, TransactionSettings settings, TransactionSweep sweep) {
+        this.ingest = ingest;
+        this.with = with;
+        this.settings = settings;
+        this.store = new TransactionStore(with.storages());
+        this.sweep = sweep;
+    }
+
+    /// A transaction that was begun, and the version of the table.
+    record Begun(String id, Instant expiresAt, long version) {}
+
+    /// @throws io.sluice.table.FailureException `table-not-found`, `unsupported-table-feature`, `overloaded` when
+    ///     the table has too many open ones
+    Begun begin(TableName table) {
+        TableSnapshot snapshot = with.catalog().snapshot(table, AsOf.latest());
+        Features.requireAppendable(snapshot);
+        return reachable(() -> {
+            if (store.ids(snapshot.location()).size() >= settings.open()
+                    && sweep.sweep(snapshot.location()) >= settings.open()) {
+                throw new Failure.Overloaded("sluice.transactions.open", RETRY_AFTER).asException();
+            }
+            String id = with.ids().get().toString();
+            Transaction transaction = new Transaction(
+                    id,
+                    store.directory(snapshot.location(), id),
+                    CheckedDefinition.of(snapshot),
+                    with.clock().instant().truncatedTo(ChronoUnit.MILLIS).plus(settings.expiry()));
+            store.begin(transaction);
+            sweep.watch(snapshot.location());
+            return new Begun(id, transaction.expiresAt(), snapshot.version());
+        });
+    }
+
+    /// Adds a batch; it is durable when this returns.
+    ///
+    /// @throws io.sluice.table.FailureException `transaction-not-found`, `metadata-changed`, `protocol-changed`,
+    ///     and what may be wrong with a batch
+    RowsAnswer rows(String id, Batch batch) throws IOException {
+        Location table = with.catalog().locate(batch.table());
+        Transaction transaction = reachable(() -> open(table, id));
+        if (reachable(() -> store.batchFiles(transaction).size()) >= settings.batches()) {
+            throw new Failure.TooLarge("sluice.transactions.batches", settings.batches(), "batches").asException();
+        }
+        return ingest.take(batch, new TransactionRows(transaction, store, with.files(), with.commits(), with.ids()));
+    }
+
+    /// Makes one version of the batches; done again, it answers the same.
+    ///
+    /// @param onlyIfLatest the version that must still be the latest one
+    /// @param userMetadata of the commit
+    /// @throws io.sluice.table.FailureException `transaction-not-found`
+    ChangeOutcome<TransactionCommit.Result> commit(
+            TableName table, String id, OptionalLong onlyIfLatest, Optional<String> userMetadata) {
+        Location location = with.catalog().snapshot(table, AsOf.latest()).location();
+        Optional<ToCommit> decided;
+        try {
+            decided = decided(location, id);
+        } catch (IOException silent) {
+            if (!hasEnded(location, id)) {
+                throw new Failure.StorageUnavailable(RETRY_AFTER).asException(silent);
+            }
+            decided = Optional.empty();
+        }
+        if (decided.isEmpty()) {
+            return findCommitted(table, id).orElseThrow(() -> new Failure.TransactionNotFound(id).asException());
+        }
+        ToCommit commit = decided.get();
+        ChangeRequest request = new ChangeRequest(
+                table,
+                location,
+                Optional.empty(),
+                Optional.of(Transaction.identity(id)),
+                onlyIfLatest,
+                userMetadata,
+                Optional.empty(),
+                ChangeRequest.OnConflict.RUN_AGAIN);
+        ChangeOutcome<TransactionCommit.Result> outcome = with.commits()
+                .change(
+                        request,
+                        new TransactionCommit(commit.transaction(), commit.batches(), with.commits(), with.files()));
+        switch (outcome) {
+            case ChangeOutcome.Committed<?> _, ChangeOutcome.Replayed<?> _ -> forget(location, id);
+            case ChangeOutcome.Untouched<?> _, ChangeOutcome.Refused<?> _, ChangeOutcome.Unknown<?> _ -> {}
+        }
+        return outcome;
+    }
+
+    /// A transaction whose commit is decided, and the batches that count.
+    private record ToCommit(Transaction transaction, List<StagedBatch> batches) {}
+
+    /// Decides to commit. Empty when it has expired, was given up, or has ended.
+    private Optional<ToCommit> decided(Location table, String id) throws IOException {
+        Optional<Transaction> found = store.find(table, id);
+        if (found.isEmpty() || !decides(found.get())) {
+            return Optional.empty();
+        }
+        List<StagedBatch> batches = new ArrayList<>();
+        for (String name : store.seal(found.get())) {
+            Optional<StagedBatch> batch = store.readBatch(found.get(), name);
+            if (batch.isEmpty()) {
+                return Optional.empty();
+            }
+            batches.add(batch.get());
+        }
+        return store.isBegun(found.get()) ? Optional.of(new ToCommit(found.get(), batches)) : Optional.empty();
+    }
+
+    private boolean decides(Transaction transaction) throws IOException {
+        boolean decided = store.findDecision(transaction).equals(Optional.of(TransactionStore.Decision.COMMIT));
+        Instant now = with.clock().instant();
+        if (transaction.hasExpired(decided ? now.minus(TransactionSweep.LAST_COMMITS) : now)) {
+            return false;
+        }
+        return store.decide(transaction, TransactionStore.Decision.COMMIT) == TransactionStore.Decision.COMMIT
+                && store.isBegun(transaction);
+    }
+
+    /// What the log says about a transaction whose files are gone.
+    private Optional<ChangeOutcome<TransactionCommit.Result>> findCommitted(TableName table, String id) {
+        TableSnapshot snapshot = with.catalog().snapshot(table, AsOf.latest());
+        return with.commits().findReplay(snapshot, Transaction.identity(id), TransactionCommit.Result.class);
+    }
+
+    /// Gives the transaction up.
+    ///
+    /// @throws io.sluice.table.FailureException `transaction-not-found`; `concurrent-transaction` when it is being
+    ///     committed
+    void abort(TableName table, String id) {
+        TableSnapshot snapshot = with.catalog().snapshot(table, AsOf.latest());
+        try {
+            Transaction transaction = open(snapshot.location(), id);
+            if (store.decide(transaction, TransactionStore.Decision.ABORT) == TransactionStore.Decision.COMMIT) {
+                throw new Failure.ConcurrentTransaction(id, snapshot.version()).asException();
+            }
+            sweep.discard(snapshot, transaction);
+        } catch (IOException silent) {
+            throw hasEnded(snapshot.location(), id)
+                    ? new Failure.TransactionNotFound(id).asException(silent)
+                    : new Failure.StorageUnavailable(RETRY_AFTER).asException(silent);
+        }
+    }
+
+    /// Whether a step failed because another replica is deleting the transaction's files.
+    private boolean hasEnded(Location table, String id) {
+        return reachable(() -> store.find(table, id)).isEmpty();
+    }
+
+    /// A transaction that takes batches.
+    private Transaction open(Location table, String id) throws IOException {
+        Optional<Transaction> found = store.find(table, id);
+        if (found.isEmpty()
+                || found.get().hasExpired(with.clock().instant())
+                || store.findDecision(found.get()).isPresent()) {
+            throw new Failure.TransactionNotFound(id).asException();
+        }
+        sweep.watch(table);
+        return found.get();
+    }
+
+    private void forget(Location table, String id) {
+        try {
+            store.forget(table, id);
+        } catch (IOException leftBehind) {
+            LOG.info("Files of the committed transaction {} of {} stay until it expires", id, table, leftBehind);
+        }
+    }
+
+    @FunctionalInterface
+    private interface StorageStep<T> {
+        T take() throws IOException;
+    }
+
+    private static <T> T reachable(StorageStep<T> step) {
+        try {
+            return step.take();
+        } catch (IOException silent) {
+            throw new Failure.StorageUnavailable(RETRY_AFTER).asException(silent);
+        }
+    }
+}
