@@ -153,8 +153,9 @@ class ParquetWriterTest {
                 .collect(Collectors.joining(",", "[", "]"));
         var layout = FileLayout.of(schema, List.of(), FileLayout.FieldIds.NONE, Map.of(), List.of());
         var files = new ParquetWriter(duckDb).write(rows(schema, json), layout, directory);
-        String expected = "SELECT id, if(id % 3 = 0, [], [id, NULL, 1]) AS list, if(id % 5 = 0, NULL, 'text ' || id) AS text,"
-                + " if(id % 7 = 0, NULL, {'x': id, 'y': ['y' || id]}) AS st FROM range(" + count + ") AS r(id)";
+        String expected =
+                "SELECT id, if(id % 3 = 0, [], [id, NULL, 1]) AS list, if(id % 5 = 0, NULL, 'text ' || id) AS text,"
+                        + " if(id % 7 = 0, NULL, {'x': id, 'y': ['y' || id]}) AS st FROM range(" + count + ") AS r(id)";
         String written = "SELECT * FROM '" + files.getFirst().staged() + "'";
         assertThat(query("SELECT count(*) FROM ((" + expected + ") INTERSECT (" + written + "))"))
                 .isEqualTo(count + "\n");

@@ -59,7 +59,7 @@ final class NdjsonDecoder {
                 }
             }
             if (first) {
-                emit(chunk(buffer, filled), sink);
+                emit(parsed(chunk(buffer, filled)), sink);
             } else if (filled > 0) {
                 submit(buffer, filled, sink);
             }
@@ -90,26 +90,37 @@ final class NdjsonDecoder {
     }
 
     private void submit(byte[] buffer, int end, RowSink sink) throws IOException {
-        var chunk = new NdjsonChunk(buffer, end, nextLine, payload);
-        for (int i = 0; i < end; i++) {
-            if (buffer[i] == '\n') {
-                nextLine++;
-            }
-        }
-        inFlight.add(parsers.submit(() -> chunk.parse(shape, factory)));
+        var chunk = chunk(buffer, end);
+        inFlight.add(parsers.submit(chunk::parse));
         while (inFlight.size() > parsers.chunksInFlight()) {
             emit(await(inFlight.poll()), sink);
         }
     }
 
-    private NdjsonChunk.Parsed chunk(byte[] buffer, int end) {
-        return new NdjsonChunk(buffer, end, nextLine, payload).parse(shape, factory);
+    private NdjsonChunk chunk(byte[] buffer, int end) {
+        return new NdjsonChunk(buffer, end, shape, payload, factory);
     }
 
-    private static NdjsonChunk.Parsed await(Future<NdjsonChunk.Parsed> future) throws IOException {
+    private NdjsonChunk.Parsed parsed(NdjsonChunk chunk) {
+        try {
+            return chunk.parse();
+        } catch (NdjsonChunk.BrokenLineException e) {
+            throw malformed(e);
+        }
+    }
+
+    /// Chunks come back in their order, so the lines before this one are known.
+    private RuntimeException malformed(NdjsonChunk.BrokenLineException e) {
+        return new Failure.MalformedBody("line " + (nextLine + e.line()) + " " + e.reason()).asException(e);
+    }
+
+    private NdjsonChunk.Parsed await(Future<NdjsonChunk.Parsed> future) throws IOException {
         try {
             return future.get();
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof NdjsonChunk.BrokenLineException broken) {
+                throw malformed(broken);
+            }
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
@@ -123,6 +134,7 @@ final class NdjsonDecoder {
     private void emit(NdjsonChunk.Parsed parsed, RowSink sink) throws IOException {
         parsed.bad().forEach(bad -> sink.bad(nextRow + bad.row(), bad.column(), bad.reason(), bad.payload()));
         nextRow += parsed.rows();
+        nextLine += parsed.lines();
         if (parsed.good().rows() > 0) {
             sink.rows(parsed.good());
         }

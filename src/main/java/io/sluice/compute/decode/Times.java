@@ -1,6 +1,5 @@
 package io.sluice.compute.decode;
 
-import java.time.DateTimeException;
 import java.time.LocalDate;
 
 /// Dates and timestamps from their ISO-8601 text, years 0001 to 9999, to the microsecond.
@@ -35,11 +34,28 @@ final class Times {
         if (year < 1) {
             throw new BadCellException(year == 0 ? OUT_OF_RANGE : "is not a date as 2026-11-20");
         }
-        try {
-            return (int) LocalDate.of(year, month, day).toEpochDay();
-        } catch (DateTimeException e) {
+        if (month < 1 || month > 12 || day < 1 || day > daysOf(month, year)) {
             throw new BadCellException("is not a date of the calendar");
         }
+        return epochDay(year, month, day);
+    }
+
+    private static int daysOf(int month, int year) {
+        return switch (month) {
+            case 2 -> year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
+            case 4, 6, 9, 11 -> 30;
+            default -> 31;
+        };
+    }
+
+    /// Days since 1970 of a date of the Gregorian calendar. Years are counted from March, so that the leap day is
+    /// the last one, in eras of 400 years.
+    private static int epochDay(int year, int month, int day) {
+        int marchYear = month > 2 ? year : year - 1;
+        int era = marchYear / 400;
+        int yearOfEra = marchYear % 400;
+        int dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468;
     }
 
     /// A timestamp with an offset as microseconds since 1970 UTC.
