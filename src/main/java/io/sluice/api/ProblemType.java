@@ -83,6 +83,10 @@ public enum ProblemType {
             409,
             "The same request is under way",
             "A request with this Idempotency-Key has not ended yet. Wait and send it again: the answer will be the first one's."),
+    CHANGE_FEED_NOT_ENABLED(
+            409,
+            "The table kept no change feed",
+            "A version of the range was committed while the table property delta.enableChangeDataFeed was not true. The member version names the first one. Ask for versions that were committed with it."),
     FILES_MISSING(
             409,
             "Files of this version are gone",

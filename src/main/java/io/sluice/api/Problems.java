@@ -116,6 +116,13 @@ public final class Problems {
                 as(
                         ProblemType.REQUEST_IN_PROGRESS,
                         "A request with this Idempotency-Key is under way. Wait for its end and send it again for the same answer.");
+            case Failure.ChangeFeedNotEnabled(var version) ->
+                as(
+                        ProblemType.CHANGE_FEED_NOT_ENABLED,
+                        "Version " + version
+                                + " was committed without delta.enableChangeDataFeed, so its changes were not kept. Ask for a range that was committed with it.",
+                        "version",
+                        version);
             case Failure.FilesMissing(var version) ->
                 as(
                         ProblemType.FILES_MISSING,

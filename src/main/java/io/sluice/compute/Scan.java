@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Parquet files that read as one table of this schema.
@@ -13,15 +14,44 @@ import org.jspecify.annotations.Nullable;
 ///     metadata
 /// @param partitionColumns logical names; their values come from [File#partitionValues()], not from the files
 /// @param binding how columns are found in the files
-public record Scan(Schema schema, List<String> partitionColumns, Binding binding, List<File> files) {
+/// @param ordering in which the rows of an answer without `orderBy` come, if their order is told
+public record Scan(Schema schema, List<String> partitionColumns, Binding binding, List<File> files, Ordering ordering) {
+
+    public Scan(Schema schema, List<String> partitionColumns, Binding binding, List<File> files) {
+        this(schema, partitionColumns, binding, files, Ordering.WHOLE_FILES_FIRST);
+    }
 
     public enum Binding {
         PHYSICAL_NAME,
         FIELD_ID
     }
 
+    public enum Ordering {
+        /// Files with deleted rows stand after the others: reads fast, and the order of files says nothing.
+        WHOLE_FILES_FIRST,
+        /// Rows come in the order in which the files are given.
+        AS_GIVEN
+    }
+
     /// @param path a local copy
     /// @param partitionValues by physical name, in the protocol's text form; null for a null value
     /// @param deletedRows sorted row indexes (from 0 in the file) that a deletion vector removes
-    public record File(Path path, Map<String, @Nullable String> partitionValues, Optional<long[]> deletedRows) {}
+    /// @param onlyRows sorted row indexes of the only rows that are read; a file has these or deleted rows
+    /// @param ownColumns partition columns whose values stand in the file; such a file is always bound by name
+    public record File(
+            Path path,
+            Map<String, @Nullable String> partitionValues,
+            Optional<long[]> deletedRows,
+            Optional<long[]> onlyRows,
+            Set<String> ownColumns) {
+
+        public File(Path path, Map<String, @Nullable String> partitionValues, Optional<long[]> deletedRows) {
+            this(path, partitionValues, deletedRows, Optional.empty(), Set.of());
+        }
+
+        /// The rows that a vector names, for whatever it means.
+        public Optional<long[]> listedRows() {
+            return onlyRows.isPresent() ? onlyRows : deletedRows;
+        }
+    }
 }

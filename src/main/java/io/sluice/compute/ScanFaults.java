@@ -94,7 +94,8 @@ final class ScanFaults {
 
     private static Question undeleted(Scan scan, List<Column> columns) {
         List<Scan.File> files = scan.files().stream()
-                .map(file -> new Scan.File(file.path(), file.partitionValues(), Optional.empty()))
+                .map(file -> new Scan.File(
+                        file.path(), file.partitionValues(), Optional.empty(), Optional.empty(), file.ownColumns()))
                 .toList();
         return new Question(
                 new Scan(scan.schema(), scan.partitionColumns(), scan.binding(), files),

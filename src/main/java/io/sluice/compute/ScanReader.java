@@ -210,7 +210,7 @@ public final class ScanReader {
                         .files()
                         .subList(scan.firstWithDeletedRows(), scan.files().size())
                         .stream()
-                        .map(file -> file.deletedRows().orElseGet(() -> new long[0]))
+                        .map(file -> file.listedRows().orElseGet(() -> new long[0]))
                         .toList();
                 Data.exportArrayStream(allocator, new DeletedRows(allocator, rows), stream);
                 connection.registerArrowStream(ScanSql.DELETED_ROWS, stream);

@@ -2,6 +2,7 @@ package io.sluice.delta;
 
 import io.sluice.delta.log.FileKey;
 import io.sluice.storage.Location;
+import io.sluice.storage.Storages;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,11 @@ public final class DataFile {
 
     public Action.AddFile add() {
         return add;
+    }
+
+    /// A file of the table at this location, whose path is resolved when it is first asked for.
+    public static DataFile in(Location table, Action.AddFile add, Storages storages) {
+        return new DataFile(add, new TablePaths(table, storages));
     }
 
     /// Absolute, checked to lie below the table or an allowed location.

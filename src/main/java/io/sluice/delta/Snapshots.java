@@ -5,7 +5,9 @@ import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
 import io.sluice.table.AsOf;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -61,6 +63,13 @@ public class Snapshots {
             return latest;
         }
         return cache.find(table, version).orElseGet(() -> load(latest, version));
+    }
+
+    /// The newest version committed before a moment; nothing when all that can be read are younger.
+    ///
+    /// @throws io.sluice.table.FailureException `version-not-found` for a moment in the future
+    public Optional<Long> lastBefore(TableSnapshot latest, Instant moment) {
+        return finder.find(latest, moment.minusNanos(1));
     }
 
     private LoadedSnapshot load(TableSnapshot latest, long version) {

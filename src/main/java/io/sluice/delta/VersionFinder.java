@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// Which versions can be read, and which one a moment means.
@@ -37,10 +38,18 @@ final class VersionFinder {
     ///
     /// @throws FailureException `version-not-found`
     long at(TableSnapshot latest, Instant moment) {
+        return find(latest, moment)
+                .orElseThrow(() -> notFound(moment.toString(), log.list(latest.location(), 0), latest));
+    }
+
+    /// The same, or nothing when all versions that can be read are younger.
+    ///
+    /// @throws FailureException `version-not-found` for a moment in the future
+    Optional<Long> find(TableSnapshot latest, Instant moment) {
         Map<String, String> configuration = latest.metadata().configuration();
         boolean inCommit = CommitTime.isInCommit(latest.version(), configuration);
         if (inCommit && !moment.isBefore(latest.timestamp()) && !moment.isAfter(clock.instant())) {
-            return latest.version();
+            return Optional.of(latest.version());
         }
         LogListing listing = log.list(latest.location(), 0);
         if (moment.isAfter(clock.instant())) {
@@ -53,14 +62,10 @@ final class VersionFinder {
             inCommitFrom = Math.max(earliest, CommitTime.since(configuration));
             Long found = byInCommitTime(latest, commits.tailMap(inCommitFrom, true), moment);
             if (found != null) {
-                return found;
+                return Optional.of(found);
             }
         }
-        Long found = byFileTime(listing.commits().subMap(earliest, true, inCommitFrom, false), moment);
-        if (found == null) {
-            throw notFound(moment.toString(), listing, latest);
-        }
-        return found;
+        return Optional.ofNullable(byFileTime(listing.commits().subMap(earliest, true, inCommitFrom, false), moment));
     }
 
     /// Binary search: in-commit timestamps rise from version to version, and each costs a read.

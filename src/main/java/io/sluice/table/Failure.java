@@ -75,6 +75,11 @@ public sealed interface Failure {
     /// Another request with the same idempotency key is under way.
     record RequestInProgress() implements Failure {}
 
+    /// The table kept no change data feed at a version of the range.
+    ///
+    /// @param version the first such one
+    record ChangeFeedNotEnabled(long version) implements Failure {}
+
     /// Data files or deletion vectors that the version needs are gone.
     record FilesMissing(long version) implements Failure {}
 

@@ -66,6 +66,7 @@ class ProblemsTest {
                 row(new Failure.ConcurrentDeleteDelete(4), 409, "concurrent-delete-delete", "winningVersion"),
                 row(new Failure.ConcurrentTransaction("app", 4), 409, "concurrent-transaction", "winningVersion"),
                 row(new Failure.RequestInProgress(), 409, "request-in-progress"),
+                row(new Failure.ChangeFeedNotEnabled(2), 409, "change-feed-not-enabled", "version"),
                 row(new Failure.FilesMissing(2), 409, "files-missing", "version"),
                 row(new Failure.CommitContention(7, SOON), 409, "commit-contention", "attempts"),
                 row(new Failure.StaleVersion(2, 3), 412, "stale-version", "expected", "actual"),

@@ -27,7 +27,8 @@ class ConformanceTest {
             "unsupported-feature", "unsupported-table-feature",
             "version-not-found", "version-not-found",
             "file-missing", "files-missing",
-            "file-corrupt", "table-corrupt");
+            "file-corrupt", "table-corrupt",
+            "changes-not-available", "change-feed-not-enabled");
 
     private final RunningSluice sluice = RunningSluice.shared();
     private final ConformancePack pack = ConformancePack.open();
@@ -46,6 +47,60 @@ class ConformanceTest {
     @TestFactory
     Stream<DynamicTest> errors() {
         return tests("error", this::refusesOrSaysLatest);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> changes() {
+        return tests("changes", this::tellsTheExpectedChanges);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> changes_that_cannot_be_told() {
+        return tests("changes-error", this::refusesTheChanges);
+    }
+
+    private void tellsTheExpectedChanges(ConformancePack.Case question) {
+        JsonNode expected = question.expected();
+        CanonicalType.Struct schema = CanonicalType.ofColumns(expected.path("schema"));
+        String names = String.join(
+                ",",
+                schema.fields().keySet().stream()
+                        .map(name -> "`" + name.replace("`", "``") + "`")
+                        .toList());
+        Answer whole = changes(question)
+                .accept("application/x-ndjson")
+                .query("select", names)
+                .send()
+                .expect(200);
+        List<String> unquoted = whole.lines().isEmpty()
+                ? List.of()
+                : List.copyOf(whole.lines().getFirst().propertyNames());
+        assertThat(unquoted).isIn(List.of(), List.copyOf(schema.fields().keySet()));
+        assertSameRows(expected, canonical(schema, whole));
+        var paged = new ArrayList<String>();
+        String token = "";
+        do {
+            Call call = changes(question).query("select", names).query("limit", 7);
+            JsonNode page = (token.isEmpty() ? call : call.query("pageToken", token))
+                    .send()
+                    .expect(200)
+                    .json();
+            page.path("rows").forEach(row -> paged.add(CanonicalRows.line(schema, row)));
+            token = page.path("nextPageToken").asString("");
+        } while (!token.isEmpty());
+        assertSameRows(expected, CanonicalRows.sorted(paged));
+    }
+
+    private void refusesTheChanges(ConformancePack.Case question) {
+        Answer answer = changes(question).send();
+        assertThat(problemType(answer)).as(answer.text()).isIn(accepted(question.expected()));
+    }
+
+    private Call changes(ConformancePack.Case question) {
+        JsonNode range = question.content().path("changes");
+        return sluice.get("/v1/tables/" + pack.serve(question.table(), sluice, "conf") + "/changes")
+                .query("fromVersion", range.path("from").asLong())
+                .query("toVersion", range.path("to").asLong());
     }
 
     private Stream<DynamicTest> tests(String kind, Consumer<ConformancePack.Case> check) {

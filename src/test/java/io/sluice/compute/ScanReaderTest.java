@@ -15,10 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ScanReaderTest {
 
@@ -146,6 +149,63 @@ class ScanReaderTest {
         assertThat(reader().count(Question.everything(scan), new WorkTime(Duration.ofSeconds(30))))
                 .isEqualTo(100);
         assertThat(json(page(Question.everything(scan), 2))).isEqualTo("[{\"id\":7},{\"id\":107}]");
+    }
+
+    /// Files of every kind, one after the other: ids count on over all rows that are wanted.
+    private Scan feed(int rounds, int rows) throws Exception {
+        var schema = new Schema(List.of(new Column("id", Primitive.LONG), new Column("kind", Primitive.STRING)));
+        String twice = "SELECT range * 2 AS id, 'own' AS kind FROM range(" + rows + ")";
+        Path file = parquet("all.parquet", twice);
+        long[] some = java.util.stream.LongStream.range(0, rows / 2).toArray();
+        var files = new java.util.ArrayList<Scan.File>();
+        for (int i = 0; i < rounds; i++) {
+            Map<String, String> kind = Map.of("kind", "given" + i);
+            files.add(new Scan.File(file, kind, Optional.empty()));
+            files.add(new Scan.File(file, kind, Optional.of(some)));
+            files.add(new Scan.File(file, kind, Optional.empty(), Optional.of(some), Set.of()));
+            files.add(new Scan.File(file, kind, Optional.empty(), Optional.empty(), Set.of("kind")));
+        }
+        return new Scan(schema, List.of("kind"), Scan.Binding.PHYSICAL_NAME, files, Scan.Ordering.AS_GIVEN);
+    }
+
+    private static List<String> expected(int rounds, int rows) {
+        var lines = new java.util.ArrayList<String>();
+        for (int i = 0; i < rounds; i++) {
+            String kind = "\"kind\":\"given" + i + "\"}";
+            String own = "\"kind\":\"own\"}";
+            for (int part = 0; part < 4; part++) {
+                for (int row = part == 1 ? rows / 2 : 0; row < (part == 2 ? rows / 2 : rows); row++) {
+                    lines.add("{\"id\":" + 2 * row + "," + (part == 3 ? own : kind));
+                }
+            }
+        }
+        return lines;
+    }
+
+    /// Few and many deleted rows, few and many changes from one kind of file to another.
+    @ParameterizedTest
+    @CsvSource({"1, 10", "3, 10", "2, 2000", "20, 10", "20, 500"})
+    void files_of_every_kind_come_as_given_whole_and_in_pages(int rounds, int rows) throws Exception {
+        Scan scan = feed(rounds, rows);
+        List<String> expected = expected(rounds, rows);
+        var out = new ByteArrayOutputStream();
+        reader().write(Question.everything(scan), delivery(RowFormat.NDJSON, out));
+        assertThat(out.toString(StandardCharsets.UTF_8).lines()).containsExactlyElementsOf(expected);
+
+        var question = page(Question.everything(scan), expected.size() / 4 + 1);
+        var paged = new java.util.ArrayList<String>();
+        while (true) {
+            var page = new ByteArrayOutputStream();
+            Answer answer = reader().write(question, delivery(RowFormat.JSON, page));
+            String text = page.toString(StandardCharsets.UTF_8);
+            paged.addAll(List.of(
+                    text.substring(1, text.length() - 1).replace("},{", "}\n{").split("\n")));
+            if (answer.next().isEmpty()) {
+                break;
+            }
+            question = new Question(scan, question.columns(), List.of(), List.of(), question.limit(), answer.next());
+        }
+        assertThat(paged).containsExactlyElementsOf(expected);
     }
 
     @Test

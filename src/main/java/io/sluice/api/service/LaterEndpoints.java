@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Hidden
 class LaterEndpoints {
 
-    @GetMapping({"/", "/v1/tables/{table}/changes", "/v1/tables/{table}/metrics"})
+    @GetMapping({"/", "/v1/tables/{table}/metrics"})
     void reads(HttpServletRequest request, @RequestParam Map<String, String> any) {
         throw later(request);
     }

@@ -4,6 +4,7 @@ import io.sluice.compute.Filter;
 import io.sluice.compute.Question;
 import io.sluice.compute.Question.AnswerColumn;
 import io.sluice.compute.Question.Position;
+import io.sluice.compute.Scan;
 import io.sluice.table.Column;
 import io.sluice.table.Schema;
 import java.util.ArrayList;
@@ -144,8 +145,8 @@ public final class QuestionSql {
 
     private String order() {
         if (question.orderBy().isEmpty()) {
-            // A scan keeps the order of files and rows; only a join may lose it.
-            return tellsPosition() && scan.joinsDeletedRows() ? " ORDER BY " + file + ", " + row : "";
+            boolean ordered = tellsPosition() || question.scan().ordering() == Scan.Ordering.AS_GIVEN;
+            return ordered && !scan.keepsOrder() ? " ORDER BY " + file + ", " + row : "";
         }
         return question.orderBy().stream()
                 .map(order -> value(order.path()) + direction(order.direction()))

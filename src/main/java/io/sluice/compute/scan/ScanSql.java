@@ -6,6 +6,7 @@ import io.sluice.table.Column;
 import io.sluice.table.DataType;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,16 +19,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Columns are bound by physical name or field id through `read_parquet`'s `schema`, which opens no file to bind,
 /// fills absent columns with null and widens types; partition columns are constants per file. Files without deleted
-/// rows come first: a row's file number counts in [#order].
+/// rows come first, unless the scan wants the files as given: a row's file number counts in [#files].
 public final class ScanSql {
 
     /// Deleted rows up to this many stand in the statement; more of them are joined from [#DELETED_ROWS].
     static final int INLINE_DELETED_ROWS = 64;
 
+    /// More branches than this cost more to plan than putting the rows in order again.
+    private static final int MOST_RUNS = 64;
+
     /// The relation (`file`, `row`: both BIGINT) that holds the deleted rows, where [#joinsDeletedRows] says that
     /// one is needed.
     public static final String DELETED_ROWS = "sluice_deleted_rows";
 
+    private static final String LISTED = "sluice_listed_rows";
     private static final String FILE = "$file";
     private static final String ROW = "$row";
     private static final String ROW_NUMBER = "file_row_number";
@@ -35,7 +40,9 @@ public final class ScanSql {
     private final Scan scan;
     private final List<Scan.File> ordered;
     private final int firstFile;
-    private final int whole;
+    private final List<FileRun> runs;
+    private final boolean keepsOrder;
+    private final int firstListed;
     private final String fileColumn;
     private final String rowColumn;
     private final Names names;
@@ -57,9 +64,18 @@ public final class ScanSql {
         this.scan = scan;
         this.names = names;
         this.firstFile = firstFile;
-        this.ordered = order(scan.files());
-        this.whole = (int)
-                ordered.stream().takeWhile(file -> file.deletedRows().isEmpty()).count();
+        this.ordered = switch (scan.ordering()) {
+            case WHOLE_FILES_FIRST -> order(scan.files());
+            case AS_GIVEN -> scan.files();
+        };
+        List<FileRun> neighbours = FileRun.neighbours(ordered, firstFile);
+        this.keepsOrder = neighbours.size() <= MOST_RUNS;
+        this.runs = keepsOrder ? neighbours : FileRun.alike(ordered, firstFile);
+        this.firstListed = runs.stream()
+                .filter(run -> run.rows() != FileRun.Rows.ALL)
+                .mapToInt(run -> run.numbers().getFirst())
+                .min()
+                .orElse(ordered.size());
         this.fileColumn = free(FILE);
         this.rowColumn = free(ROW);
     }
@@ -99,15 +115,18 @@ public final class ScanSql {
         return deletedRows() > INLINE_DELETED_ROWS;
     }
 
-    /// The number of the first file whose deleted rows count; [#DELETED_ROWS] numbers files from it.
+    /// The number of the first file of which only a part is read; [#DELETED_ROWS] numbers files from it.
     public int firstWithDeletedRows() {
-        return Math.max(whole, firstFile);
+        return firstListed;
     }
 
     private long deletedRows() {
-        return ordered.subList(firstWithDeletedRows(), ordered.size()).stream()
-                .mapToLong(file -> file.deletedRows().map(rows -> rows.length).orElse(0))
-                .sum();
+        return runs.stream().mapToLong(FileRun::listedRows).sum();
+    }
+
+    /// Whether rows come in the order of the files and of their rows without being sorted: a join may lose it.
+    boolean keepsOrder() {
+        return keepsOrder && !joinsDeletedRows();
     }
 
     /// `SELECT` of these columns, [#fileColumn] and [#rowColumn].
@@ -119,15 +138,9 @@ public final class ScanSql {
         if (firstFile >= ordered.size()) {
             return nothing(columns);
         }
-        var branches = new ArrayList<String>();
-        if (firstFile < whole) {
-            branches.add(branch(columns, ordered.subList(firstFile, whole), firstFile, "", structs));
-        }
-        int first = firstWithDeletedRows();
-        if (first < ordered.size()) {
-            branches.add(branch(columns, ordered.subList(first, ordered.size()), first, keepLiving(), structs));
-        }
-        return String.join(" UNION ALL ", branches);
+        return runs.stream()
+                .map(run -> branch(columns, run, structs))
+                .collect(Collectors.joining(" UNION ALL ", listedAsTable(), ""));
     }
 
     private String nothing(List<Column> columns) {
@@ -141,29 +154,28 @@ public final class ScanSql {
                                 + " WHERE false"));
     }
 
-    private String branch(
-            List<Column> columns, List<Scan.File> files, int firstFile, String where, FieldNames.Reading structs) {
+    private String branch(List<Column> columns, FileRun run, FieldNames.Reading structs) {
         var select = new ArrayList<String>();
-        var bound = new BoundColumns(scan.binding());
+        var bound = new BoundColumns(binding(run));
         for (int i = 0; i < columns.size(); i++) {
             Column column = columns.get(i);
-            select.add(value(column, i, files, bound, structs) + " AS " + Sql.identifier(column.name()));
+            select.add(value(column, i, run, bound, structs) + " AS " + Sql.identifier(column.name()));
         }
-        select.add(fileNumber(files, firstFile) + " AS " + Sql.identifier(fileColumn));
+        select.add(run.number(0) + " AS " + Sql.identifier(fileColumn));
         select.add(ROW_NUMBER + " AS " + Sql.identifier(rowColumn));
         String from = switch (names) {
-            case BOUND -> "read_parquet(" + paths(files) + ", schema = " + bound.schema() + ")";
-            case AS_IN_FILES -> asInFiles(files);
+            case BOUND -> "read_parquet(" + paths(run.files()) + ", schema = " + bound.schema() + ")";
+            case AS_IN_FILES -> asInFiles(run.files());
         };
-        return "SELECT " + String.join(", ", select) + " FROM " + from + where;
+        return "SELECT " + String.join(", ", select) + " FROM " + from + rowsOf(run);
+    }
+
+    private Binding binding(FileRun run) {
+        return run.ownColumns().isEmpty() ? scan.binding() : Binding.PHYSICAL_NAME;
     }
 
     private static String asInFiles(List<Scan.File> files) {
         return "read_parquet(" + paths(files) + ", hive_partitioning = false)";
-    }
-
-    private static String fileNumber(List<Scan.File> files, int firstFile) {
-        return files.size() == 1 ? firstFile + "::BIGINT" : "CAST(file_index AS BIGINT) + " + firstFile;
     }
 
     /// The files as a relation that has these columns under their logical names by itself, and [Bare#file] and
@@ -172,11 +184,11 @@ public final class ScanSql {
     Optional<Bare> bare(List<Column> columns) {
         boolean alike = columns.stream()
                 .allMatch(column -> column.name().equals(column.physicalName()) && !isPartitionColumn(column));
-        if (names != Names.AS_IN_FILES || !alike || firstFile >= whole || whole < ordered.size()) {
+        if (names != Names.AS_IN_FILES || !alike || runs.size() != 1 || runs.getFirst().rows() != FileRun.Rows.ALL) {
             return Optional.empty();
         }
-        List<Scan.File> files = ordered.subList(firstFile, whole);
-        return Optional.of(new Bare(asInFiles(files), fileNumber(files, firstFile), ROW_NUMBER));
+        FileRun run = runs.getFirst();
+        return Optional.of(new Bare(asInFiles(run.files()), run.number(0), ROW_NUMBER));
     }
 
     /// @param relation to select from
@@ -184,21 +196,19 @@ public final class ScanSql {
     /// @param row an expression for a row's number in its file
     record Bare(String relation, String file, String row) {}
 
-    private String value(
-            Column column, int number, List<Scan.File> files, BoundColumns bound, FieldNames.Reading structs) {
-        if (isPartitionColumn(column)) {
-            return partitionValue(column, files);
+    private String value(Column column, int number, FileRun run, BoundColumns bound, FieldNames.Reading structs) {
+        if (isPartitionColumn(column) && !run.ownColumns().contains(column.name())) {
+            return partitionValue(column, run.files());
         }
         if (names == Names.AS_IN_FILES) {
             return Sql.identifier(column.physicalName());
         }
-        if (scan.binding() == Binding.FIELD_ID && column.fieldId().isEmpty()) {
+        boolean byId = binding(run) == Binding.FIELD_ID;
+        if (byId && column.fieldId().isEmpty()) {
             return "NULL::" + SqlType.logical(column.type());
         }
         String name = "c" + number;
-        String key = scan.binding() == Binding.FIELD_ID
-                ? Integer.toString(column.fieldId().getAsInt())
-                : column.physicalName();
+        String key = byId ? Integer.toString(column.fieldId().getAsInt()) : column.physicalName();
         bound.add(key, name, SqlType.physical(column.type()));
         return VariantValues.decoded(FieldNames.renamed(name, column.type(), structs), column.type());
     }
@@ -223,23 +233,52 @@ public final class ScanSql {
                 .collect(Collectors.joining(", ", "[", "]"));
     }
 
-    private String keepLiving() {
-        if (joinsDeletedRows()) {
-            return " ANTI JOIN " + DELETED_ROWS + " AS d ON d.\"row\" = file_row_number AND d.\"file\" = file_index";
-        }
-        var conditions = new ArrayList<String>();
-        int first = firstWithDeletedRows();
-        for (int i = first; i < ordered.size(); i++) {
-            long[] rows = ordered.get(i).deletedRows().orElseThrow();
+    private String rowsOf(FileRun run) {
+        return switch (run.rows()) {
+            case ALL -> "";
+            case ALL_BUT_LISTED -> joinsDeletedRows() ? " ANTI JOIN " + listed(run) : allBut(run);
+            case ONLY_LISTED -> joinsDeletedRows() ? " SEMI JOIN " + listed(run) : only(run);
+        };
+    }
+
+    private String listed(FileRun run) {
+        return (listedRuns() > 1 ? LISTED : DELETED_ROWS) + " AS d ON d.\"row\" = file_row_number AND d.\"file\" = "
+                + run.number(firstListed);
+    }
+
+    private long listedRuns() {
+        return runs.stream().filter(run -> run.rows() != FileRun.Rows.ALL).count();
+    }
+
+    /// The relation is a stream, which can be read once.
+    private String listedAsTable() {
+        return joinsDeletedRows() && listedRuns() > 1
+                ? "WITH " + LISTED + " AS MATERIALIZED (SELECT * FROM " + DELETED_ROWS + ") "
+                : "";
+    }
+
+    private static String allBut(FileRun run) {
+        List<String> listed = rowLists(run);
+        return listed.isEmpty()
+                ? ""
+                : listed.stream().map(rows -> "NOT " + rows).collect(Collectors.joining(" AND ", " WHERE ", ""));
+    }
+
+    private static String only(FileRun run) {
+        List<String> listed = rowLists(run);
+        return " WHERE " + (listed.isEmpty() ? "false" : String.join(" OR ", listed));
+    }
+
+    private static List<String> rowLists(FileRun run) {
+        var lists = new ArrayList<String>();
+        for (int i = 0; i < run.files().size(); i++) {
+            long[] rows = run.files().get(i).listedRows().orElseThrow();
             if (rows.length > 0) {
-                var list = new StringBuilder();
-                for (long row : rows) {
-                    list.append(list.isEmpty() ? "" : ", ").append(row);
-                }
-                conditions.add("NOT (file_index = " + (i - first) + " AND file_row_number IN (" + list + "))");
+                String numbers = Arrays.stream(rows).mapToObj(Long::toString).collect(Collectors.joining(", "));
+                lists.add("(file_index = " + i + " AND file_row_number IN (" + numbers + "))");
             }
         }
-        return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+        return lists;
     }
 
     private String free(String wanted) {

@@ -1,0 +1,98 @@
+package io.sluice.compute.scan;
+
+import io.sluice.compute.Scan;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Files that one `read_parquet` reads: alike in what becomes of their rows.
+///
+/// @param numbers of the files in their scan
+record FileRun(Rows rows, Set<String> ownColumns, List<Scan.File> files, List<Integer> numbers) {
+
+    /// Which rows of a file belong to the scan.
+    enum Rows {
+        ALL,
+        ALL_BUT_LISTED,
+        ONLY_LISTED
+    }
+
+    private record Kind(Rows rows, Set<String> ownColumns) {
+        static Kind of(Scan.File file) {
+            return new Kind(rows(file), file.ownColumns());
+        }
+
+        private static Rows rows(Scan.File file) {
+            if (file.onlyRows().isPresent()) {
+                return Rows.ONLY_LISTED;
+            }
+            return file.deletedRows().isPresent() ? Rows.ALL_BUT_LISTED : Rows.ALL;
+        }
+    }
+
+    /// Neighbours that are alike, in the order of the files.
+    ///
+    /// @param first number of the first file that is read
+    static List<FileRun> neighbours(List<Scan.File> files, int first) {
+        var runs = new ArrayList<FileRun>();
+        int start = first;
+        while (start < files.size()) {
+            Kind kind = Kind.of(files.get(start));
+            int end = start + 1;
+            while (end < files.size() && Kind.of(files.get(end)).equals(kind)) {
+                end++;
+            }
+            runs.add(new FileRun(kind.rows(), kind.ownColumns(), files.subList(start, end), numbers(start, end)));
+            start = end;
+        }
+        return runs;
+    }
+
+    private static List<Integer> numbers(int start, int end) {
+        var numbers = new ArrayList<Integer>(end - start);
+        for (int i = start; i < end; i++) {
+            numbers.add(i);
+        }
+        return numbers;
+    }
+
+    /// All that are alike, wherever they stand: a few runs, whose rows are not in the order of the files.
+    static List<FileRun> alike(List<Scan.File> files, int first) {
+        Map<Kind, FileRun> runs = new LinkedHashMap<>();
+        for (int i = first; i < files.size(); i++) {
+            FileRun run = runs.computeIfAbsent(
+                    Kind.of(files.get(i)),
+                    kind -> new FileRun(kind.rows(), kind.ownColumns(), new ArrayList<>(), new ArrayList<>()));
+            run.files.add(files.get(i));
+            run.numbers.add(i);
+        }
+        return List.copyOf(runs.values());
+    }
+
+    /// The number of the file that a row comes from, as a BIGINT.
+    ///
+    /// @param less what is taken away from it
+    String number(int less) {
+        int first = numbers.getFirst();
+        if (numbers.size() == 1) {
+            return first - less + "::BIGINT";
+        }
+        if (numbers.getLast() - first == numbers.size() - 1) {
+            int offset = first - less;
+            return offset == 0 ? "CAST(file_index AS BIGINT)" : "CAST(file_index AS BIGINT) + " + offset;
+        }
+        return numbers.stream()
+                .map(number -> Integer.toString(number - less))
+                .collect(Collectors.joining(", ", "CAST([", "] AS BIGINT[])[CAST(file_index AS BIGINT) + 1]"));
+    }
+
+    /// How many rows vectors name.
+    long listedRows() {
+        return files.stream()
+                .mapToLong(file -> file.listedRows().map(rows -> rows.length).orElse(0))
+                .sum();
+    }
+}

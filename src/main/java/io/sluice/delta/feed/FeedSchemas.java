@@ -1,0 +1,95 @@
+package io.sluice.delta.feed;
+
+import io.sluice.delta.Action;
+import io.sluice.table.Column;
+import io.sluice.table.DataType;
+import io.sluice.table.DataType.Primitive;
+import io.sluice.table.Failure;
+import io.sluice.table.Schema;
+import io.sluice.table.TypeText;
+import java.util.List;
+import java.util.Optional;
+
+/// Whether the rows of an earlier schema can be told in the columns of a later one.
+///
+/// Columns are the same when column mapping says so, or else by name. Added and renamed columns and widened types
+/// pass; a dropped or replaced column does not, since its values would be missing, nor does another partitioning.
+final class FeedSchemas {
+
+    private FeedSchemas() {}
+
+    /// @param version that the earlier definition is of
+    /// @throws io.sluice.table.FailureException `schema-mismatch`
+    static void requireReadable(Action.Metadata earlier, long version, Action.Metadata later) {
+        if (!fieldsReadable(earlier.schema().columns(), later.schema().columns())
+                || !partitions(earlier).equals(partitions(later))) {
+            throw new Failure.SchemaMismatch(
+                            names(later.schema()),
+                            names(earlier.schema()),
+                            "Version " + version + " has columns that the last version of the range does not have, or"
+                                    + " has in another type. Read the changes up to the version before such a change"
+                                    + " of schema, and those from it on.")
+                    .asException();
+        }
+    }
+
+    private static List<String> names(Schema schema) {
+        return schema.columns().stream()
+                .map(column -> column.name() + " " + TypeText.write(column.type()))
+                .toList();
+    }
+
+    private static List<String> partitions(Action.Metadata metadata) {
+        return metadata.partitionColumns().stream()
+                .map(name ->
+                        metadata.schema().find(name).map(Column::physicalName).orElse(name))
+                .toList();
+    }
+
+    private static boolean fieldsReadable(List<Column> earlier, List<Column> later) {
+        return earlier.stream()
+                .allMatch(field -> same(field, later)
+                        .filter(now -> readable(field.type(), now.type()))
+                        .isPresent());
+    }
+
+    private static Optional<Column> same(Column field, List<Column> later) {
+        return later.stream()
+                .filter(now -> now.physicalName().equalsIgnoreCase(field.physicalName()))
+                .findFirst();
+    }
+
+    private static boolean readable(DataType from, DataType to) {
+        return switch (from) {
+            case Primitive primitive -> primitive == to || widens(primitive, to);
+            case DataType.Decimal(int precision, int scale) ->
+                to instanceof DataType.Decimal(int wider, int finer)
+                        && finer >= scale
+                        && wider - finer >= precision - scale;
+            case DataType.Array array -> to instanceof DataType.Array now && readable(array.element(), now.element());
+            case DataType.Map map ->
+                to instanceof DataType.Map now && readable(map.key(), now.key()) && readable(map.value(), now.value());
+            case DataType.Struct struct ->
+                to instanceof DataType.Struct now && fieldsReadable(struct.fields(), now.fields());
+        };
+    }
+
+    /// Delta protocol, "Type Widening".
+    private static boolean widens(Primitive from, DataType to) {
+        return switch (from) {
+            case BYTE -> to == Primitive.SHORT || to == Primitive.INTEGER || to == Primitive.LONG || real(to, 3);
+            case SHORT -> to == Primitive.INTEGER || to == Primitive.LONG || real(to, 5);
+            case INTEGER -> to == Primitive.LONG || real(to, 10);
+            case LONG -> to instanceof DataType.Decimal(int precision, int scale) && precision - scale >= 20;
+            case FLOAT -> to == Primitive.DOUBLE;
+            case DATE -> to == Primitive.TIMESTAMP_NTZ;
+            case VOID -> true;
+            case DOUBLE, BOOLEAN, STRING, BINARY, TIMESTAMP, TIMESTAMP_NTZ, VARIANT -> false;
+        };
+    }
+
+    private static boolean real(DataType to, int digits) {
+        return to == Primitive.DOUBLE
+                || to instanceof DataType.Decimal(int precision, int scale) && precision - scale >= digits;
+    }
+}
