@@ -18,12 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The chart in `helm/sluice`: what plain Java can see, and what `helm` renders where there is one
-/// (`scripts/install-helm.sh`).
+/// The chart in `helm/sluice`: what plain Java can see, and what `helm` renders and `kubeconform` accepts
+/// where they are (`scripts/install-helm.sh`).
 class ChartTest {
 
     private static final Path CHART = Path.of("helm/sluice");
     private static final String PROXY = "gateway.containers[0].name=proxy,gateway.containers[0].image=proxy:1";
+
+    private static final Path SCHEMAS = Path.of("target/tools/schemas");
 
     @TempDir
     private Path directory;
@@ -67,6 +69,46 @@ class ChartTest {
         assertThat(lint.exit()).as(lint.output()).isZero();
         assertThat(rendered.exit()).as(rendered.output()).isZero();
         assertThat(new Yaml().loadAll(rendered.output())).isNotEmpty();
+    }
+
+    /// Against the API's own schemas; a ServiceMonitor is not the API's.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "replicas=2,serviceMonitor.enabled=true",
+                PROXY + ",ingress.enabled=true,ingress.host=tables.example.com,ingress.tlsSecret=tls",
+                "s3.credentialsSecret=keys,s3.endpoint=http://minio:9000,s3.pathStyleAccess=true",
+            })
+    void the_objects_are_what_the_kubernetes_api_takes(String values) throws Exception {
+        String helm = tool("helm");
+        Result rendered =
+                run(List.of(helm, "template", "sluice", "--kube-version", "1.34.0", CHART.toString(), "--set", values));
+
+        Result checked = kubeconform(rendered.output());
+
+        assertThat(checked.exit()).as(checked.output()).isZero();
+        assertThat(checked.output()).contains("Invalid: 0, Errors: 0").doesNotContain("Valid: 0");
+        assertThat(kubeconform(rendered.output().replace("replicas:", "replicaz:"))
+                        .exit())
+                .isNotZero();
+    }
+
+    private Result kubeconform(String objects) throws IOException, InterruptedException {
+        String kubeconform = tool("kubeconform");
+        assumeTrue(Files.isDirectory(SCHEMAS), "no schemas of Kubernetes: run scripts/install-helm.sh");
+        Path file = Files.writeString(directory.resolve("objects.yaml"), objects);
+        return run(List.of(
+                kubeconform,
+                "-strict",
+                "-summary",
+                "-kubernetes-version",
+                "1.34.0",
+                "-skip",
+                "ServiceMonitor",
+                "-schema-location",
+                SCHEMAS
+                        + "/{{ .NormalizedKubernetesVersion }}-standalone{{ .StrictSuffix }}/{{ .ResourceKind }}{{ .KindSuffix }}.json",
+                file.toString()));
     }
 
     @Test
