@@ -14,20 +14,28 @@ import org.jspecify.annotations.Nullable;
 /// for good.
 final class DuckDbInstance implements AutoCloseable {
 
-    private final DuckDb.Purpose purpose;
-    private final DuckDb.Settings settings;
+    /// Opens an instance and locks it down.
+    @FunctionalInterface
+    interface Opening {
+        DuckDBConnection open() throws SQLException;
+    }
+
+    private final Opening opening;
     private @Nullable DuckDBConnection root;
 
     DuckDbInstance(DuckDb.Purpose purpose, DuckDb.Settings settings) {
-        this.purpose = purpose;
-        this.settings = settings;
+        this(() -> open(purpose, settings));
+    }
+
+    DuckDbInstance(Opening opening) {
+        this.opening = opening;
     }
 
     /// A connection of its own to the instance.
     synchronized DuckDBConnection connect() throws SQLException {
         DuckDBConnection current = root;
         if (current == null) {
-            current = open();
+            current = opening.open();
             root = current;
         }
         return current.duplicate();
@@ -62,12 +70,12 @@ final class DuckDbInstance implements AutoCloseable {
         }
     }
 
-    private DuckDBConnection open() throws SQLException {
+    static DuckDBConnection open(DuckDb.Purpose purpose, DuckDb.Settings settings) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("jdbc_stream_results", "true");
         var connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
         try (var statement = connection.createStatement()) {
-            for (String sql : lockdown()) {
+            for (String sql : lockdown(purpose, settings)) {
                 statement.execute(sql);
             }
         } catch (SQLException e) {
@@ -77,7 +85,7 @@ final class DuckDbInstance implements AutoCloseable {
         return connection;
     }
 
-    private List<String> lockdown() {
+    private static List<String> lockdown(DuckDb.Purpose purpose, DuckDb.Settings settings) {
         var statements = new ArrayList<String>();
         statements.add(
                 "SET temp_directory = " + Sql.literal(settings.spillDirectory().toString()));
@@ -89,7 +97,7 @@ final class DuckDbInstance implements AutoCloseable {
         statements.add("SET autoinstall_known_extensions = false");
         statements.add("SET autoload_known_extensions = false");
         statements.add("SET parquet_metadata_cache = true");
-        statements.addAll(tuning());
+        statements.addAll(tuning(purpose));
         statements.add("SET allowed_directories = "
                 + settings.directories().stream()
                         .map(path -> Sql.literal(path.toAbsolutePath().toString()))
@@ -101,7 +109,7 @@ final class DuckDbInstance implements AutoCloseable {
 
     /// A look-up has one small scan: nothing to reorder, no estimate worth reading all statistics of a file for,
     /// and bytes that are at hand sooner than another thread is awake.
-    private List<String> tuning() {
+    private static List<String> tuning(DuckDb.Purpose purpose) {
         return switch (purpose) {
             case LOOK_UP ->
                 List.of(

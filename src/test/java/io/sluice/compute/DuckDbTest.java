@@ -1,0 +1,122 @@
+package io.sluice.compute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.Executors;
+import org.duckdb.DuckDBConnection;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What happens when an instance breaks, and when there is too much to do.
+class DuckDbTest {
+
+    @TempDir
+    Path directory;
+
+    private DuckDb.Settings settings(int concurrency, int waiting) {
+        return new DuckDb.Settings(
+                List.of(directory), directory.resolve("spill"), 1 << 20, 128 << 20, 1, concurrency, waiting);
+    }
+
+    private static int run(DuckDbInstance instance, DuckDb.Work<Integer> work) throws Exception {
+        var job = new Job<>(instance, work, new WorkTime(Duration.ofMinutes(1)));
+        job.run();
+        return job.await();
+    }
+
+    private static int answer(DuckDBConnection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    @Test
+    void an_instance_that_answers_nothing_any_more_is_replaced() throws Exception {
+        var opened = new ArrayList<DuckDBConnection>();
+        try (var instance = new DuckDbInstance(() -> {
+            opened.add(DuckDbInstance.open(DuckDb.Purpose.QUERY, settings(1, 1)));
+            return opened.getLast();
+        })) {
+            assertThat(run(instance, connection -> answer(connection, "SELECT 42"))).isEqualTo(42);
+            opened.getFirst().close();
+
+            assertThatThrownBy(() -> run(instance, connection -> answer(connection, "SELECT 43")))
+                    .isInstanceOf(SQLException.class);
+            assertThat(run(instance, connection -> answer(connection, "SELECT 44"))).isEqualTo(44);
+            assertThat(opened).hasSize(2);
+        }
+    }
+
+    @Test
+    void an_instance_that_breaks_during_work_is_replaced() throws Exception {
+        var opened = new ArrayList<DuckDBConnection>();
+        try (var instance = new DuckDbInstance(() -> {
+            opened.add(DuckDbInstance.open(DuckDb.Purpose.QUERY, settings(1, 1)));
+            return opened.getLast();
+        })) {
+            assertThatThrownBy(() -> run(instance, connection -> {
+                        opened.getFirst().close();
+                        throw new SQLException("the instance is invalid from now on");
+                    }))
+                    .isInstanceOf(SQLException.class);
+
+            assertThat(run(instance, connection -> answer(connection, "SELECT 45"))).isEqualTo(45);
+            assertThat(opened).hasSize(2);
+        }
+    }
+
+    @Test
+    void a_statement_that_fails_costs_nobody_the_instance() throws Exception {
+        var opened = new ArrayList<DuckDBConnection>();
+        try (var instance = new DuckDbInstance(() -> {
+            opened.add(DuckDbInstance.open(DuckDb.Purpose.QUERY, settings(1, 1)));
+            return opened.getLast();
+        })) {
+            assertThatThrownBy(() -> run(instance, connection -> answer(connection, "SELECT nothing")))
+                    .isInstanceOf(SQLException.class);
+
+            assertThat(run(instance, connection -> answer(connection, "SELECT 46"))).isEqualTo(46);
+            assertThat(opened).hasSize(1);
+        }
+    }
+
+    @Test
+    void what_finds_no_place_in_the_queue_is_overloaded_at_once() throws Exception {
+        var begun = new CountDownLatch(1);
+        var end = new CountDownLatch(1);
+        try (var duckDb = new DuckDb(settings(1, 1));
+                var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = new ExecutorCompletionService<Integer>(callers);
+            answers.submit(() -> duckDb.call(DuckDb.Purpose.QUERY, connection -> {
+                begun.countDown();
+                end.await();
+                return 1;
+            }));
+            begun.await();
+            for (int caller = 0; caller < 2; caller++) {
+                answers.submit(
+                        () -> duckDb.call(DuckDb.Purpose.QUERY, connection -> answer(connection, "SELECT 2")));
+            }
+
+            assertThatThrownBy(() -> answers.take().get())
+                    .isInstanceOfSatisfying(ExecutionException.class, e -> assertThat(e.getCause())
+                            .isInstanceOfSatisfying(FailureException.class, failure -> assertThat(failure.failure())
+                                    .isInstanceOf(Failure.Overloaded.class)));
+            end.countDown();
+            assertThat(List.of(answers.take().get(), answers.take().get())).containsExactlyInAnyOrder(1, 2);
+        }
+    }
+}
