@@ -50,12 +50,14 @@ class DuckDbTest {
             opened.add(DuckDbInstance.open(DuckDb.Purpose.QUERY, settings(1, 1)));
             return opened.getLast();
         })) {
-            assertThat(run(instance, connection -> answer(connection, "SELECT 42"))).isEqualTo(42);
+            assertThat(run(instance, connection -> answer(connection, "SELECT 42")))
+                    .isEqualTo(42);
             opened.getFirst().close();
 
             assertThatThrownBy(() -> run(instance, connection -> answer(connection, "SELECT 43")))
                     .isInstanceOf(SQLException.class);
-            assertThat(run(instance, connection -> answer(connection, "SELECT 44"))).isEqualTo(44);
+            assertThat(run(instance, connection -> answer(connection, "SELECT 44")))
+                    .isEqualTo(44);
             assertThat(opened).hasSize(2);
         }
     }
@@ -73,7 +75,8 @@ class DuckDbTest {
                     }))
                     .isInstanceOf(SQLException.class);
 
-            assertThat(run(instance, connection -> answer(connection, "SELECT 45"))).isEqualTo(45);
+            assertThat(run(instance, connection -> answer(connection, "SELECT 45")))
+                    .isEqualTo(45);
             assertThat(opened).hasSize(2);
         }
     }
@@ -88,7 +91,8 @@ class DuckDbTest {
             assertThatThrownBy(() -> run(instance, connection -> answer(connection, "SELECT nothing")))
                     .isInstanceOf(SQLException.class);
 
-            assertThat(run(instance, connection -> answer(connection, "SELECT 46"))).isEqualTo(46);
+            assertThat(run(instance, connection -> answer(connection, "SELECT 46")))
+                    .isEqualTo(46);
             assertThat(opened).hasSize(1);
         }
     }
@@ -107,14 +111,17 @@ class DuckDbTest {
             }));
             begun.await();
             for (int caller = 0; caller < 2; caller++) {
-                answers.submit(
-                        () -> duckDb.call(DuckDb.Purpose.QUERY, connection -> answer(connection, "SELECT 2")));
+                answers.submit(() -> duckDb.call(DuckDb.Purpose.QUERY, connection -> answer(connection, "SELECT 2")));
             }
 
             assertThatThrownBy(() -> answers.take().get())
-                    .isInstanceOfSatisfying(ExecutionException.class, e -> assertThat(e.getCause())
-                            .isInstanceOfSatisfying(FailureException.class, failure -> assertThat(failure.failure())
-                                    .isInstanceOf(Failure.Overloaded.class)));
+                    .isInstanceOfSatisfying(
+                            ExecutionException.class,
+                            e -> assertThat(e.getCause())
+                                    .isInstanceOfSatisfying(
+                                            FailureException.class,
+                                            failure -> assertThat(failure.failure())
+                                                    .isInstanceOf(Failure.Overloaded.class)));
             end.countDown();
             assertThat(List.of(answers.take().get(), answers.take().get())).containsExactlyInAnyOrder(1, 2);
         }

@@ -20,8 +20,7 @@ final class DecimalLeaf extends Leaf {
     void number(char[] text, int offset, int length) throws BadCellException {
         BigInteger unscaled = Decimals.unscaled(text, offset, length, type.precision(), type.scale());
         if (unscaled == null) {
-            throw new BadCellException(
-                    "does not fit decimal(" + type.precision() + "," + type.scale() + ") exactly");
+            throw new BadCellException("does not fit decimal(" + type.precision() + "," + type.scale() + ") exactly");
         }
         cells.append(unscaled);
     }

@@ -26,8 +26,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Parquet bodies.
@@ -41,7 +41,8 @@ class ParquetDecoderTest {
         try (var connection = DriverManager.getConnection("jdbc:duckdb:");
                 var statement = connection.createStatement()) {
             statement.execute("SET TimeZone = 'UTC'");
-            statement.execute("COPY (" + query + ") TO '" + file + "' (FORMAT parquet" + String.join("", options) + ")");
+            statement.execute(
+                    "COPY (" + query + ") TO '" + file + "' (FORMAT parquet" + String.join("", options) + ")");
             return Files.readAllBytes(file);
         } catch (SQLException | IOException e) {
             throw new AssertionError(e);
@@ -78,7 +79,8 @@ class ParquetDecoderTest {
                 Arguments.of("DATE '2024-02-29'", Primitive.DATE, 19_782),
                 Arguments.of("TIMESTAMPTZ '1970-01-01 00:00:01.000002+00'", Primitive.TIMESTAMP, 1_000_002L),
                 Arguments.of("TIMESTAMP '1970-01-01 00:00:01.000002'", Primitive.TIMESTAMP_NTZ, 1_000_002L),
-                Arguments.of("[1, NULL]::INTEGER[]", new DataType.Array(Primitive.LONG, true), Arrays.asList(1L, null)));
+                Arguments.of(
+                        "[1, NULL]::INTEGER[]", new DataType.Array(Primitive.LONG, true), Arrays.asList(1L, null)));
     }
 
     private static ByteBuffer bytes(String text) {
@@ -154,9 +156,11 @@ class ParquetDecoderTest {
         byte[] body = parquet("SELECT range AS id FROM range(1000)", ", COMPRESSION brotli");
 
         assertThatThrownBy(() -> decode(body, new Column("id", Primitive.LONG)))
-                .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
-                        .isEqualTo(new Failure.MalformedBody(
-                                "Parquet with Brotli compression is not read; use zstd or snappy")));
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure())
+                                .isEqualTo(new Failure.MalformedBody(
+                                        "Parquet with Brotli compression is not read; use zstd or snappy")));
     }
 
     @Test
@@ -183,8 +187,7 @@ class ParquetDecoderTest {
             assertThat(decode(body, columns).rowCount()).isNotNegative();
         } catch (FailureException e) {
             assertThat(e.failure())
-                    .isInstanceOfAny(
-                            Failure.MalformedBody.class, Failure.SchemaMismatch.class, Failure.TooLarge.class);
+                    .isInstanceOfAny(Failure.MalformedBody.class, Failure.SchemaMismatch.class, Failure.TooLarge.class);
         }
     }
 
