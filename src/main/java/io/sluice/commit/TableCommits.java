@@ -2,6 +2,7 @@ package io.sluice.commit;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.commit.change.ChangeCommit;
+import io.sluice.commit.change.ChangeMember;
 import io.sluice.commit.change.ChangeTurn;
 import io.sluice.commit.conflict.DefinitionRules;
 import io.sluice.commit.entry.Receipts;
@@ -124,13 +125,26 @@ public class TableCommits implements AutoCloseable {
     ///
     /// @param work runs on the calling thread
     public <R> ChangeOutcome<R> change(ChangeRequest request, ChangeWork<R> work) {
+        return change(ChangeMember.alone(request, work));
+    }
+
+    /// The same for work that computes the changes of requests together that wait for the table.
+    ///
+    /// @param what the request wants
+    /// @param work the same object for all requests that may share a commit; runs on the thread of one of them
+    public <Q, R> ChangeOutcome<R> change(ChangeRequest request, Q what, GroupWork<Q, R> work) {
+        return change(new ChangeMember<>(request, what, work));
+    }
+
+    private <Q, R> ChangeOutcome<R> change(ChangeMember<Q, R> member) {
+        ChangeRequest request = member.request();
         return request.identity()
                 .map(identity -> inFlight.once(
                         request.location(),
                         identity,
-                        () -> takeTurn(request, work),
+                        () -> takeTurn(member),
                         () -> new ChangeOutcome.Refused<R>(new Failure.RequestInProgress())))
-                .orElseGet(() -> takeTurn(request, work));
+                .orElseGet(() -> takeTurn(member));
     }
 
     /// Creates a table with version 0.
@@ -193,19 +207,13 @@ public class TableCommits implements AutoCloseable {
         }
     }
 
-    private <R> ChangeOutcome<R> takeTurn(ChangeRequest request, ChangeWork<R> work) {
-        ChangeTurn turn =
-                changes.computeIfAbsent(request.location(), _ -> new ChangeTurn(settings, surroundings::retryAfter));
-        Optional<Failure> refused =
-                closed ? Optional.of(new Failure.ShuttingDown(surroundings.retryAfter())) : turn.begin();
-        if (refused.isPresent()) {
-            return new ChangeOutcome.Refused<>(refused.get());
+    private <Q, R> ChangeOutcome<R> takeTurn(ChangeMember<Q, R> member) {
+        if (closed) {
+            return new ChangeOutcome.Refused<>(new Failure.ShuttingDown(surroundings.retryAfter()));
         }
-        try {
-            return changeCommit.commit(request, work, queue(request.location()));
-        } finally {
-            turn.end();
-        }
+        Location table = member.request().location();
+        return changes.computeIfAbsent(table, _ -> new ChangeTurn(settings, surroundings::retryAfter))
+                .take(member, group -> changeCommit.commit(group, queue(table)));
     }
 
     private <R> CommitOutcome enqueue(AppendRequest<R> request, Stager<R> stager) {

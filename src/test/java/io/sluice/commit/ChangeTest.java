@@ -28,6 +28,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,11 @@ class ChangeTest {
     private final ManualTime time = new ManualTime();
     private TestTables tables;
     private TestTables.Process process;
+
+    @AfterEach
+    void end() throws InterruptedException {
+        tables.close();
+    }
 
     @BeforeEach
     void table(@TempDir Path root) {

@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 class GroupTest {
 
     private TestTables tables;
+
+    @AfterEach
+    void end() throws InterruptedException {
+        tables.close();
+    }
 
     @BeforeEach
     void table(@TempDir Path root) {

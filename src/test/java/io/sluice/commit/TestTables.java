@@ -45,6 +45,7 @@ public final class TestTables {
 
     private final Storages storages;
     private final FaultyStorage storage;
+    private final List<Process> processes = new ArrayList<>();
 
     public TestTables(Path root) {
         Storages local = new Storages(StorageProperties.ofRoot(root.toString()));
@@ -128,7 +129,16 @@ public final class TestTables {
     }
 
     public Process process(CommitSettings settings, Surroundings surroundings) {
-        return new Process(settings, surroundings);
+        Process process = new Process(settings, surroundings);
+        processes.add(process);
+        return process;
+    }
+
+    /// Ends the processes, so that no checkpoint is written behind the test's back.
+    public void close() throws InterruptedException {
+        for (Process process : processes) {
+            process.commits().close();
+        }
     }
 
     public static Surroundings at(ManualTime time) {

@@ -2,7 +2,6 @@ package io.sluice.commit.change;
 
 import io.sluice.commit.ChangeOutcome;
 import io.sluice.commit.ChangeRequest;
-import io.sluice.commit.ChangeWork;
 import io.sluice.commit.CommitSettings;
 import io.sluice.commit.entry.Receipts;
 import io.sluice.commit.group.Aftermath;
@@ -18,6 +17,7 @@ import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import java.io.IOException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,32 +36,47 @@ public record ChangeCommit(
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeCommit.class);
 
-    /// Answers in every case; the caller holds the table's [ChangeTurn].
+    /// Settles every member; the caller holds the table's [ChangeTurn].
     ///
+    /// @param group of one table
     /// @param table the queue of the table's appends
-    public <R> ChangeOutcome<R> commit(ChangeRequest request, ChangeWork<R> work, TableQueue table) {
+    public <Q, R> void commit(List<ChangeMember<Q, R>> group, TableQueue table) {
+        ChangeRequest request = group.getFirst().request();
         Storage storage = storages.of(request.location());
         WrittenFiles written = new WrittenFiles(storage);
         try {
-            return new ChangeRun<>(this, request, work, storage, written).run(table);
+            new ChangeRun<>(this, group, storage, written).run(table);
         } catch (FailureException refused) {
-            return refuse(written, refused.failure());
+            failed(group, written, refused.failure(), table);
         } catch (TableMissingException dropped) {
-            return refuse(written, new Failure.TableNotFound(request.table()));
+            refuse(group, written, new Failure.TableNotFound(request.table()));
         } catch (IOException silent) {
             LOG.warn("A change of {} was not computed", request.table(), silent);
-            return refuse(written, StorageFailures.of(storage));
+            refuse(group, written, StorageFailures.of(storage));
         } catch (RuntimeException | Error unexpected) {
             LOG.error("A change of {} failed", request.table(), unexpected);
-            return refuse(written, new Failure.Internal());
+            failed(group, written, new Failure.Internal(), table);
         }
     }
 
-    private static <R> ChangeOutcome<R> refuse(WrittenFiles written, Failure failure) {
-        if (written.mayBeCommitted()) {
-            return new ChangeOutcome.Unknown<>();
+    /// A group is halved until the failure is one member's own.
+    private <Q, R> void failed(
+            List<ChangeMember<Q, R>> group, WrittenFiles written, Failure failure, TableQueue table) {
+        List<ChangeMember<Q, R>> unsettled =
+                group.stream().filter(member -> !member.isSettled()).toList();
+        if (unsettled.size() <= 1 || written.mayBeCommitted()) {
+            refuse(unsettled, written, failure);
+            return;
         }
         written.discard();
-        return new ChangeOutcome.Refused<>(failure);
+        int half = unsettled.size() / 2;
+        commit(unsettled.subList(0, half), table);
+        commit(unsettled.subList(half, unsettled.size()), table);
+    }
+
+    private static <Q, R> void refuse(List<ChangeMember<Q, R>> group, WrittenFiles written, Failure failure) {
+        written.discard();
+        group.forEach(member -> member.settle(
+                written.mayBeCommitted() ? new ChangeOutcome.Unknown<>() : new ChangeOutcome.Refused<>(failure)));
     }
 }

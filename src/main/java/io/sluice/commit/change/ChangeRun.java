@@ -2,7 +2,6 @@ package io.sluice.commit.change;
 
 import io.sluice.commit.ChangeOutcome;
 import io.sluice.commit.ChangeRequest;
-import io.sluice.commit.ChangeWork;
 import io.sluice.commit.CheckedDefinition;
 import io.sluice.commit.Preparation;
 import io.sluice.commit.conflict.Attempt;
@@ -25,21 +24,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One change on its way: computed on the newest version, judged against what was committed meanwhile, put; computed
-/// again after a collision.
+/// A group of changes on its way: computed on the newest version, judged against what was committed meanwhile, put;
+/// computed again after a collision.
 ///
 /// The first computation goes on beside the appends of this process. Whatever follows holds the table's turn, so that
 /// those appends cannot outrun it; against other processes attempts and time are bounded.
-final class ChangeRun<R> {
+final class ChangeRun<Q, R> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeRun.class);
 
     private final ChangeCommit with;
-    private final ChangeRequest request;
-    private final ChangeWork<R> work;
+    private final List<ChangeMember<Q, R>> members;
     private final Storage storage;
     private final WrittenFiles written;
     private final Location table;
@@ -49,68 +48,100 @@ final class ChangeRun<R> {
 
     private final Instant begun;
 
-    ChangeRun(ChangeCommit with, ChangeRequest request, ChangeWork<R> work, Storage storage, WrittenFiles written) {
+    ChangeRun(ChangeCommit with, List<ChangeMember<Q, R>> members, Storage storage, WrittenFiles written) {
         this.with = with;
-        this.request = request;
-        this.work = work;
+        this.members = List.copyOf(members);
         this.storage = storage;
         this.written = written;
-        this.table = request.location();
+        this.table = members.getFirst().request().location();
         this.txnId = with.surroundings().ids().get().toString();
         this.begun = with.surroundings().clock().instant();
     }
 
-    /// How far the change came with one version.
-    private sealed interface Step<R> {
-        record Done<R>(ChangeOutcome<R> outcome) implements Step<R> {}
+    /// The members that a version does not rule out, and their change on it.
+    private record Computed<Q, R>(TableSnapshot on, List<ChangeMember<Q, R>> live, Preparation.Change<List<R>> change) {
 
-        record Computed<R>(TableSnapshot on, Preparation.Change<R> change) implements Step<R> {}
-    }
-
-    ChangeOutcome<R> run(TableQueue queue) throws IOException {
-        return switch (compute(with.snapshots().latest(table))) {
-            case Step.Done<R>(ChangeOutcome<R> outcome) -> outcome;
-            case Step.Computed<R> computed -> queue.callInTurn(() -> commit(computed));
-        };
-    }
-
-    private Step<R> compute(TableSnapshot newest) throws IOException {
-        Optional<ChangeOutcome<R>> ruledOut = ruledOut(newest);
-        if (ruledOut.isPresent()) {
-            return new Step.Done<>(ruledOut.get());
+        List<ChangeRequest> requests() {
+            return live.stream().map(ChangeMember::request).toList();
         }
-        return switch (work.prepare(newest)) {
-            case Preparation.Nothing<R>(R result) ->
-                new Step.Done<>(new ChangeOutcome.Untouched<>(newest.version(), result));
-            case Preparation.Change<R> change -> {
-                written.replaceBy(change.written());
-                yield new Step.Computed<>(newest, change);
-            }
-        };
+
+        boolean isOnlyIfLatest() {
+            return live.getFirst().request().onlyIfLatest().isPresent();
+        }
+
+        boolean isAnsweredOnConflict() {
+            return live.getFirst().request().onConflict() == ChangeRequest.OnConflict.ANSWER;
+        }
     }
 
-    /// What a version of the table answers without any work: a repeated request, a version that is not the
-    /// expected one, a definition that the request was not checked against.
-    private Optional<ChangeOutcome<R>> ruledOut(TableSnapshot newest) {
-        Optional<ChangeOutcome<R>> replay =
-                request.identity().flatMap(identity -> with.receipts().find(newest, identity, work.resultType()));
+    /// Leaves with an exception only while nothing is in the log or on its way there.
+    void run(TableQueue queue) throws IOException {
+        Optional<Computed<Q, R>> first = compute(with.snapshots().latest(table));
+        if (first.isPresent()) {
+            queue.callInTurn(() -> {
+                commit(first.get());
+                return table;
+            });
+        }
+    }
+
+    /// Empty when every member is settled.
+    private Optional<Computed<Q, R>> compute(TableSnapshot newest) throws IOException {
+        List<ChangeMember<Q, R>> live = admitted(newest);
+        if (live.isEmpty()) {
+            written.discard();
+            return Optional.empty();
+        }
+        List<Q> wants = live.stream().map(ChangeMember::what).toList();
+        Preparation<List<R>> prepared = live.getFirst().work().prepare(newest, wants);
+        if (prepared.result().size() != live.size()) {
+            throw new IllegalStateException(prepared.result().size() + " results for " + live.size() + " requests");
+        }
+        switch (prepared) {
+            case Preparation.Nothing<List<R>>(List<R> results) -> {
+                written.discard();
+                settle(live, results, result -> new ChangeOutcome.Untouched<>(newest.version(), result));
+                return Optional.empty();
+            }
+            case Preparation.Change<List<R>> change -> {
+                written.replaceBy(change.written());
+                return Optional.of(new Computed<>(newest, live, change));
+            }
+        }
+    }
+
+    /// Settles the members that a version of the table answers without any work.
+    private List<ChangeMember<Q, R>> admitted(TableSnapshot newest) {
+        List<ChangeMember<Q, R>> live = new ArrayList<>();
+        for (ChangeMember<Q, R> member : members) {
+            if (!member.isSettled()) {
+                ruledOut(newest, member).ifPresentOrElse(member::settle, () -> live.add(member));
+            }
+        }
+        return live;
+    }
+
+    /// A repeated request, a version that is not the expected one, a definition that the request was not checked
+    /// against.
+    private Optional<ChangeOutcome<R>> ruledOut(TableSnapshot newest, ChangeMember<Q, R> member) {
+        ChangeRequest request = member.request();
+        Optional<ChangeOutcome<R>> replay = request.identity()
+                .flatMap(identity ->
+                        with.receipts().find(newest, identity, member.work().resultType()));
         if (replay.isPresent()) {
             return replay;
         }
         if (request.onlyIfLatest().isPresent() && request.onlyIfLatest().getAsLong() != newest.version()) {
-            return refused(new Failure.StaleVersion(request.onlyIfLatest().getAsLong(), newest.version()));
+            return Optional.of(new ChangeOutcome.Refused<>(
+                    new Failure.StaleVersion(request.onlyIfLatest().getAsLong(), newest.version())));
         }
         return request.preparedAgainst()
                 .flatMap(checked -> DefinitionRules.conflictOfChange(storage, CheckedDefinition.of(checked), newest))
-                .flatMap(this::refused);
+                .map(ChangeOutcome.Refused::new);
     }
 
-    private Optional<ChangeOutcome<R>> refused(Failure failure) {
-        return Optional.of(new ChangeOutcome.Refused<>(failure));
-    }
-
-    private ChangeOutcome<R> commit(Step.Computed<R> first) throws IOException {
-        Step.Computed<R> computed = first;
+    private void commit(Computed<Q, R> first) throws IOException {
+        Computed<Q, R> computed = first;
         long judged = first.on().version();
         Instant limit =
                 with.surroundings().clock().instant().plus(with.settings().rerunTime());
@@ -118,57 +149,55 @@ final class ChangeRun<R> {
             TableSnapshot current = with.snapshots().latest(table);
             switch (judge(computed, judged, current)) {
                 case Verdict.Ours(long version) -> {
-                    return new ChangeOutcome.Committed<>(
-                            version, computed.change().result());
+                    committed(computed, version);
+                    return;
                 }
                 case Verdict.Passes _ -> {}
                 case Verdict.Collides(Failure conflict) -> {
-                    Optional<ChangeOutcome<R>> ruledOut = ruledOut(current);
-                    if (ruledOut.isPresent()) {
-                        return end(ruledOut.get());
+                    if (computed.isAnsweredOnConflict()) {
+                        admitted(current);
+                        refuse(conflict);
+                        return;
                     }
-                    if (request.onConflict() == ChangeRequest.OnConflict.ANSWER) {
-                        return end(new ChangeOutcome.Refused<>(conflict));
+                    Optional<Computed<Q, R>> again = compute(current);
+                    if (again.isEmpty()) {
+                        return;
                     }
-                    switch (compute(current)) {
-                        case Step.Done<R>(ChangeOutcome<R> outcome) -> {
-                            return end(outcome);
-                        }
-                        case Step.Computed<R> again -> computed = again;
-                    }
+                    computed = again.get();
                 }
             }
             judged = current.version();
-            Optional<ChangeOutcome<R>> outcome = put(computed, current, attempt);
-            if (outcome.isPresent()) {
-                return outcome.get();
+            if (put(computed, current, attempt)) {
+                return;
             }
             if (!with.entryPut().pause(attempt, limit)) {
-                return end(new ChangeOutcome.Refused<>(new Failure.CommitContention(
-                        attempt, with.surroundings().retryAfter())));
+                refuse(new Failure.CommitContention(attempt, with.surroundings().retryAfter()));
+                return;
             }
         }
     }
 
-    private Verdict judge(Step.Computed<R> computed, long judged, TableSnapshot current) {
+    private Verdict judge(Computed<Q, R> computed, long judged, TableSnapshot current) {
         if (judged == current.version()) {
             return new Verdict.Passes();
         }
-        if (request.onlyIfLatest().isPresent()) {
+        if (computed.isOnlyIfLatest()) {
             return new Verdict.Collides(new Failure.StaleVersion(computed.on().version(), current.version()));
         }
         List<Action> actions = new ArrayList<>(computed.change().actions());
-        request.identity().map(with.receipts()::transactions).ifPresent(actions::addAll);
+        computed.requests().stream()
+                .flatMap(request -> request.identity().stream())
+                .forEach(identity -> actions.addAll(with.receipts().transactions(identity)));
         Attempt ours = new Attempt(txnId, computed.on(), computed.change().reads(), actions);
         return Winners.judge(storage, ours, judged, current);
     }
 
-    /// Empty when another writer took the version.
-    private Optional<ChangeOutcome<R>> put(Step.Computed<R> computed, TableSnapshot current, int attempt) {
+    /// Whether that settled the members; else another writer took the version.
+    private boolean put(Computed<Q, R> computed, TableSnapshot current, int attempt) {
         CommitEntry entry = ChangeEntry.following(
                 current,
                 computed.on(),
-                request,
+                computed.requests(),
                 computed.change(),
                 with.receipts(),
                 with.entryPut().author(txnId));
@@ -177,35 +206,49 @@ final class ChangeRun<R> {
         written.entryIsPut();
         switch (with.entryPut().put(storage, table, entry, deadline)) {
             case LogPut.Result.Won _ -> {
+                committed(computed, entry.version());
                 with.metrics()
                         .committed(
-                                1,
+                                computed.live().size(),
                                 Duration.between(
                                         begun, with.surroundings().clock().instant()));
                 with.aftermath().committed(current, entry);
-                return Optional.of(new ChangeOutcome.Committed<>(
-                        entry.version(), computed.change().result()));
+                return true;
             }
             case LogPut.Result.Unknown _ -> {
                 with.metrics().unknown();
-                return Optional.of(new ChangeOutcome.Unknown<>());
+                computed.live().forEach(member -> member.settle(new ChangeOutcome.Unknown<>()));
+                return true;
             }
             case LogPut.Result.Refused(Exception cause) -> {
                 LOG.warn("The store refused version {} of {}", entry.version(), table, cause);
                 written.entryIsLost();
-                return Optional.of(end(new ChangeOutcome.Refused<>(StorageFailures.of(storage))));
+                refuse(StorageFailures.of(storage));
+                return true;
             }
             case LogPut.Result.Lost _ -> {
                 LOG.debug("Attempt {} lost version {} of {}", attempt, entry.version(), table);
                 written.entryIsLost();
                 with.metrics().lostRace();
-                return Optional.empty();
+                return false;
             }
         }
     }
 
-    private ChangeOutcome<R> end(ChangeOutcome<R> outcome) {
+    private void committed(Computed<Q, R> computed, long version) {
+        settle(computed.live(), computed.change().result(), result -> new ChangeOutcome.Committed<>(version, result));
+    }
+
+    private static <Q, R> void settle(
+            List<ChangeMember<Q, R>> members, List<R> results, Function<R, ChangeOutcome<R>> outcome) {
+        for (int at = 0; at < members.size(); at++) {
+            members.get(at).settle(outcome.apply(results.get(at)));
+        }
+    }
+
+    /// Those that are not settled otherwise.
+    private void refuse(Failure failure) {
         written.discard();
-        return outcome;
+        members.forEach(member -> member.settle(new ChangeOutcome.Refused<>(failure)));
     }
 }

@@ -60,10 +60,10 @@ public final class AppendEntry {
         requests.getFirst().userMetadata().ifPresent(text -> info.put("userMetadata", text));
         info.put("engineInfo", author.engineInfo());
         info.put("txnId", author.txnId());
-        Map<RequestIdentity, Long> rows = new LinkedHashMap<>();
-        requests.forEach(request -> request.identity().ifPresent(who -> rows.put(who, request.rowCount())));
-        info.putAll(Receipts.member(
-                rows.keySet(), who -> Receipts.figures(rows.getOrDefault(who, 0L), staged.size(), bytes)));
+        Map<RequestIdentity, Map<String, Object>> answers = new LinkedHashMap<>();
+        requests.forEach(request -> request.identity()
+                .ifPresent(who -> answers.put(who, Receipts.figures(request.rowCount(), staged.size(), bytes))));
+        info.putAll(Receipts.member(answers));
         return new Action.CommitInfo(info);
     }
 

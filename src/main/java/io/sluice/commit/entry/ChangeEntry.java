@@ -2,6 +2,7 @@ package io.sluice.commit.entry;
 
 import io.sluice.commit.ChangeRequest;
 import io.sluice.commit.Preparation;
+import io.sluice.commit.RequestIdentity;
 import io.sluice.commit.conflict.Attempt;
 import io.sluice.delta.Action;
 import io.sluice.delta.TableSnapshot;
@@ -20,11 +21,13 @@ public final class ChangeEntry {
     /// The entry that follows `current`.
     ///
     /// @param computedOn the version on which the change was computed
-    public static CommitEntry following(
+    /// @param requests of one group: no two with the same application id, all with the same user and user metadata
+    /// @param change with the requests' results
+    public static <R> CommitEntry following(
             TableSnapshot current,
             TableSnapshot computedOn,
-            ChangeRequest request,
-            Preparation.Change<?> change,
+            List<ChangeRequest> requests,
+            Preparation.Change<List<R>> change,
             Receipts receipts,
             CommitEntry.Author author) {
         long version = Math.addExact(current.version(), 1);
@@ -32,8 +35,12 @@ public final class ChangeEntry {
         OptionalLong inCommitTimestamp = InCommitTimestamps.next(current, definition, author.now());
         List<Action.AddFile> added = new ArrayList<>();
         List<Action> actions = new ArrayList<>();
-        actions.add(commitInfo(computedOn, request, change, inCommitTimestamp, author));
-        actions.addAll(receipts.transactions(request.identity().stream().toList(), version));
+        actions.add(commitInfo(computedOn, requests, change, inCommitTimestamp, author));
+        actions.addAll(receipts.transactions(
+                requests.stream()
+                        .flatMap(request -> request.identity().stream())
+                        .toList(),
+                version));
         for (Action action : change.actions()) {
             switch (action) {
                 case Action.AddFile add -> added.add(add);
@@ -48,12 +55,13 @@ public final class ChangeEntry {
         return new CommitEntry(version, author.txnId(), actions);
     }
 
-    private static Action.CommitInfo commitInfo(
+    private static <R> Action.CommitInfo commitInfo(
             TableSnapshot computedOn,
-            ChangeRequest request,
-            Preparation.Change<?> change,
+            List<ChangeRequest> requests,
+            Preparation.Change<List<R>> change,
             OptionalLong inCommitTimestamp,
             CommitEntry.Author author) {
+        ChangeRequest request = requests.getFirst();
         Preparation.Operation operation = change.operation();
         Map<String, Object> metrics = new LinkedHashMap<>();
         operation.metrics().forEach((name, value) -> metrics.put(name, Long.toString(value)));
@@ -70,7 +78,12 @@ public final class ChangeEntry {
         request.userMetadata().ifPresent(text -> info.put("userMetadata", text));
         info.put("engineInfo", author.engineInfo());
         info.put("txnId", author.txnId());
-        info.putAll(Receipts.member(request.identity().stream().toList(), _ -> Receipts.result(change.result())));
+        Map<RequestIdentity, Map<String, Object>> answers = new LinkedHashMap<>();
+        for (int at = 0; at < requests.size(); at++) {
+            R result = change.result().get(at);
+            requests.get(at).identity().ifPresent(who -> answers.put(who, Receipts.result(result)));
+        }
+        info.putAll(Receipts.member(answers));
         return new Action.CommitInfo(info);
     }
 }

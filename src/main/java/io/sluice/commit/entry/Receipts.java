@@ -18,13 +18,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Requests that a table's log remembers, so that any replica recognises them.
@@ -103,18 +101,17 @@ public final class Receipts {
 
     /// The member `sluice` of the commit's `commitInfo`; empty when no request has a key.
     ///
-    /// @param answer what a repetition of the request will be answered with
-    static Map<String, Object> member(
-            Collection<RequestIdentity> requests, Function<RequestIdentity, Map<String, Object>> answer) {
+    /// @param answers what a repetition of each request will be answered with
+    static Map<String, Object> member(Map<RequestIdentity, Map<String, Object>> answers) {
         Map<String, Object> receipts = new LinkedHashMap<>();
-        for (RequestIdentity request : requests) {
+        answers.forEach((request, answer) -> {
             if (request instanceof RequestIdentity.Key key) {
                 Map<String, Object> receipt = new LinkedHashMap<>();
                 receipt.put(FINGERPRINT, key.fingerprint());
-                receipt.putAll(answer.apply(key));
+                receipt.putAll(answer);
                 receipts.put(applicationId(key), receipt);
             }
-        }
+        });
         return receipts.isEmpty() ? Map.of() : Map.of(MEMBER, Map.of(RECEIPTS, receipts));
     }
 
