@@ -72,6 +72,18 @@ public final class AnswerOutput extends OutputStream {
         return out;
     }
 
+    /// Sends what was written so far; the body goes on.
+    public void send() throws IOException {
+        OutputStream begun = sink;
+        if (begun == null) {
+            begun = begin(coding);
+            begun.write(buffer, 0, length);
+            length = 0;
+        }
+        begun.flush();
+        response.flushBuffer();
+    }
+
     /// Sends what is left and ends the body.
     public void finish() throws IOException {
         OutputStream begun = sink;

@@ -7,10 +7,20 @@ import io.sluice.api.BrokenStream;
 import io.sluice.api.Preconditions;
 import io.sluice.api.TableHeaders;
 import io.sluice.compute.RowFormat;
+import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
 import io.sluice.table.TableName;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -23,11 +33,16 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 class ChangesController {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ChangesController.class);
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
+
     private final ChangesReader reader;
+    private final ChangesFollower follower;
     private final JsonMapper json;
 
-    ChangesController(ChangesReader reader, JsonMapper json) {
+    ChangesController(ChangesReader reader, ChangesFollower follower, JsonMapper json) {
         this.reader = reader;
+        this.follower = follower;
         this.json = json;
     }
 
@@ -44,10 +59,10 @@ class ChangesController {
             @RequestParam(defaultValue = "") String where,
             @RequestParam(defaultValue = "") String limit,
             @RequestParam(defaultValue = "") String pageToken,
+            @RequestParam(defaultValue = "") String follow,
             HttpServletRequest http,
             HttpServletResponse response)
             throws Exception {
-        RowFormat format = Formats.accepted(http.getHeader(HttpHeaders.ACCEPT));
         var request = new ChangesRequest(
                 table,
                 fromVersion,
@@ -59,6 +74,11 @@ class ChangesController {
                 where,
                 limit,
                 pageToken);
+        if (follows(follow)) {
+            follow(resumed(request, http.getHeader("Last-Event-ID")), http, response);
+            return;
+        }
+        RowFormat format = Formats.accepted(http.getHeader(HttpHeaders.ACCEPT));
         ChangesPlan plan = reader.plan(request);
         long version = plan.table().version();
         TableHeaders.of(version).forEach((name, values) -> response.setHeader(name, values.getFirst()));
@@ -75,6 +95,80 @@ class ChangesController {
             case CSV, ARROW_STREAM, PARQUET -> reader.stream(request, plan, format, out);
         }
         out.finish();
+    }
+
+    private static boolean follows(String follow) {
+        return switch (follow.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "", "false" -> false;
+            default -> throw new Failure.BadParameter("follow", "it is true or false").asException();
+        };
+    }
+
+    /// A client of server-sent events that comes back names the last event that it saw: the version whose changes
+    /// it has.
+    private static ChangesRequest resumed(ChangesRequest request, @Nullable String lastEventId) {
+        return lastEventId != null && DIGITS.matcher(lastEventId).matches()
+                ? request.after(Long.parseLong(lastEventId))
+                : request;
+    }
+
+    private void follow(ChangesRequest request, HttpServletRequest http, HttpServletResponse response)
+            throws Exception {
+        ChangeStream stream = stream(http.getHeader(HttpHeaders.ACCEPT));
+        response.setContentType(stream.mediaType());
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.setHeader("X-Accel-Buffering", "no");
+        var out = new AnswerOutput(response, AnswerOutput.Coding.IDENTITY);
+        var sink = new ChangesFollower.Sink() {
+            @Override
+            public void rows(ChangesPlan plan) throws Exception {
+                reader.lines(plan, stream.rows(out));
+            }
+
+            @Override
+            public void told(long version) throws IOException {
+                say(stream.told(version));
+            }
+
+            @Override
+            public void heartbeat() throws IOException {
+                say(stream.heartbeat());
+            }
+
+            private void say(String text) throws IOException {
+                out.write(text.getBytes(StandardCharsets.UTF_8));
+                out.send();
+            }
+        };
+        try {
+            try {
+                follower.follow(request, sink);
+            } catch (FailureException e) {
+                if (!out.hasBegun()) {
+                    throw e;
+                }
+                out.write(stream.problem(BrokenStream.problem(e, http, json)).getBytes(StandardCharsets.UTF_8));
+                out.finish();
+            }
+        } catch (IOException e) {
+            if (!out.hasBegun()) {
+                throw e;
+            }
+            LOG.debug("{} is not followed any more", http.getRequestURI(), e);
+        }
+    }
+
+    private static ChangeStream stream(@Nullable String accept) {
+        if (accept != null && accept.contains(ChangeStream.EVENTS.mediaType())) {
+            return ChangeStream.EVENTS;
+        }
+        boolean any = accept == null || accept.isBlank() || accept.contains("*/*");
+        if (any || Formats.accepted(accept) == RowFormat.NDJSON) {
+            return ChangeStream.LINES;
+        }
+        throw new Failure.NotAcceptable(List.of(ChangeStream.LINES.mediaType(), ChangeStream.EVENTS.mediaType()))
+                .asException();
     }
 
     private void page(ChangesRequest request, ChangesPlan plan, AnswerOutput out) throws Exception {

@@ -9,6 +9,7 @@ import io.sluice.table.FailureException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -46,6 +47,31 @@ record ChangesRange(long first, TableSnapshot last, Beginning snapshot) {
             throw new Failure.BadParameter("fromVersion", "the range ends before it begins").asException();
         }
         return new ChangesRange(first, last, betweenCommits ? Beginning.CHANGES : beginning);
+    }
+
+    /// Of a stream that goes on: from the first change after now where nothing is said.
+    ///
+    /// @throws FailureException `bad-parameter`, `version-not-found`
+    static ChangesRange followed(ChangesRequest request, TableSnapshot latest, Snapshots snapshots, ChangeFeed feed) {
+        requireOne(request.fromVersion(), "fromTimestamp", request.fromTimestamp());
+        for (String bound : List.of(request.toVersion(), request.toTimestamp(), request.limit(), request.pageToken())) {
+            if (!bound.isEmpty()) {
+                throw new Failure.BadParameter("follow", "a stream that goes on has no end and no pages").asException();
+            }
+        }
+        Beginning beginning = beginning(request.initialSnapshot());
+        boolean said =
+                !request.fromVersion().isEmpty() || !request.fromTimestamp().isEmpty();
+        if (beginning == Beginning.SNAPSHOT) {
+            long version = said ? first(request, beginning, latest, latest, feed) : latest.version();
+            TableSnapshot start = snapshots.at(latest.location(), new AsOf.Version(version));
+            return new ChangesRange(version, start, beginning);
+        }
+        long first = said ? first(request, beginning, latest, latest, feed) : latest.version() + 1;
+        if (first > latest.version() + 1) {
+            throw feed.notFound(first, latest);
+        }
+        return new ChangesRange(first, latest, beginning);
     }
 
     private static Optional<AsOf> end(ChangesRequest request) {

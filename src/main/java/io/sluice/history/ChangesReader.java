@@ -70,6 +70,33 @@ class ChangesReader {
         return ChangesPlan.of(feed(range), request, filterLimits);
     }
 
+    /// What is asked of these versions.
+    ChangesPlan plan(ChangesRequest request, ChangesRange range) {
+        return ChangesPlan.of(feed(range), request, filterLimits);
+    }
+
+    /// The same of a range of changes.
+    ChangesPlan plan(ChangesRequest request, long first, long last) {
+        TableSnapshot end = catalog.snapshot(request.table(), new AsOf.Version(last));
+        return plan(request, new ChangesRange(first, end, ChangesRange.Beginning.CHANGES));
+    }
+
+    TableSnapshot latest(ChangesRequest request) {
+        return catalog.snapshot(request.table(), AsOf.latest());
+    }
+
+    /// Where a stream that goes on begins.
+    ChangesRange followed(ChangesRequest request, TableSnapshot latest) {
+        return ChangesRange.followed(request, latest, snapshots, feed);
+    }
+
+    /// @throws io.sluice.table.FailureException `change-feed-not-enabled` when the table keeps no feed now;
+    ///     `bad-parameter` and `bad-filter` when its columns are not those that the request names
+    void requireFollowed(ChangesRequest request, TableSnapshot latest) {
+        feed.requireEnabled(latest);
+        plan(request, new ChangesRange(latest.version() + 1, latest, ChangesRange.Beginning.CHANGES));
+    }
+
     private ChangesPlan continued(ChangesRequest request, TableSnapshot last, String position) {
         long version = ChangesPlan.version(position);
         var range = new ChangesRange(version, last, ChangesRange.Beginning.CHANGES);
@@ -129,6 +156,12 @@ class ChangesReader {
         var bytes =
                 new ByteLimit("sluice.limits.result-bytes", limits.resultBytes().toBytes());
         write(plan, format, limit(request.limit(), Long.MAX_VALUE), Optional.empty(), out, bytes);
+    }
+
+    /// Writes changes as lines, however many they are.
+    void lines(ChangesPlan plan, OutputStream out) throws Exception {
+        var unlimited = new ByteLimit("", Long.MAX_VALUE);
+        write(plan, RowFormat.NDJSON, OptionalLong.empty(), Optional.empty(), out, unlimited);
     }
 
     private Answer write(

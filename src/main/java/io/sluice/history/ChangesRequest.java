@@ -19,6 +19,12 @@ record ChangesRequest(
         String limit,
         String pageToken) {
 
+    /// The same of the versions after one, whatever it said about where to begin.
+    ChangesRequest after(long version) {
+        return new ChangesRequest(
+                table, Long.toString(version + 1), toVersion, "", toTimestamp, "", select, where, limit, pageToken);
+    }
+
     /// Of everything that decides which rows come in which order; pages of one answer share it.
     String fingerprint() {
         String question = String.join(

@@ -184,7 +184,10 @@ public final class ScanSql {
     Optional<Bare> bare(List<Column> columns) {
         boolean alike = columns.stream()
                 .allMatch(column -> column.name().equals(column.physicalName()) && !isPartitionColumn(column));
-        if (names != Names.AS_IN_FILES || !alike || runs.size() != 1 || runs.getFirst().rows() != FileRun.Rows.ALL) {
+        if (names != Names.AS_IN_FILES
+                || !alike
+                || runs.size() != 1
+                || runs.getFirst().rows() != FileRun.Rows.ALL) {
             return Optional.empty();
         }
         FileRun run = runs.getFirst();

@@ -63,6 +63,11 @@ public class ChangeFeed {
         return new Feed(FeedTable.of(last, files), files);
     }
 
+    /// @throws FailureException `change-feed-not-enabled` when the table keeps no feed at this version
+    public void requireEnabled(TableSnapshot table) {
+        requireEnabled(table.metadata(), table.version());
+    }
+
     private List<FeedFile> changes(long first, TableSnapshot last) {
         List<CommitChanges> commits = read(first, last);
         requireEnabled(metadataOf(commits.getFirst(), commits, last), first);
