@@ -46,6 +46,16 @@ public class DeletionVectors {
             }
         }
         long[] rows = load(snapshot, vector);
+        remember(key, rows);
+        return rows;
+    }
+
+    /// Keeps what was just written, so that it need not be read back.
+    void remember(TableSnapshot snapshot, Action.DeletionVector vector, long[] rows) {
+        remember(new Key(snapshot.location(), vector), rows);
+    }
+
+    private void remember(Key key, long[] rows) {
         synchronized (cache) {
             long[] before = cache.put(key, rows);
             cachedRows += rows.length - (before == null ? 0 : before.length);
@@ -55,7 +65,6 @@ public class DeletionVectors {
                 eldest.remove();
             }
         }
-        return rows;
     }
 
     private long[] load(TableSnapshot snapshot, Action.DeletionVector vector) {

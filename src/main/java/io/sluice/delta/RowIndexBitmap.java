@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import org.roaringbitmap.InvalidRoaringFormat;
 import org.roaringbitmap.RoaringBitmap;
+import org.roaringbitmap.RoaringBitmapWriter;
 
 /// The bitmap of a deletion vector: 64-bit roaring in the portable format behind a magic number (Delta protocol,
 /// "Deletion Vector Format"), or in the older format of Delta's own, which has a size instead of a key before each
@@ -56,6 +59,37 @@ final class RowIndexBitmap {
                 | IndexOutOfBoundsException e) {
             throw new IOException(e);
         }
+    }
+
+    /// The bytes of a bitmap of these row indexes, in the portable format.
+    ///
+    /// @param rows sorted, none twice
+    static byte[] write(long[] rows) {
+        List<RoaringBitmap> buckets = new ArrayList<>();
+        List<Integer> keys = new ArrayList<>();
+        int size = Integer.BYTES + Long.BYTES;
+        for (int start = 0; start < rows.length; ) {
+            int key = (int) (rows[start] >>> 32);
+            int end = start;
+            RoaringBitmapWriter<RoaringBitmap> writer = RoaringBitmapWriter.writer().get();
+            while (end < rows.length && rows[end] >>> 32 == key) {
+                writer.add((int) rows[end]);
+                end++;
+            }
+            RoaringBitmap bucket = writer.get();
+            bucket.runOptimize();
+            keys.add(key);
+            buckets.add(bucket);
+            size += Integer.BYTES + bucket.serializedSizeInBytes();
+            start = end;
+        }
+        ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        out.putInt(PORTABLE).putLong(buckets.size());
+        for (int i = 0; i < buckets.size(); i++) {
+            out.putInt(keys.get(i));
+            buckets.get(i).serialize(out);
+        }
+        return out.array();
     }
 
     private static long[] indexes(RoaringBitmap[] buckets, int[] keys, int cardinality) {

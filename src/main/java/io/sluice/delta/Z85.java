@@ -70,4 +70,11 @@ final class Z85 {
         ByteBuffer bytes = ByteBuffer.wrap(decode(text));
         return new UUID(bytes.getLong(), bytes.getLong());
     }
+
+    static String encodeUuid(UUID id) {
+        return encode(ByteBuffer.allocate(16)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array());
+    }
 }
