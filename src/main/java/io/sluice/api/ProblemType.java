@@ -17,6 +17,10 @@ public enum ProblemType {
             400,
             "The filter cannot be used",
             "The filter is not in the documented grammar, names a column that the table does not have, compares values of different types, or is larger than the limits allow."),
+    BAD_SQL(
+            400,
+            "The SQL cannot be used",
+            "An expression is not in the documented grammar, names a column that is not there, gives a value of another type than its column, or cannot be computed on some row: a division by zero, a value that does not convert. Nothing was written."),
     NOT_FOUND(404, "Nothing is here", "No endpoint has this path. Paths begin with /v1; /openapi.json lists them."),
     TABLE_NOT_FOUND(
             404,
@@ -95,6 +99,10 @@ public enum ProblemType {
             409,
             "Other writers were faster every time",
             "The commit lost the race for the next version as often as is allowed. Nothing was written; wait as Retry-After says and send it again."),
+    APPEND_ONLY_TABLE(
+            409,
+            "Rows can only be added to this table",
+            "The table's property delta.appendOnly forbids changing and deleting rows. Nothing was written."),
     STALE_VERSION(
             412,
             "The table has a newer version",
@@ -115,6 +123,18 @@ public enum ProblemType {
             422,
             "The schema is not one that a table can have",
             "A column name, type, partition column or property is not possible in Delta, or not together with the others."),
+    CONSTRAINT_VIOLATED(
+            422,
+            "A constraint would be violated",
+            "The change would leave rows that the table does not allow. Nothing was written. The member constraint names what forbids them, rows shows the first."),
+    DUPLICATE_KEYS(
+            422,
+            "Rows of the batch share a key",
+            "An upsert can write one row for a key. Nothing was written. The member rows names pairs of rows, counted from 0; say dedupe=last or dedupe=first to keep one of them."),
+    AMBIGUOUS_MERGE(
+            422,
+            "A row would be changed twice",
+            "Several rows of the source match one row of the table, and clauses would change it for more than one of them. Nothing was written. Make the source unique, or the conditions."),
     IDEMPOTENCY_KEY_REUSED(
             422,
             "The idempotency key belongs to another request",

@@ -19,6 +19,7 @@ public final class Problems {
             case Failure.BadParameter(var name, var reason) ->
                 as(ProblemType.BAD_PARAMETER, name + ": " + reason, "parameter", name);
             case Failure.BadFilter(var reason) -> as(ProblemType.BAD_FILTER, reason);
+            case Failure.BadSql(var reason) -> as(ProblemType.BAD_SQL, "The SQL cannot be used: " + reason + ".");
             case Failure.NotFound() ->
                 as(ProblemType.NOT_FOUND, "No endpoint has this path. /openapi.json lists those that exist.");
             case Failure.TableNotFound(var table) ->
@@ -137,6 +138,12 @@ public final class Problems {
                                 "attempts",
                                 attempts)
                         .retry(retryAfter);
+            case Failure.AppendOnlyTable(var table) ->
+                as(
+                        ProblemType.APPEND_ONLY_TABLE,
+                        "The table " + table + " has the property delta.appendOnly: rows can be added, nothing else.",
+                        "table",
+                        table.toString());
             case Failure.StaleVersion(var expected, var actual) ->
                 as(
                         ProblemType.STALE_VERSION,
@@ -168,6 +175,26 @@ public final class Problems {
             case Failure.SchemaMismatch(var expected, var actual, var reason) ->
                 as(ProblemType.SCHEMA_MISMATCH, reason, "expected", expected, "actual", actual);
             case Failure.InvalidSchema(var reason) -> as(ProblemType.INVALID_SCHEMA, reason);
+            case Failure.ConstraintViolated(var constraint, var reason, var rows) ->
+                as(
+                        ProblemType.CONSTRAINT_VIOLATED,
+                        "The change would violate " + constraint + ": " + reason + ". Nothing was written.",
+                        "constraint",
+                        constraint,
+                        "rows",
+                        rows);
+            case Failure.DuplicateKeys(var key, var rows) ->
+                as(
+                        ProblemType.DUPLICATE_KEYS,
+                        "Rows of the batch share a key. Nothing was written; say dedupe=last or dedupe=first to keep one of them.",
+                        "key",
+                        key,
+                        "rows",
+                        rows);
+            case Failure.AmbiguousMerge() ->
+                as(
+                        ProblemType.AMBIGUOUS_MERGE,
+                        "Several rows of the source would change one row of the table; nothing was written.");
             case Failure.IdempotencyKeyReused() ->
                 as(
                         ProblemType.IDEMPOTENCY_KEY_REUSED,

@@ -38,7 +38,9 @@ public final class DuckDb implements AutoCloseable {
         QUERY,
         /// A short answer from a few small files: on one thread, since handing work to others costs more than
         /// it saves.
-        LOOK_UP
+        LOOK_UP,
+        /// Finding rows that change, and writing what becomes of them.
+        CHANGE
     }
 
     /// @param directories the only ones DuckDB may read and write
@@ -84,6 +86,7 @@ public final class DuckDb implements AutoCloseable {
     private final Lane smallIngest;
     private final Lane query;
     private final Lane lookUp;
+    private final Lane change;
     private final Set<Job<?>> running = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(work -> {
         var thread = new Thread(work, "duckdb-clock");
@@ -98,6 +101,7 @@ public final class DuckDb implements AutoCloseable {
                 new Lane(Purpose.SMALL_INGEST, settings.asManyAsThreads().onOneThread(), 1);
         this.query = new Lane(Purpose.QUERY, settings, QUERY_INSTANCES);
         this.lookUp = new Lane(Purpose.LOOK_UP, settings.asManyAsThreads().onOneThread(), 1);
+        this.change = new Lane(Purpose.CHANGE, settings.asManyAsThreads(), 1);
         var unused = clock.scheduleWithFixedDelay(
                 this::stopTheLate, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -107,7 +111,7 @@ public final class DuckDb implements AutoCloseable {
         Thread.ofPlatform()
                 .daemon()
                 .name("duckdb-open")
-                .start(() -> Stream.of(ingest, smallIngest, query, lookUp)
+                .start(() -> Stream.of(ingest, smallIngest, query, lookUp, change)
                         .flatMap(lane -> lane.instances().stream())
                         .forEach(DuckDb::tryOut));
     }
@@ -144,6 +148,7 @@ public final class DuckDb implements AutoCloseable {
             case SMALL_INGEST -> smallIngest;
             case QUERY -> query;
             case LOOK_UP -> lookUp;
+            case CHANGE -> change;
         };
         var job = new Job<>(lane.next(), work, time);
         running.add(job);
@@ -175,7 +180,7 @@ public final class DuckDb implements AutoCloseable {
     public void close() {
         clock.shutdownNow();
         running.forEach(Job::stop);
-        Stream.of(ingest, smallIngest, query, lookUp).forEach(Lane::close);
+        Stream.of(ingest, smallIngest, query, lookUp, change).forEach(Lane::close);
         allocator.close();
     }
 }

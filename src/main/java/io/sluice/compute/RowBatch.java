@@ -5,6 +5,7 @@ import io.sluice.compute.column.Cells;
 import io.sluice.table.Schema;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -74,7 +75,21 @@ public final class RowBatch {
             }
             columns.add(cells);
         }
-        return new RowBatch(schema, columns);
+        return new RowBatch(schema, columns, concatAbsent(batches));
+    }
+
+    private static Map<Integer, BitSet> concatAbsent(List<RowBatch> batches) {
+        var absent = new HashMap<Integer, BitSet>();
+        int offset = 0;
+        for (RowBatch batch : batches) {
+            int before = offset;
+            batch.absent.forEach((column, rowsWithout) -> {
+                BitSet all = absent.computeIfAbsent(column, _ -> new BitSet());
+                rowsWithout.stream().forEach(row -> all.set(before + row));
+            });
+            offset += batch.rows;
+        }
+        return absent;
     }
 
     /// The Arrow schema of a table's rows, with physical names.

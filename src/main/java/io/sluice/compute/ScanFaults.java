@@ -20,13 +20,13 @@ import java.util.stream.Stream;
 
 /// Why a scan failed, found out by looking: at the files, and by reading them without the question's filter. The
 /// driver tells its errors apart only by text.
-final class ScanFaults {
+public final class ScanFaults {
 
     private static final Duration PROBE_TIME = Duration.ofSeconds(20);
 
     private final DuckDb duckDb;
 
-    ScanFaults(DuckDb duckDb) {
+    public ScanFaults(DuckDb duckDb) {
         this.duckDb = duckDb;
     }
 
@@ -40,6 +40,16 @@ final class ScanFaults {
     }
 
     private Exception explain(Question question, SQLException cause) {
+        return explain(
+                question,
+                cause,
+                question.filters().isEmpty()
+                        ? new Failure.Internal()
+                        : new Failure.BadFilter(
+                                "it cannot be computed on some row: a value does not convert, or a number is too large"));
+    }
+
+    private Exception explain(Question question, SQLException cause, Failure otherwise) {
         for (Scan.File file : question.scan().files()) {
             if (Files.notExists(file.path())) {
                 var missing = new NoSuchFileException(file.path().toString());
@@ -47,14 +57,16 @@ final class ScanFaults {
                 return missing;
             }
         }
-        if (!isReadable(question)) {
-            return new Failure.TableCorrupt("a data file cannot be read").asException(cause);
-        }
-        return question.filters().isEmpty()
-                ? new Failure.Internal().asException(cause)
-                : new Failure.BadFilter(
-                                "it cannot be computed on some row: a value does not convert, or a number is too large")
-                        .asException(cause);
+        return isReadable(question)
+                ? otherwise.asException(cause)
+                : new Failure.TableCorrupt("a data file cannot be read").asException(cause);
+    }
+
+    /// Why a statement over a scan failed, where nothing else is known.
+    ///
+    /// @param otherwise when all rows of the scan can be read
+    public Exception explain(Scan scan, SQLException cause, Failure otherwise) {
+        return explain(Question.everything(scan), cause, otherwise);
     }
 
     /// Whether every row of what the question reads can be read.

@@ -3,12 +3,11 @@ package io.sluice.compute;
 import io.sluice.compute.encode.RowEncoder;
 import io.sluice.compute.encode.RowEncoders;
 import io.sluice.compute.scan.Codecs;
-import io.sluice.compute.scan.DeletedRows;
+import io.sluice.compute.scan.DeletedRowsTable;
 import io.sluice.compute.scan.FileSchemas;
 import io.sluice.compute.scan.Page;
 import io.sluice.compute.scan.QuestionSql;
 import io.sluice.compute.scan.QuestionSql.Paging;
-import io.sluice.compute.scan.ScanSql;
 import io.sluice.compute.scan.Sql;
 import io.sluice.table.Column;
 import java.io.IOException;
@@ -19,8 +18,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.apache.arrow.c.ArrowArrayStream;
-import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -196,30 +193,5 @@ public final class ScanReader {
 
     private BufferAllocator child() {
         return duckDb.allocator().newChildAllocator("scan", 0, Long.MAX_VALUE);
-    }
-
-    /// The deleted rows of a scan as a relation of its connection, where its statement joins one.
-    private static final class DeletedRowsTable implements AutoCloseable {
-
-        private final ArrowArrayStream stream;
-
-        DeletedRowsTable(DuckDBConnection connection, ScanSql scan, BufferAllocator allocator) {
-            this.stream = ArrowArrayStream.allocateNew(allocator);
-            if (scan.joinsDeletedRows()) {
-                List<long[]> rows = scan
-                        .files()
-                        .subList(scan.firstWithDeletedRows(), scan.files().size())
-                        .stream()
-                        .map(file -> file.listedRows().orElseGet(() -> new long[0]))
-                        .toList();
-                Data.exportArrayStream(allocator, new DeletedRows(allocator, rows), stream);
-                connection.registerArrowStream(ScanSql.DELETED_ROWS, stream);
-            }
-        }
-
-        @Override
-        public void close() {
-            stream.close();
-        }
     }
 }

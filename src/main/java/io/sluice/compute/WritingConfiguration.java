@@ -1,5 +1,6 @@
 package io.sluice.compute;
 
+import io.sluice.compute.change.RowChanges;
 import io.sluice.compute.decode.Parsers;
 import io.sluice.compute.decode.RowDecoder;
 import io.sluice.storage.StorageProperties;
@@ -27,7 +28,12 @@ class WritingConfiguration {
     }
 
     @Bean
+<<<<<<< HEAD
     RuleProbe ruleProbe(DuckDb duckDb) {
         return new RuleProbe(duckDb);
+=======
+    RowChanges rowChanges(DuckDb duckDb) {
+        return new RowChanges(duckDb);
+>>>>>>> 8d7c989 (compute: rows that change are found, made anew and written)
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.table;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /// Everything that can go wrong for a client, as data. `api` turns each into a problem (RFC 9457) in one exhaustive
 /// switch.
@@ -23,6 +24,9 @@ public sealed interface Failure {
     record BadParameter(String parameter, String reason) implements Failure {}
 
     record BadFilter(String reason) implements Failure {}
+
+    /// An expression or a statement that is no condition.
+    record BadSql(String reason) implements Failure {}
 
     // 404
     record NotFound() implements Failure {}
@@ -85,6 +89,9 @@ public sealed interface Failure {
 
     record CommitContention(int attempts, Duration retryAfter) implements Failure {}
 
+    /// Only rows may be added (`delta.appendOnly`).
+    record AppendOnlyTable(TableName table) implements Failure {}
+
     // 412, 413
     record StaleVersion(long expected, long actual) implements Failure {}
 
@@ -102,6 +109,17 @@ public sealed interface Failure {
     record SchemaMismatch(List<String> expected, List<String> actual, String reason) implements Failure {}
 
     record InvalidSchema(String reason) implements Failure {}
+
+    /// @param reason what is wrong with the rows
+    /// @param rows the first of them, as JSON values
+    record ConstraintViolated(String constraint, String reason, List<Map<String, Object>> rows) implements Failure {}
+
+    /// @param key columns that make the key
+    /// @param rows of the batch that share one, in pairs
+    record DuplicateKeys(List<String> key, List<List<Long>> rows) implements Failure {}
+
+    /// A row of the table would be changed by several rows of the source.
+    record AmbiguousMerge() implements Failure {}
 
     record IdempotencyKeyReused() implements Failure {}
 

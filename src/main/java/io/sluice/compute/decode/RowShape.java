@@ -29,6 +29,14 @@ public final class RowShape {
     private final RowRules rules;
     private final List<String> partitionColumns;
 
+    /// What becomes of a column that a row leaves out.
+    private enum Absent {
+        /// What the table's rules say, else null, which a NOT NULL column refuses.
+        FILLED,
+        /// Nothing yet: [io.sluice.compute.RowBatch#absent] tells.
+        TOLD
+    }
+
     /// A shape of rows that are left as they come.
     ///
     /// @param partitionColumns logical names
@@ -40,6 +48,17 @@ public final class RowShape {
 
     /// A shape of a table whose rules are kept: rows leave the decoder filled and checked.
     public RowShape(RowRules rules, List<String> partitionColumns, Map<String, Optional<String>> fixed) {
+        this(rules, partitionColumns, fixed, Absent.FILLED);
+    }
+
+    /// A shape of rows for which others decide what becomes of columns that are left out, and check the table's
+    /// rules.
+    public static RowShape partial(Schema schema, List<String> partitionColumns) {
+        return new RowShape(RowRules.none(schema), partitionColumns, Map.of(), Absent.TOLD);
+    }
+
+    private RowShape(
+            RowRules rules, List<String> partitionColumns, Map<String, Optional<String>> fixed, Absent absent) {
         this.schema = rules.schema();
         this.rules = rules;
         this.partitionColumns = List.copyOf(partitionColumns);
@@ -53,7 +72,7 @@ public final class RowShape {
             Column column = schema.columns().get(i);
             indexes.put(column.name(), i);
             partition[i] = partitions.contains(column.name().toLowerCase(Locale.ROOT));
-            filled[i] = rules.fills(column);
+            filled[i] = absent == Absent.TOLD || rules.fills(column);
         }
         fixed.forEach(this::fix);
     }

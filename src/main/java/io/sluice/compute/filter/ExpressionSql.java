@@ -11,39 +11,54 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// A checked expression as DuckDB's SQL.
 final class ExpressionSql {
 
-    private ExpressionSql() {}
+    private final Function<List<String>, String> reference;
 
+    private ExpressionSql(Function<List<String>, String> reference) {
+        this.reference = reference;
+    }
+
+    /// Over one relation, whose columns have their logical names.
     static String of(Expression expression) {
+        return of(expression, QuestionSql::value);
+    }
+
+    /// @param reference the SQL of a value at a path of names
+    static String of(Expression expression, Function<List<String>, String> reference) {
+        return new ExpressionSql(reference).sql(expression);
+    }
+
+    private String sql(Expression expression) {
         return switch (expression) {
             case Expression.Null _ -> "NULL";
             case Expression.Literal literal -> literal(literal);
-            case Expression.Reference reference -> QuestionSql.value(reference.path());
+            case Expression.Reference reference -> this.reference.apply(reference.path());
             case Expression.And and -> joined(and.children(), " AND ");
             case Expression.Or or -> joined(or.children(), " OR ");
-            case Expression.Not not -> "(NOT " + of(not.operand()) + ")";
+            case Expression.Not not -> "(NOT " + sql(not.operand()) + ")";
             case Expression.Comparison comparison ->
-                "(" + of(comparison.left()) + " " + comparison.comparator().sql() + " " + of(comparison.right()) + ")";
-            case Expression.IsNull isNull -> "(" + of(isNull.operand()) + " IS NULL)";
-            case Expression.In in -> "(" + of(in.operand()) + " IN (" + list(in.values()) + "))";
+                "(" + sql(comparison.left()) + " " + comparison.comparator().sql() + " " + sql(comparison.right()) + ")";
+            case Expression.IsNull isNull -> "(" + sql(isNull.operand()) + " IS NULL)";
+            case Expression.In in -> "(" + sql(in.operand()) + " IN (" + list(in.values()) + "))";
             case Expression.Call call -> call(call);
             case Expression.Case cases -> cases(cases.children());
         };
     }
 
-    private static String joined(List<Expression> terms, String operator) {
-        return terms.stream().map(ExpressionSql::of).collect(Collectors.joining(operator, "(", ")"));
+    private String joined(List<Expression> terms, String operator) {
+        return terms.stream().map(this::sql).collect(Collectors.joining(operator, "(", ")"));
     }
 
-    private static String list(List<Expression> terms) {
-        return terms.stream().map(ExpressionSql::of).collect(Collectors.joining(", "));
+    private String list(List<Expression> terms) {
+        return terms.stream().map(this::sql).collect(Collectors.joining(", "));
     }
 
-    private static String call(Expression.Call call) {
+    private String call(Expression.Call call) {
         var sql = new StringBuilder("(");
         String template = call.template();
         for (int i = 0; i < template.length(); i++) {
@@ -60,18 +75,18 @@ final class ExpressionSql {
                     sql.append(joined(call.children(), " || "));
                     i++;
                 }
-                default -> sql.append(of(call.children().get(which - '1')));
+                default -> sql.append(sql(call.children().get(which - '1')));
             }
         }
         return sql.append(')').toString();
     }
 
-    private static String cases(List<Expression> parts) {
+    private String cases(List<Expression> parts) {
         var sql = new StringBuilder("(CASE");
         for (int i = 0; i + 1 < parts.size(); i += 2) {
-            sql.append(" WHEN ").append(of(parts.get(i))).append(" THEN ").append(of(parts.get(i + 1)));
+            sql.append(" WHEN ").append(sql(parts.get(i))).append(" THEN ").append(sql(parts.get(i + 1)));
         }
-        return sql.append(" ELSE ").append(of(parts.getLast())).append(" END)").toString();
+        return sql.append(" ELSE ").append(sql(parts.getLast())).append(" END)").toString();
     }
 
     private static String literal(Expression.Literal literal) {

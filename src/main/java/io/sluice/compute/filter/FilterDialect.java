@@ -48,7 +48,7 @@ final class FilterDialect implements Dialect {
         }
         DataType type = operator.equals("/") ? Primitive.DOUBLE : Types.number(left.type(), right.type());
         String symbol = operator.equals("DIV") ? "//" : operator;
-        return new Call("(?1 " + symbol + " ?2)", List.of(left, right), type);
+        return new Call(Division.template(symbol, right), List.of(left, right), type);
     }
 
     @Override

@@ -161,7 +161,9 @@ final class Functions {
                         .asException();
             }
         }
-        return new Call(shape.template(), arguments, result(shape, arguments));
+        String template =
+                folded.equals("mod") ? "mod(?1, " + Division.divisor(arguments.getLast()) + ")" : shape.template();
+        return new Call(template, arguments, result(shape, arguments));
     }
 
     private static boolean takes(Takes takes, int position, Expression argument) {

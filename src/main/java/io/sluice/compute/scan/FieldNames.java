@@ -8,7 +8,7 @@ import java.util.List;
 /// Gives the fields of nested columns their logical names (Delta protocol, "Column Mapping").
 ///
 /// DuckDB maps only top-level columns by physical name; below, its `remap_struct` does.
-final class FieldNames {
+public final class FieldNames {
 
     private FieldNames() {}
 
@@ -28,7 +28,20 @@ final class FieldNames {
         if (!differ(type) && !whole) {
             return expression;
         }
-        return "remap_struct(" + expression + ", NULL::" + SqlType.logical(type) + ", " + mapping(type) + ", NULL)";
+        return "remap_struct(" + expression + ", NULL::" + SqlType.logical(type) + ", " + mapping(type, Towards.LOGICAL) + ", NULL)";
+    }
+
+    /// The expression with the fields of its value renamed from logical to physical, as data files have them.
+    public static String physical(String expression, DataType type) {
+        return differ(type)
+                ? "remap_struct(" + expression + ", NULL::" + SqlType.physical(type) + ", "
+                        + mapping(type, Towards.PHYSICAL) + ", NULL)"
+                : expression;
+    }
+
+    private enum Towards {
+        LOGICAL,
+        PHYSICAL
     }
 
     private static boolean differ(DataType type) {
@@ -42,27 +55,31 @@ final class FieldNames {
         };
     }
 
-    private static String mapping(DataType type) {
+    private static String mapping(DataType type, Towards towards) {
         List<String> entries = new ArrayList<>();
         switch (type) {
             case DataType.Primitive _, DataType.Decimal _ ->
                 throw new IllegalArgumentException("a plain type has no fields");
-            case DataType.Array array -> entries.add(entry("list", "list", array.element()));
+            case DataType.Array array -> entries.add(entry("list", "list", array.element(), towards));
             case DataType.Map map -> {
-                entries.add(entry("key", "key", map.key()));
-                entries.add(entry("value", "value", map.value()));
+                entries.add(entry("key", "key", map.key(), towards));
+                entries.add(entry("value", "value", map.value(), towards));
             }
             case DataType.Struct struct -> {
                 for (Column field : struct.fields()) {
-                    entries.add(entry(field.name(), field.physicalName(), field.type()));
+                    entries.add(
+                            switch (towards) {
+                                case LOGICAL -> entry(field.name(), field.physicalName(), field.type(), towards);
+                                case PHYSICAL -> entry(field.physicalName(), field.name(), field.type(), towards);
+                            });
                 }
             }
         }
         return "{" + String.join(", ", entries) + "}";
     }
 
-    private static String entry(String target, String source, DataType type) {
+    private static String entry(String target, String source, DataType type, Towards towards) {
         String from = Sql.literal(source);
-        return Sql.identifier(target) + ": " + (differ(type) ? "(" + from + ", " + mapping(type) + ")" : from);
+        return Sql.identifier(target) + ": " + (differ(type) ? "(" + from + ", " + mapping(type, towards) + ")" : from);
     }
 }

@@ -134,6 +134,11 @@ public final class ScanSql {
         return select(columns, FieldNames.Reading.FIELDS);
     }
 
+    /// The same for a statement that asks for single fields of structs.
+    public String selectWhole(List<Column> columns) {
+        return select(columns, FieldNames.Reading.WHOLE);
+    }
+
     String select(List<Column> columns, FieldNames.Reading structs) {
         if (firstFile >= ordered.size()) {
             return nothing(columns);

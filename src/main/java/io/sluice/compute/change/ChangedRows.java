@@ -1,0 +1,43 @@
+package io.sluice.compute.change;
+
+import io.sluice.compute.WrittenFile;
+import java.util.List;
+
+/// What a change found, and the files that it made, not yet on storage.
+///
+/// @param touched files of the scan in which rows change, by number
+/// @param added files of new rows
+/// @param changeFiles of the change data feed
+public record ChangedRows(
+        List<Touched> touched,
+        List<WrittenFile> added,
+        List<WrittenFile> changeFiles,
+        Counts counts,
+        long scanMillis,
+        long rewriteMillis) {
+
+    public ChangedRows {
+        touched = List.copyOf(touched);
+        added = List.copyOf(added);
+        changeFiles = List.copyOf(changeFiles);
+    }
+
+    /// @param file its number in the scan
+    /// @param rows that go from it, sorted; empty when all do
+    /// @param left rows that stay in it, or in its copies
+    /// @param copies that take its place, where files are copied
+    public record Touched(int file, long[] rows, long left, List<WrittenFile> copies) {
+        public Touched {
+            copies = List.copyOf(copies);
+        }
+    }
+
+    /// @param source rows of a merge's source
+    /// @param copied rows that were written again as they were
+    /// @param dropped rows of the source without a match that a clause left out
+    public record Counts(long source, long inserted, long updated, long deleted, long copied, long dropped) {}
+
+    public boolean isNothing() {
+        return touched.isEmpty() && added.isEmpty();
+    }
+}

@@ -1,0 +1,108 @@
+package io.sluice.compute.change;
+
+import io.sluice.compute.DuckDb;
+import io.sluice.compute.ScanFaults;
+import io.sluice.compute.Scan;
+import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
+import io.sluice.table.Predicate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Comparator;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// Runs changes of rows.
+public final class RowChanges {
+
+    private final DuckDb duckDb;
+    private final ScanFaults faults;
+
+    public RowChanges(DuckDb duckDb) {
+        this.duckDb = duckDb;
+        this.faults = new ScanFaults(duckDb);
+    }
+
+    /// Finds the rows and writes what becomes of them below the directory of `making`.
+    ///
+    /// @throws FailureException `bad-filter` when a condition cannot be computed on some row, `bad-sql` when a value
+    ///     cannot; `constraint-violated`, `ambiguous-merge`, `duplicate-keys`; `table-corrupt`, `query-timeout`,
+    ///     `overloaded`
+    /// @throws java.nio.file.NoSuchFileException when a data file is gone
+    public ChangedRows run(RowChange change, Target target, Making making) throws Exception {
+        try {
+            Files.createDirectories(making.directory());
+            return duckDb.call(DuckDb.Purpose.CHANGE, making.time(), connection -> {
+                try (BufferAllocator allocator =
+                        duckDb.allocator().newChildAllocator("change", 0, Long.MAX_VALUE)) {
+                    return run(change, target, making, new Statements(connection, allocator));
+                }
+            });
+        } catch (Exception e) {
+            delete(making.directory());
+            throw e;
+        }
+    }
+
+    private ChangedRows run(RowChange change, Target target, Making making, Statements statements) throws Exception {
+        long begun = System.nanoTime();
+        constants(change, statements);
+        Predicate predicate = switch (change) {
+            case RowChange.Delete delete -> delete.where().predicate();
+            case RowChange.Update update -> update.where().predicate();
+            case RowChange.Merge merge -> source(merge, statements);
+        };
+        ChangeSql sql = switch (change) {
+            case RowChange.Delete delete -> new DeleteSql(delete, making.changeFeed());
+            case RowChange.Update update -> new UpdateSql(update);
+            case RowChange.Merge merge -> new MergeSql(merge, making.changeFeed());
+        };
+        return target.on(predicate, scan -> {
+            var run = new ChangeRun(statements, scan, sql, making, target.facts());
+            try {
+                run.find();
+            } catch (SQLException e) {
+                throw faults.explain(scan, e, new Failure.BadFilter(WHY));
+            }
+            try {
+                return run.write((System.nanoTime() - begun) / 1_000_000);
+            } catch (SQLException e) {
+                throw faults.explain(scan, e, new Failure.BadSql(WHY));
+            }
+        });
+    }
+
+    private static final String WHY =
+            "it cannot be computed on some row: a division by zero, a value that does not convert, or a number that is too large";
+
+    private static void constants(RowChange change, Statements statements) throws Exception {
+        if (change.constants().row().isPresent()) {
+            try (var row = change.constants().row().get().toArrow(statements.allocator())) {
+                statements.table(Constants.RELATION, row);
+            }
+        }
+    }
+
+    private static Predicate source(RowChange.Merge merge, Statements statements) throws Exception {
+        var source = new SourceTable(statements);
+        source.load(merge.source());
+        try {
+            return merge.notMatchedBySource().isEmpty()
+                    ? source.matching(merge.on().keys(), merge.on().predicate())
+                    : new Predicate.Anything();
+        } catch (SQLException e) {
+            throw new Failure.BadFilter(WHY).asException(e);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (var files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package io.sluice.compute.change;
+
+import io.sluice.compute.RowBatch;
+import io.sluice.compute.RowExpression.EqualKey;
+import io.sluice.compute.scan.ScanSql;
+import io.sluice.compute.scan.Sql;
+import io.sluice.table.Column;
+import io.sluice.table.DataType;
+import io.sluice.table.Failure;
+import io.sluice.table.Predicate;
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+
+/// The rows of a merge's source as the relation `source`.
+final class SourceTable {
+
+    private static final String SOURCE = "source";
+    /// Keys up to this many are looked for one by one in the files' statistics, more of them by their range.
+    private static final int SINGLE_KEYS = 256;
+
+    private final Statements statements;
+
+    SourceTable(Statements statements) {
+        this.statements = statements;
+    }
+
+    void load(RowSource source) throws Exception {
+        switch (source) {
+            case RowSource.Batch batch -> {
+                load(batch);
+                unique(batch);
+            }
+            case RowSource.Scanned scanned -> {
+                var scan = new ScanSql(scanned.scan());
+                statements.checkCodecs(scan.paths());
+                String columns = scanned.schema().columns().stream()
+                        .map(column -> Sql.identifier(column.name()))
+                        .collect(Collectors.joining(", "));
+                try (var deleted = statements.deletedRows(scan, ScanSql.DELETED_ROWS)) {
+                    statements.run("CREATE TEMP TABLE " + SOURCE + " AS SELECT " + columns + " FROM ("
+                            + scan.select(scanned.schema().columns()) + ")");
+                }
+            }
+        }
+    }
+
+    private void load(RowSource.Batch batch) throws Exception {
+        RowBatch rows = batch.rows().isEmpty()
+                ? new RowBatch(batch.schema(), batch.schema().columns().stream()
+                        .map(column -> io.sluice.compute.column.CellTypes.cells(column.type()))
+                        .toList())
+                : RowBatch.concat(batch.rows());
+        try (VectorSchemaRoot values = rows.toArrow(statements.allocator())) {
+            var vectors = new ArrayList<FieldVector>(values.getFieldVectors());
+            List<FieldVector> absences = absences(rows);
+            vectors.addAll(absences);
+            try (var all = new VectorSchemaRoot(vectors)) {
+                all.setRowCount(rows.rows());
+                statements.table(SOURCE, all);
+            }
+        }
+    }
+
+    private List<FieldVector> absences(RowBatch rows) {
+        var vectors = new ArrayList<FieldVector>();
+        for (int column = 0; column < rows.columns().size(); column++) {
+            if (absence(List.of(rows), column) == Absence.SOME) {
+                var vector = new BitVector(RowSource.absence(column), statements.allocator());
+                vector.allocateNew(rows.rows());
+                for (int row = 0; row < rows.rows(); row++) {
+                    vector.set(row, rows.absent(column).get(row) ? 1 : 0);
+                }
+                vector.setValueCount(rows.rows());
+                vectors.add(vector);
+            }
+        }
+        return vectors;
+    }
+
+    /// Which rows leave a column out.
+    enum Absence {
+        NONE,
+        SOME,
+        ALL
+    }
+
+    static Absence absence(List<RowBatch> batches, int column) {
+        long rows = 0;
+        long absent = 0;
+        for (RowBatch batch : batches) {
+            rows += batch.rows();
+            absent += batch.absent(column).cardinality();
+        }
+        return absent == 0 ? Absence.NONE : absent == rows ? Absence.ALL : Absence.SOME;
+    }
+
+    private void unique(RowSource.Batch batch) throws Exception {
+        if (batch.uniqueBy().isEmpty()) {
+            return;
+        }
+        String keys = batch.uniqueBy().stream().map(Sql::identifier).collect(Collectors.joining(", "));
+        String known = batch.uniqueBy().stream()
+                .map(key -> Sql.identifier(key) + " IS NOT NULL")
+                .collect(Collectors.joining(" AND "));
+        switch (batch.duplicates()) {
+            case REFUSED -> {
+                List<long[]> twice = statements.list(
+                        "SELECT min(rowid), max(rowid), count(*) FROM source WHERE " + known + " GROUP BY " + keys
+                                + " HAVING count(*) > 1 ORDER BY 1 LIMIT 100",
+                        row -> new long[] {row.getLong(1), row.getLong(2), row.getLong(3)});
+                if (!twice.isEmpty()) {
+                    throw new Failure.DuplicateKeys(
+                                    batch.uniqueBy(),
+                                    twice.stream().map(rows -> List.of(rows[0], rows[1])).toList())
+                            .asException();
+                }
+            }
+            case FIRST_STAYS -> keep("min", keys, known);
+            case LAST_STAYS -> keep("max", keys, known);
+        }
+    }
+
+    private void keep(String which, String keys, String known) throws SQLException {
+        statements.run("DELETE FROM source WHERE " + known + " AND rowid NOT IN (SELECT " + which
+                + "(rowid) FROM source WHERE " + known + " GROUP BY " + keys + ")");
+    }
+
+    /// What rows of the table must be like to match a row of the source.
+    Predicate matching(List<EqualKey> keys, Predicate condition) throws SQLException {
+        var parts = new ArrayList<Predicate>();
+        parts.add(condition);
+        for (EqualKey key : keys) {
+            parts.add(bounds(key));
+        }
+        return new Predicate.And(parts);
+    }
+
+    private Predicate bounds(EqualKey key) throws SQLException {
+        Optional<String> sql = comparable(key);
+        if (sql.isEmpty()) {
+            return new Predicate.Anything();
+        }
+        List<String> column = List.of(key.column());
+        List<Object> values = values(
+                key.type(), "SELECT DISTINCT " + sql.get() + " AS k FROM source WHERE k IS NOT NULL LIMIT "
+                        + (SINGLE_KEYS + 1));
+        if (values.isEmpty()) {
+            return new Predicate.Nothing();
+        }
+        if (values.size() <= SINGLE_KEYS) {
+            return new Predicate.In(column, values);
+        }
+        List<Object> ends = values(
+                key.type(), "SELECT unnest([min(" + sql.get() + "), max(" + sql.get() + ")]) FROM source");
+        return new Predicate.And(List.of(
+                new Predicate.Comparison(column, Predicate.Operator.GREATER_OR_EQUAL, ends.getFirst()),
+                new Predicate.Comparison(column, Predicate.Operator.LESS_OR_EQUAL, ends.getLast())));
+    }
+
+    /// The key in a form that JDBC gives exactly; none for types whose bounds say nothing.
+    private static Optional<String> comparable(EqualKey key) {
+        String sql = "(" + key.sourceSql() + ")";
+        return switch (key.type()) {
+            case DataType.Primitive primitive ->
+                switch (primitive) {
+                    case BYTE, SHORT, INTEGER, LONG -> Optional.of("CAST(" + sql + " AS BIGINT)");
+                    case STRING -> Optional.of(sql);
+                    case DATE -> Optional.of("CAST(" + sql + " AS DATE) - DATE '1970-01-01'");
+                    case TIMESTAMP, TIMESTAMP_NTZ -> Optional.of("epoch_us(" + sql + ")");
+                    case FLOAT, DOUBLE, BOOLEAN, BINARY, VARIANT, VOID -> Optional.empty();
+                };
+            case DataType.Decimal _ -> Optional.of("CAST(" + sql + " AS VARCHAR)");
+            case DataType.Array _, DataType.Map _, DataType.Struct _ -> Optional.empty();
+        };
+    }
+
+    private List<Object> values(DataType type, String sql) throws SQLException {
+        // The extremes of decimals are those of numbers and not of texts.
+        if (type instanceof DataType.Decimal && sql.startsWith("SELECT unnest")) {
+            return values(type, sql.replace("AS VARCHAR", "AS DECIMAL(38," + ((DataType.Decimal) type).scale() + ")"));
+        }
+        return statements.list(sql, row -> switch (type) {
+            case DataType.Primitive primitive ->
+                switch (primitive) {
+                    case STRING -> (Object) row.getString(1);
+                    case DATE -> LocalDate.ofEpochDay(row.getLong(1));
+                    case TIMESTAMP -> Instant.EPOCH.plus(row.getLong(1), ChronoUnit.MICROS);
+                    case TIMESTAMP_NTZ ->
+                        LocalDateTime.ofInstant(Instant.EPOCH.plus(row.getLong(1), ChronoUnit.MICROS), ZoneOffset.UTC);
+                    default -> row.getLong(1);
+                };
+            case DataType.Decimal _ -> new BigDecimal(row.getString(1));
+            default -> row.getLong(1);
+        });
+    }
+
+    /// Columns of a batch that its rows name at least once, by number.
+    static boolean isNamed(List<RowBatch> rows, int column) {
+        return absence(rows, column) != Absence.ALL;
+    }
+
+    static List<Column> columns(RowSource source) {
+        return source.schema().columns();
+    }
+}

@@ -1,0 +1,131 @@
+package io.sluice.compute.change;
+
+import io.sluice.compute.FileLayout;
+import io.sluice.compute.ParquetWriter;
+import io.sluice.compute.WrittenFile;
+import io.sluice.compute.parquet.ArrowBatches;
+import io.sluice.compute.parquet.DataFiles;
+import io.sluice.compute.scan.Codecs;
+import io.sluice.compute.scan.DeletedRowsTable;
+import io.sluice.compute.scan.ScanSql;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.arrow.c.ArrowArrayStream;
+import org.apache.arrow.c.Data;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBResultSet;
+
+/// What a change runs on its connection.
+final class Statements {
+
+    private static final int BATCH_ROWS = 122_880;
+    private static final String STREAM = "sluice_stream";
+
+    private final DuckDBConnection connection;
+    private final BufferAllocator allocator;
+
+    Statements(DuckDBConnection connection, BufferAllocator allocator) {
+        this.connection = connection;
+        this.allocator = allocator;
+    }
+
+    void run(String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /// One row of numbers.
+    long[] numbers(String sql) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            var numbers = new long[rows.getMetaData().getColumnCount()];
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = rows.getLong(i + 1);
+            }
+            return numbers;
+        }
+    }
+
+    /// A row of values, as JDBC has them.
+    @FunctionalInterface
+    interface RowReader<T> {
+        T read(java.sql.ResultSet row) throws SQLException;
+    }
+
+    <T> List<T> list(String sql, RowReader<T> reader) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            var list = new ArrayList<T>();
+            while (rows.next()) {
+                list.add(reader.read(rows));
+            }
+            return list;
+        }
+    }
+
+    <T> Optional<T> first(String sql, RowReader<T> reader) throws SQLException {
+        return list(sql, reader).stream().findFirst();
+    }
+
+    /// Takes rows of two BIGINT columns, in order.
+    interface PairSink {
+        void accept(long first, long second);
+    }
+
+    void pairs(String sql, PairSink sink) throws SQLException, IOException {
+        try (var statement = connection.createStatement();
+                var result = (DuckDBResultSet) statement.executeQuery(sql);
+                var reader = (ArrowReader) result.arrowExportStream(allocator, BATCH_ROWS)) {
+            while (reader.loadNextBatch()) {
+                VectorSchemaRoot root = reader.getVectorSchemaRoot();
+                var first = (BigIntVector) root.getVector(0);
+                var second = (BigIntVector) root.getVector(1);
+                for (int i = 0; i < root.getRowCount(); i++) {
+                    sink.accept(first.get(i), second.get(i));
+                }
+            }
+        }
+    }
+
+    /// A temporary table of Arrow rows; `select` reads them from the relation that it is given.
+    void table(String name, VectorSchemaRoot rows) throws SQLException, IOException {
+        try (var reader = new ArrowBatches(allocator, rows.getSchema(), List.of(rows));
+                var stream = ArrowArrayStream.allocateNew(allocator)) {
+            Data.exportArrayStream(allocator, reader, stream);
+            connection.registerArrowStream(STREAM, stream);
+            run("CREATE TEMP TABLE " + name + " AS FROM " + STREAM);
+        }
+    }
+
+    AutoCloseable deletedRows(ScanSql scan, String name) {
+        return new DeletedRowsTable(connection, scan, allocator, name);
+    }
+
+    void checkCodecs(List<Path> files) throws SQLException {
+        new Codecs().check(connection, files);
+    }
+
+    /// Files of the target size.
+    List<WrittenFile> writeMany(String relation, FileLayout layout, Path directory) throws SQLException, IOException {
+        return ParquetWriter.writeRelation(connection, relation, layout, directory);
+    }
+
+    /// One file, or one for each partition.
+    List<WrittenFile> writeFew(String relation, FileLayout layout, Path directory) throws SQLException, IOException {
+        return new DataFiles(connection, layout, directory).few(relation);
+    }
+
+    BufferAllocator allocator() {
+        return allocator;
+    }
+}
