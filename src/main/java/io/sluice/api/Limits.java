@@ -24,6 +24,7 @@ import org.springframework.util.unit.DataSize;
 /// @param pageBytes of one JSON page
 /// @param resultBytes of a streamed answer
 /// @param queryTime in which a query must end
+/// @param changeTime in which a change of rows must be computed
 /// @param requestTime in which a request body must have arrived
 /// @param bodyRate bytes a second with which a request body must come, over any ten seconds of waiting for it; 0: no
 ///     limit
@@ -50,6 +51,7 @@ public record Limits(
         @DefaultValue("64MB") DataSize pageBytes,
         @DefaultValue("16GB") DataSize resultBytes,
         @DefaultValue("60s") Duration queryTime,
+        @DefaultValue("10m") Duration changeTime,
         @DefaultValue("5m") Duration requestTime,
         @DefaultValue("1KB") DataSize bodyRate,
         @DefaultValue("512MB") DataSize bytesInFlight,

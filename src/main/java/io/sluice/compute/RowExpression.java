@@ -34,8 +34,8 @@ public record RowExpression(
         return ExpressionText.condition(text, scope, limits);
     }
 
-    /// A value for a column of this type: as Spark stores values, so numbers are checked for overflow, and decimals
-    /// rounded to the column's scale; a fraction is no integer, and text becomes no other type by itself.
+    /// A value for a column of this type: as Spark stores values, so numbers are checked for overflow, and
+    /// decimals rounded to the column's scale; a fraction is no integer, and text becomes no other type by itself.
     ///
     /// @throws io.sluice.table.FailureException `bad-filter`
     public static RowExpression value(String text, RowScope scope, DataType type, FilterLimits limits) {

@@ -28,12 +28,12 @@ class WritingConfiguration {
     }
 
     @Bean
-<<<<<<< HEAD
     RuleProbe ruleProbe(DuckDb duckDb) {
         return new RuleProbe(duckDb);
-=======
+    }
+
+    @Bean
     RowChanges rowChanges(DuckDb duckDb) {
         return new RowChanges(duckDb);
->>>>>>> 8d7c989 (compute: rows that change are found, made anew and written)
     }
 }

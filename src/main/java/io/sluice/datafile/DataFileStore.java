@@ -38,6 +38,9 @@ public final class DataFileStore {
     /// How many files are looked for at a time.
     private static final int LOOKS = 16;
 
+    /// The directory of change data files (Delta protocol, "Change Data Files").
+    private static final String CHANGE_DATA = "_change_data/";
+
     private final ParquetWriter writer;
     private final Storages storages;
     private final Clock clock;
@@ -93,6 +96,40 @@ public final class DataFileStore {
                 deleteTree(directory.resolve(directory.relativize(file.staged()).getName(0)));
             }
         }
+    }
+
+    /// Files that were written for a change of rows, durable on storage. The staged ones are gone.
+    ///
+    /// @param stored takes the place of each file before it is stored there, so that the caller can delete it
+    public List<Action.AddFile> put(TableSnapshot table, List<WrittenFile> written, List<Location> stored)
+            throws IOException {
+        var added = new ArrayList<Action.AddFile>();
+        for (WrittenFile file : written) {
+            String path =
+                    DataFilePaths.relative(file.partitionValues(), "part-00000-" + ids.get() + "-c000.zstd.parquet");
+            put(table, file, path, stored);
+            added.add(add(file, path));
+        }
+        return added;
+    }
+
+    /// Files of the change data feed, as [#put].
+    public List<Action.AddCdcFile> putChanges(TableSnapshot table, List<WrittenFile> written, List<Location> stored)
+            throws IOException {
+        var added = new ArrayList<Action.AddCdcFile>();
+        for (WrittenFile file : written) {
+            String path = CHANGE_DATA
+                    + DataFilePaths.relative(file.partitionValues(), "cdc-00000-" + ids.get() + ".c000.zstd.parquet");
+            put(table, file, path, stored);
+            added.add(new Action.AddCdcFile(DataFilePaths.encoded(path), file.partitionValues(), file.sizeBytes()));
+        }
+        return added;
+    }
+
+    private void put(TableSnapshot table, WrittenFile file, String path, List<Location> stored) throws IOException {
+        Location target = table.location().resolve(path);
+        stored.add(target);
+        storages.of(target).store(file.staged(), target);
     }
 
     private Action.AddFile add(WrittenFile file, String path) {

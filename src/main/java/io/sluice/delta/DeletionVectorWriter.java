@@ -45,7 +45,8 @@ public class DeletionVectorWriter {
         this.ids = ids;
     }
 
-    /// What stands for the vectors in the log, in their order, and the files that had to be made for them, durable.
+    /// What stands for the vectors in the log, in their order, and the files that had to be made for them,
+    /// durable.
     public record Written(List<Action.DeletionVector> vectors, List<Location> files) {
 
         public Written {

@@ -1,8 +1,11 @@
 package io.sluice.delta;
 
+import io.sluice.table.JsonValues;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import tools.jackson.core.JacksonException;
 
 /// Per-file statistics (Delta protocol, "Per-file Statistics"), by physical column path: see [#key].
 ///
@@ -36,6 +39,23 @@ public record FileStatistics(
 
     static String quoted(String name) {
         return name.indexOf('.') < 0 && name.indexOf('`') < 0 ? name : "`" + name.replace("`", "``") + "`";
+    }
+
+    /// The `stats` text for the same file with other rows deleted: its bounds may be wider than its rows, the
+    /// number of its rows is exact ("Per-file Statistics").
+    ///
+    /// @param numRecords rows in the file, deleted ones included
+    public static String withWideBounds(String stats, long numRecords) {
+        Map<String, Object> known;
+        try {
+            known = JsonValues.parseObject(stats);
+        } catch (JacksonException unreadable) {
+            known = Map.of();
+        }
+        Map<String, Object> wide = new LinkedHashMap<>(known);
+        wide.put("numRecords", numRecords);
+        wide.put("tightBounds", false);
+        return JsonValues.write(wide);
     }
 
     /// Reads the `stats` text of an `add`; statistics that cannot be read are unknown ones.

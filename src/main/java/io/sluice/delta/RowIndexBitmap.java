@@ -71,7 +71,8 @@ final class RowIndexBitmap {
         for (int start = 0; start < rows.length; ) {
             int key = (int) (rows[start] >>> 32);
             int end = start;
-            RoaringBitmapWriter<RoaringBitmap> writer = RoaringBitmapWriter.writer().get();
+            RoaringBitmapWriter<RoaringBitmap> writer =
+                    RoaringBitmapWriter.writer().get();
             while (end < rows.length && rows[end] >>> 32 == key) {
                 writer.add((int) rows[end]);
                 end++;

@@ -37,6 +37,7 @@ class ProblemsTest {
                 row(new Failure.MalformedBody("no"), 400, "malformed-body"),
                 row(new Failure.BadParameter("limit", "no"), 400, "bad-parameter", "parameter"),
                 row(new Failure.BadFilter("no"), 400, "bad-filter"),
+                row(new Failure.BadSql("no"), 400, "bad-sql"),
                 row(new Failure.NotFound(), 404, "not-found"),
                 row(new Failure.TableNotFound(TABLE), 404, "table-not-found", "table"),
                 row(
@@ -69,6 +70,7 @@ class ProblemsTest {
                 row(new Failure.ChangeFeedNotEnabled(2), 409, "change-feed-not-enabled", "version"),
                 row(new Failure.FilesMissing(2), 409, "files-missing", "version"),
                 row(new Failure.CommitContention(7, SOON), 409, "commit-contention", "attempts"),
+                row(new Failure.AppendOnlyTable(TABLE), 409, "append-only-table", "table"),
                 row(new Failure.StaleVersion(2, 3), 412, "stale-version", "expected", "actual"),
                 row(
                         new Failure.TooLarge("sluice.limits.body-bytes", 9, "bytes"),
@@ -90,6 +92,19 @@ class ProblemsTest {
                         "expected",
                         "actual"),
                 row(new Failure.InvalidSchema("no"), 422, "invalid-schema"),
+                row(
+                        new Failure.ConstraintViolated("positive", "no", List.of(Map.of("x", 1L))),
+                        422,
+                        "constraint-violated",
+                        "constraint",
+                        "rows"),
+                row(
+                        new Failure.DuplicateKeys(List.of("id"), List.of(List.of(0L, 1L))),
+                        422,
+                        "duplicate-keys",
+                        "key",
+                        "rows"),
+                row(new Failure.AmbiguousMerge(), 422, "ambiguous-merge"),
                 row(new Failure.IdempotencyKeyReused(), 422, "idempotency-key-reused"),
                 row(
                         new Failure.UnsupportedTableFeature(List.of("x"), "no"),

@@ -32,7 +32,10 @@ class DeletionVectorWriterTest {
 
     @Test
     void few_rows_stand_in_the_log_itself() throws IOException {
-        for (long[] rows : List.of(new long[] {0}, new long[] {3, 7, 70_000}, LongStream.range(5, 9_000).toArray())) {
+        for (long[] rows : List.of(
+                new long[] {0},
+                new long[] {3, 7, 70_000},
+                LongStream.range(5, 9_000).toArray())) {
             var written = write(List.of(rows));
 
             assertThat(written.files()).isEmpty();
@@ -51,7 +54,9 @@ class DeletionVectorWriterTest {
 
         assertThat(written.files()).hasSize(1);
         assertThat(Files.readAllBytes(written.files().getFirst().toPath())[0]).isEqualTo((byte) 1);
-        assertThat(written.vectors()).extracting(Action.DeletionVector::storageType).containsExactly("u", "u", "i", "u");
+        assertThat(written.vectors())
+                .extracting(Action.DeletionVector::storageType)
+                .containsExactly("u", "u", "i", "u");
         for (int i = 0; i < vectors.size(); i++) {
             assertThat(readAnew(written.vectors().get(i))).containsExactly(vectors.get(i));
         }

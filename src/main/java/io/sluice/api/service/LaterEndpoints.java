@@ -4,7 +4,6 @@ import io.sluice.table.Failure;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
-import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -23,13 +22,8 @@ class LaterEndpoints {
         throw later(request);
     }
 
-    @PatchMapping({"/v1/tables/{table}", "/v1/tables/{table}/rows"})
+    @PatchMapping("/v1/tables/{table}")
     void patches(HttpServletRequest request, @RequestParam Map<String, String> any) {
-        throw later(request);
-    }
-
-    @DeleteMapping("/v1/tables/{table}/rows")
-    void deletes(HttpServletRequest request, @RequestParam Map<String, String> any) {
         throw later(request);
     }
 

@@ -16,7 +16,7 @@ import io.sluice.table.Schema;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -56,7 +56,8 @@ final class ChangeRun {
         ChangeSql.Arrivals arrivals = change.arrivals(statements);
         List<FileCount> files = countByFile();
         long updated = files.stream().mapToLong(FileCount::updated).sum();
-        long deleted = files.stream().mapToLong(file -> file.rows() - file.updated()).sum();
+        long deleted =
+                files.stream().mapToLong(file -> file.rows() - file.updated()).sum();
         check(updated, arrivals.inserted());
         List<Touched> touched = switch (making.files()) {
             case KEPT -> kept(files);
@@ -73,8 +74,7 @@ final class ChangeRun {
         long moved = making.files() == Making.Files.KEPT ? updated : 0;
         List<WrittenFile> added = added(moved, arrivals.inserted());
         List<WrittenFile> changes = changes(touched, updated, arrivals.inserted());
-        var counts = new Counts(
-                arrivals.arrived(), arrivals.inserted(), updated, deleted, copies, arrivals.dropped());
+        var counts = new Counts(arrivals.arrived(), arrivals.inserted(), updated, deleted, copies, arrivals.dropped());
         return new ChangedRows(touched, added, changes, counts, scanMillis, (System.nanoTime() - begun) / 1_000_000);
     }
 
@@ -97,8 +97,9 @@ final class ChangeRun {
     }
 
     private long liveRows(int file) throws SQLException {
-        return statements.numbers("SELECT count(*) FROM (" + scan.select(List.of()) + ") WHERE " + ScanRelation.FILE
-                + " = " + file)[0];
+        return statements
+                .numbers("SELECT count(*) FROM (" + scan.select(List.of()) + ") WHERE " + ScanRelation.FILE + " = "
+                        + file)[0];
     }
 
     private void check(long updated, long inserted) throws SQLException {
@@ -108,7 +109,10 @@ final class ChangeRun {
         String rows = newRows(updated > 0, inserted > 0);
         var broken = new StringBuilder("CASE");
         for (int i = 0; i < making.rules().size(); i++) {
-            broken.append(" WHEN (").append(making.rules().get(i).sql()).append(") IS FALSE THEN ").append(i);
+            broken.append(" WHEN (")
+                    .append(making.rules().get(i).sql())
+                    .append(") IS FALSE THEN ")
+                    .append(i);
         }
         broken.append(" END");
         String names = scan.columns().stream()
@@ -146,8 +150,10 @@ final class ChangeRun {
     }
 
     private List<Touched> kept(List<FileCount> files) throws SQLException, IOException {
-        List<Integer> partly =
-                files.stream().filter(file -> file.left() > 0).map(FileCount::file).toList();
+        List<Integer> partly = files.stream()
+                .filter(file -> file.left() > 0)
+                .map(FileCount::file)
+                .toList();
         var rows = new RowNumbers(files);
         if (!partly.isEmpty()) {
             String condition = partly.size() == files.size()
@@ -167,31 +173,41 @@ final class ChangeRun {
     /// Row numbers as they come, sorted by file and number.
     private static final class RowNumbers implements Statements.PairSink {
 
-        private final Map<Integer, long[]> rows;
-        private final Map<Integer, Integer> filled = new java.util.HashMap<>();
+        private final Map<Long, Numbers> files = new HashMap<>();
 
-        RowNumbers(List<FileCount> files) {
-            this.rows = files.stream()
+        private static final class Numbers {
+            private final long[] rows;
+            private int filled;
+
+            Numbers(int count) {
+                this.rows = new long[count];
+            }
+        }
+
+        RowNumbers(List<FileCount> counts) {
+            counts.stream()
                     .filter(file -> file.left() > 0)
-                    .collect(Collectors.toMap(FileCount::file, file -> new long[Math.toIntExact(file.rows())]));
+                    .forEach(file -> files.put((long) file.file(), new Numbers(Math.toIntExact(file.rows()))));
         }
 
         @Override
         public void accept(long file, long row) {
-            int at = filled.merge((int) file, 1, Integer::sum) - 1;
-            rows.get((int) file)[at] = row;
+            Numbers numbers = files.get(file);
+            if (numbers != null) {
+                numbers.rows[numbers.filled++] = row;
+            }
         }
 
         long[] of(FileCount file) {
-            return file.left() > 0 ? Arrays.copyOf(rows.get(file.file()), (int) file.rows()) : new long[0];
+            Numbers numbers = files.get((long) file.file());
+            return numbers == null ? new long[0] : numbers.rows;
         }
     }
 
     private List<Touched> copied(List<FileCount> files, long updated) throws Exception {
         var touched = new ArrayList<Touched>();
         for (FileCount file : files) {
-            List<WrittenFile> copies =
-                    file.left() + file.updated() > 0 ? copy(file, updated) : List.<WrittenFile>of();
+            List<WrittenFile> copies = file.left() + file.updated() > 0 ? copy(file, updated) : List.<WrittenFile>of();
             touched.add(new Touched(file.file(), new long[0], file.left(), copies));
         }
         return touched;
@@ -272,15 +288,18 @@ final class ChangeRun {
         var columns = new ArrayList<>(layout.schema().columns());
         columns.addAll(List.of(more));
         return new FileLayout(
-                new Schema(columns), layout.partitionColumns(), layout.fieldIds(), layout.targetFileBytes(), statistics);
+                new Schema(columns),
+                layout.partitionColumns(),
+                layout.fieldIds(),
+                layout.targetFileBytes(),
+                statistics);
     }
 
-    /// Files of the change data feed (Delta protocol, "Add CDC File"): all changes of the commit, or none where readers
-    /// can tell them from files that come and go as a whole.
+    /// Files of the change data feed (Delta protocol, "Add CDC File"): all changes of the commit, or none where
+    /// readers can tell them from files that come and go as a whole.
     private List<WrittenFile> changes(List<Touched> touched, long updated, long inserted)
             throws SQLException, IOException {
-        boolean wholeFiles =
-                updated == 0 && touched.stream().allMatch(file -> file.left() == 0);
+        boolean wholeFiles = updated == 0 && touched.stream().allMatch(file -> file.left() == 0);
         if (making.changeFeed() == Making.ChangeFeed.NONE || wholeFiles) {
             return List.of();
         }
@@ -299,8 +318,8 @@ final class ChangeRun {
                 .map(column -> FieldNames.physical(Sql.identifier(column.name()), column.type()) + " AS "
                         + Sql.identifier(column.physicalName()))
                 .collect(Collectors.joining(", "));
-        FileLayout layout = with(
-                making.layout(), making.layout().statistics(), new Column(CHANGE_TYPE, DataType.Primitive.STRING));
+        FileLayout layout =
+                with(making.layout(), making.layout().statistics(), new Column(CHANGE_TYPE, DataType.Primitive.STRING));
         return statements.writeFew(
                 "(SELECT " + physical + ", " + CHANGE_TYPE + " FROM (" + String.join(" UNION ALL ", parts) + "))",
                 layout,

@@ -19,8 +19,8 @@ sealed interface ChangeSql permits DeleteSql, UpdateSql, MergeSql {
 
     void touch(ScanRelation scan, Statements statements) throws Exception;
 
-    /// `SELECT` of the table's columns with their new values, [ScanRelation#FILE] and the row's identity, for all rows
-    /// of [#TOUCHED] that are updated.
+    /// `SELECT` of the table's columns with their new values, [ScanRelation#FILE] and the row's identity, for all
+    /// rows of [#TOUCHED] that are updated.
     String updated(ScanRelation scan);
 
     /// `SELECT` of the table's columns for the rows that are inserted.
@@ -37,8 +37,7 @@ sealed interface ChangeSql permits DeleteSql, UpdateSql, MergeSql {
     /// Nothing, in the shape of [#updated] or, without identity, of [#inserted].
     static String nothing(List<Column> columns) {
         return columns.stream()
-                .map(column ->
-                        "NULL::" + SqlType.logical(column.type()) + " AS " + Sql.identifier(column.name()))
+                .map(column -> "NULL::" + SqlType.logical(column.type()) + " AS " + Sql.identifier(column.name()))
                 .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
     }
 }

@@ -43,10 +43,10 @@ public record Constants(Optional<RowBatch> row) {
         return switch (type) {
             case DataType.Primitive _, DataType.Decimal _ -> type;
             case DataType.Array array -> new DataType.Array(plain(array.element()), array.containsNull());
-            case DataType.Map map ->
-                new DataType.Map(plain(map.key()), plain(map.value()), map.valueContainsNull());
+            case DataType.Map map -> new DataType.Map(plain(map.key()), plain(map.value()), map.valueContainsNull());
             case DataType.Struct struct ->
-                new DataType.Struct(struct.fields().stream().map(Constants::plain).toList());
+                new DataType.Struct(
+                        struct.fields().stream().map(Constants::plain).toList());
         };
     }
 }

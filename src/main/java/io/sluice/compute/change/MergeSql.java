@@ -43,7 +43,8 @@ record MergeSql(RowChange.Merge change, Making.ChangeFeed feed) implements Chang
     private String unmatched(ScanRelation scan, List<Column> read) {
         return " UNION ALL SELECT target.*, NULL::BIGINT, "
                 + clause(change.notMatchedBySource(), change.matched().size()) + " FROM (" + scan.select(read)
-                + ") AS target ANTI JOIN " + PAIRS + " AS p ON p." + ScanRelation.FILE + " = target." + ScanRelation.FILE
+                + ") AS target ANTI JOIN " + PAIRS + " AS p ON p." + ScanRelation.FILE + " = target."
+                + ScanRelation.FILE
                 + " AND p." + ScanRelation.ROW + " = target." + ScanRelation.ROW;
     }
 
@@ -54,7 +55,10 @@ record MergeSql(RowChange.Merge change, Making.ChangeFeed feed) implements Chang
         }
         var sql = new StringBuilder("CASE");
         for (int i = 0; i < clauses.size(); i++) {
-            sql.append(" WHEN ").append(condition(clauses.get(i).condition())).append(" THEN ").append(first + i);
+            sql.append(" WHEN ")
+                    .append(condition(clauses.get(i).condition()))
+                    .append(" THEN ")
+                    .append(first + i);
         }
         return sql.append(" END").toString();
     }
@@ -65,7 +69,10 @@ record MergeSql(RowChange.Merge change, Making.ChangeFeed feed) implements Chang
         }
         var sql = new StringBuilder("CASE");
         for (int i = 0; i < change.notMatched().size(); i++) {
-            sql.append(" WHEN ").append(condition(change.notMatched().get(i).condition())).append(" THEN ").append(i);
+            sql.append(" WHEN ")
+                    .append(condition(change.notMatched().get(i).condition()))
+                    .append(" THEN ")
+                    .append(i);
         }
         return sql.append(" END").toString();
     }

@@ -2,7 +2,6 @@ package io.sluice.compute.change;
 
 import io.sluice.compute.DuckDb;
 import io.sluice.compute.ScanFaults;
-import io.sluice.compute.Scan;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import io.sluice.table.Predicate;
@@ -26,16 +25,15 @@ public final class RowChanges {
 
     /// Finds the rows and writes what becomes of them below the directory of `making`.
     ///
-    /// @throws FailureException `bad-filter` when a condition cannot be computed on some row, `bad-sql` when a value
-    ///     cannot; `constraint-violated`, `ambiguous-merge`, `duplicate-keys`; `table-corrupt`, `query-timeout`,
-    ///     `overloaded`
+    /// @throws FailureException `bad-filter` when a condition cannot be computed on some row, `bad-sql` when a
+    ///     value cannot; `constraint-violated`, `ambiguous-merge`, `duplicate-keys`; `table-corrupt`,
+    ///     `query-timeout`, `overloaded`
     /// @throws java.nio.file.NoSuchFileException when a data file is gone
     public ChangedRows run(RowChange change, Target target, Making making) throws Exception {
         try {
             Files.createDirectories(making.directory());
             return duckDb.call(DuckDb.Purpose.CHANGE, making.time(), connection -> {
-                try (BufferAllocator allocator =
-                        duckDb.allocator().newChildAllocator("change", 0, Long.MAX_VALUE)) {
+                try (BufferAllocator allocator = duckDb.allocator().newChildAllocator("change", 0, Long.MAX_VALUE)) {
                     return run(change, target, making, new Statements(connection, allocator));
                 }
             });

@@ -51,7 +51,11 @@ final class ScanRelation {
     /// One file of it, whose number becomes 0.
     ScanRelation only(int file) {
         return new ScanRelation(
-                new Scan(scan.schema(), scan.partitionColumns(), scan.binding(), List.of(scan.files().get(file))),
+                new Scan(
+                        scan.schema(),
+                        scan.partitionColumns(),
+                        scan.binding(),
+                        List.of(scan.files().get(file))),
                 ids,
                 new Target.FileFacts(
                         new long[] {facts.liveRows()[file]},

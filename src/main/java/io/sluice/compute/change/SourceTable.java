@@ -4,11 +4,9 @@ import io.sluice.compute.RowBatch;
 import io.sluice.compute.RowExpression.EqualKey;
 import io.sluice.compute.scan.ScanSql;
 import io.sluice.compute.scan.Sql;
-import io.sluice.table.Column;
 import io.sluice.table.DataType;
 import io.sluice.table.Failure;
 import io.sluice.table.Predicate;
-import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -58,9 +56,11 @@ final class SourceTable {
 
     private void load(RowSource.Batch batch) throws Exception {
         RowBatch rows = batch.rows().isEmpty()
-                ? new RowBatch(batch.schema(), batch.schema().columns().stream()
-                        .map(column -> io.sluice.compute.column.CellTypes.cells(column.type()))
-                        .toList())
+                ? new RowBatch(
+                        batch.schema(),
+                        batch.schema().columns().stream()
+                                .map(column -> io.sluice.compute.column.CellTypes.cells(column.type()))
+                                .toList())
                 : RowBatch.concat(batch.rows());
         try (VectorSchemaRoot values = rows.toArrow(statements.allocator())) {
             var vectors = new ArrayList<FieldVector>(values.getFieldVectors());
@@ -123,7 +123,9 @@ final class SourceTable {
                 if (!twice.isEmpty()) {
                     throw new Failure.DuplicateKeys(
                                     batch.uniqueBy(),
-                                    twice.stream().map(rows -> List.of(rows[0], rows[1])).toList())
+                                    twice.stream()
+                                            .map(rows -> List.of(rows[0], rows[1]))
+                                            .toList())
                             .asException();
                 }
             }
@@ -154,16 +156,16 @@ final class SourceTable {
         }
         List<String> column = List.of(key.column());
         List<Object> values = values(
-                key.type(), "SELECT DISTINCT " + sql.get() + " AS k FROM source WHERE k IS NOT NULL LIMIT "
-                        + (SINGLE_KEYS + 1));
+                key.type(),
+                "SELECT DISTINCT " + sql.get() + " AS k FROM source WHERE k IS NOT NULL LIMIT " + (SINGLE_KEYS + 1));
         if (values.isEmpty()) {
             return new Predicate.Nothing();
         }
         if (values.size() <= SINGLE_KEYS) {
             return new Predicate.In(column, values);
         }
-        List<Object> ends = values(
-                key.type(), "SELECT unnest([min(" + sql.get() + "), max(" + sql.get() + ")]) FROM source");
+        List<Object> ends =
+                values(key.type(), "SELECT unnest([min(" + sql.get() + "), max(" + sql.get() + ")]) FROM source");
         return new Predicate.And(List.of(
                 new Predicate.Comparison(column, Predicate.Operator.GREATER_OR_EQUAL, ends.getFirst()),
                 new Predicate.Comparison(column, Predicate.Operator.LESS_OR_EQUAL, ends.getLast())));
@@ -181,16 +183,12 @@ final class SourceTable {
                     case TIMESTAMP, TIMESTAMP_NTZ -> Optional.of("epoch_us(" + sql + ")");
                     case FLOAT, DOUBLE, BOOLEAN, BINARY, VARIANT, VOID -> Optional.empty();
                 };
-            case DataType.Decimal _ -> Optional.of("CAST(" + sql + " AS VARCHAR)");
+            case DataType.Decimal _ -> Optional.of(sql);
             case DataType.Array _, DataType.Map _, DataType.Struct _ -> Optional.empty();
         };
     }
 
     private List<Object> values(DataType type, String sql) throws SQLException {
-        // The extremes of decimals are those of numbers and not of texts.
-        if (type instanceof DataType.Decimal && sql.startsWith("SELECT unnest")) {
-            return values(type, sql.replace("AS VARCHAR", "AS DECIMAL(38," + ((DataType.Decimal) type).scale() + ")"));
-        }
         return statements.list(sql, row -> switch (type) {
             case DataType.Primitive primitive ->
                 switch (primitive) {
@@ -201,17 +199,8 @@ final class SourceTable {
                         LocalDateTime.ofInstant(Instant.EPOCH.plus(row.getLong(1), ChronoUnit.MICROS), ZoneOffset.UTC);
                     default -> row.getLong(1);
                 };
-            case DataType.Decimal _ -> new BigDecimal(row.getString(1));
+            case DataType.Decimal _ -> row.getBigDecimal(1);
             default -> row.getLong(1);
         });
-    }
-
-    /// Columns of a batch that its rows name at least once, by number.
-    static boolean isNamed(List<RowBatch> rows, int column) {
-        return absence(rows, column) != Absence.ALL;
-    }
-
-    static List<Column> columns(RowSource source) {
-        return source.schema().columns();
     }
 }

@@ -12,8 +12,8 @@ public interface Target {
         T with(Scan scan) throws Exception;
     }
 
-    /// Runs the work on the files that may hold a row for which the predicate is true. Called once for a change. Files
-    /// without deleted rows come first, as in [io.sluice.compute.scan.ScanSql#order].
+    /// Runs the work on the files that may hold a row for which the predicate is true. Called once for a change.
+    /// Files without deleted rows come first, as in [io.sluice.compute.scan.ScanSql#order].
     <T> T on(Predicate predicate, Work<T> work) throws Exception;
 
     /// Which files the last scan had, by what only the log knows.

@@ -18,8 +18,8 @@ record UpdateSql(RowChange.Update change) implements ChangeSql {
     @Override
     public String updated(ScanRelation scan) {
         return scan.columns().stream()
-                .map(column -> value(column).orElse(Sql.identifier(column.name())) + " AS "
-                        + Sql.identifier(column.name()))
+                .map(column ->
+                        value(column).orElse(Sql.identifier(column.name())) + " AS " + Sql.identifier(column.name()))
                 .collect(Collectors.joining(
                         ", ", "SELECT ", ", " + ScanRelation.FILE + scan.idNames() + " FROM " + TOUCHED));
     }

@@ -14,11 +14,13 @@ final class Division {
 
     /// The template of an arithmetic operator whose right side this is.
     static String template(String operator, Expression right) {
-        return DIVIDING.contains(operator) ? "(?1 " + operator + " " + divisor(right) + ")" : "(?1 " + operator + " ?2)";
+        return DIVIDING.contains(operator)
+                ? "(?1 " + operator + " " + divisor(right) + ")"
+                : "(?1 " + operator + " ?2)";
     }
 
-    /// The second operand, refused where it is zero. One that divides itself is written once only, or the text would
-    /// double with every level.
+    /// The second operand, refused where it is zero. One that divides itself is written once only, or the text
+    /// would double with every level.
     static String divisor(Expression right) {
         if (right instanceof Literal literal && literal.value() instanceof Number number && number.doubleValue() != 0) {
             return "?2";

@@ -42,7 +42,8 @@ final class ExpressionSql {
             case Expression.Or or -> joined(or.children(), " OR ");
             case Expression.Not not -> "(NOT " + sql(not.operand()) + ")";
             case Expression.Comparison comparison ->
-                "(" + sql(comparison.left()) + " " + comparison.comparator().sql() + " " + sql(comparison.right()) + ")";
+                "(" + sql(comparison.left()) + " " + comparison.comparator().sql() + " " + sql(comparison.right())
+                        + ")";
             case Expression.IsNull isNull -> "(" + sql(isNull.operand()) + " IS NULL)";
             case Expression.In in -> "(" + sql(in.operand()) + " IN (" + list(in.values()) + "))";
             case Expression.Call call -> call(call);

@@ -54,8 +54,7 @@ public final class ExpressionText {
 
     private static String ofSide(List<String> path) {
         if (path.size() == 1) {
-            throw new Failure.BadFilter(path.getFirst() + " is a whole row: name its column after a dot")
-                    .asException();
+            throw new Failure.BadFilter(path.getFirst() + " is a whole row: name its column after a dot").asException();
         }
         String value = path.getFirst() + "." + Sql.identifier(path.get(1));
         for (String field : path.subList(2, path.size())) {
@@ -74,9 +73,10 @@ public final class ExpressionText {
     private static List<List<String>> paths(Expression expression, RowScope scope) {
         return switch (scope) {
             case RowScope.Table _, RowScope.Sides _ -> paths(expression);
-            case RowScope.Source _ -> paths(expression).stream()
-                    .map(path -> under(RowScope.SOURCE, path))
-                    .toList();
+            case RowScope.Source _ ->
+                paths(expression).stream()
+                        .map(path -> under(RowScope.SOURCE, path))
+                        .toList();
         };
     }
 
@@ -132,7 +132,8 @@ public final class ExpressionText {
     private static void keys(Expression condition, List<EqualKey> keys) {
         switch (condition) {
             case Expression.And and -> and.children().forEach(child -> keys(child, keys));
-            case Expression.Comparison comparison when comparison.comparator() == Comparator.EQUAL -> {
+            case Expression.Comparison comparison
+            when comparison.comparator() == Comparator.EQUAL -> {
                 key(comparison.left(), comparison.right(), keys);
                 key(comparison.right(), comparison.left(), keys);
             }

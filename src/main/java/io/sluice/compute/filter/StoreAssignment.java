@@ -54,13 +54,13 @@ final class StoreAssignment {
     private static boolean sameValues(DataType one, DataType other) {
         return switch (one) {
             case DataType.Primitive _, DataType.Decimal _ -> one.equals(other);
-            case DataType.Array array -> other instanceof DataType.Array that && sameValues(array.element(), that.element());
+            case DataType.Array array ->
+                other instanceof DataType.Array that && sameValues(array.element(), that.element());
             case DataType.Map map ->
                 other instanceof DataType.Map that
                         && sameValues(map.key(), that.key())
                         && sameValues(map.value(), that.value());
-            case DataType.Struct struct ->
-                other instanceof DataType.Struct that && sameFields(struct, that);
+            case DataType.Struct struct -> other instanceof DataType.Struct that && sameFields(struct, that);
         };
     }
 

@@ -28,7 +28,8 @@ public final class FieldNames {
         if (!differ(type) && !whole) {
             return expression;
         }
-        return "remap_struct(" + expression + ", NULL::" + SqlType.logical(type) + ", " + mapping(type, Towards.LOGICAL) + ", NULL)";
+        return "remap_struct(" + expression + ", NULL::" + SqlType.logical(type) + ", " + mapping(type, Towards.LOGICAL)
+                + ", NULL)";
     }
 
     /// The expression with the fields of its value renamed from logical to physical, as data files have them.

@@ -1,0 +1,16 @@
+package io.sluice.change;
+
+import io.sluice.commit.Preparation;
+import io.sluice.compute.change.RowChange;
+import io.sluice.datafile.Rewritten;
+import io.sluice.delta.TableSnapshot;
+
+/// What a request wants of a table's rows. Checked against each version that it is tried on.
+interface ChangePlan {
+
+    /// @throws io.sluice.table.FailureException when the request does not fit the table
+    RowChange on(TableSnapshot snapshot);
+
+    /// How history tells of it.
+    Preparation.Operation operation(Rewritten rewritten);
+}

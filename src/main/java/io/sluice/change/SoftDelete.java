@@ -1,0 +1,91 @@
+package io.sluice.change;
+
+import io.sluice.api.Limits;
+import io.sluice.commit.Preparation;
+import io.sluice.compute.FilterLimits;
+import io.sluice.compute.RowExpression;
+import io.sluice.compute.RowScope;
+import io.sluice.compute.change.RowChange;
+import io.sluice.datafile.Rewritten;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.table.Column;
+import io.sluice.table.DataType;
+import io.sluice.table.Failure;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// Rows that satisfy a condition stay and are marked with the time in the column that the table property
+/// `sluice.softDeleteColumn` names. A row that is marked keeps its time.
+@Component
+class SoftDelete {
+
+    private static final String PROPERTY = "sluice.softDeleteColumn";
+
+    private final GivenValues values;
+    private final FilterLimits limits;
+    private final Clock clock = Clock.systemUTC();
+
+    SoftDelete(GivenValues values, Limits limits) {
+        this.values = values;
+        this.limits = new FilterLimits(limits.filterCharacters(), limits.filterNodes(), limits.filterDepth());
+    }
+
+    ChangePlan plan(String where) {
+        return new Plan(where, clock.instant().truncatedTo(ChronoUnit.MICROS));
+    }
+
+    private final class Plan implements ChangePlan {
+
+        private final String where;
+        private final Instant now;
+
+        Plan(String where, Instant now) {
+            this.where = where;
+            this.now = now;
+        }
+
+        @Override
+        public RowChange on(TableSnapshot snapshot) {
+            Column column = column(snapshot);
+            var scope = new RowScope.Table(snapshot.schema());
+            RowExpression.condition(where, scope, limits);
+            RowExpression condition = RowExpression.condition(
+                    "(" + where + ") AND `" + column.name().replace("`", "``") + "` IS NULL", scope, limits);
+            GivenValues.Reading reading = values.reading(snapshot);
+            var mark = Map.<String, tools.jackson.databind.JsonNode>of(
+                    column.name(), JsonNodeFactory.instance.stringNode(text(column)));
+            var assignments = reading.assignments(mark, scope);
+            return new RowChange.Update(condition, assignments, reading.constants());
+        }
+
+        private String text(Column column) {
+            return column.type() == DataType.Primitive.TIMESTAMP
+                    ? now.toString()
+                    : now.toString().replace("Z", "");
+        }
+
+        @Override
+        public Preparation.Operation operation(Rewritten rewritten) {
+            return new Preparation.Operation("UPDATE", DeletePlan.predicate(where), Metrics.ofUpdate(rewritten));
+        }
+    }
+
+    private static Column column(TableSnapshot snapshot) {
+        String name = snapshot.metadata().configuration().get(PROPERTY);
+        if (name == null) {
+            throw new Failure.BadParameter("soft", "the table has no property " + PROPERTY).asException();
+        }
+        return snapshot.schema()
+                .find(name)
+                .filter(column -> column.nullable()
+                        && (column.type() == DataType.Primitive.TIMESTAMP
+                                || column.type() == DataType.Primitive.TIMESTAMP_NTZ))
+                .orElseThrow(() -> new Failure.BadParameter(
+                                "soft", "the property " + PROPERTY + " names no nullable timestamp column")
+                        .asException());
+    }
+}

@@ -1,0 +1,115 @@
+package io.sluice.change;
+
+import io.sluice.api.Limits;
+import io.sluice.catalog.Catalog;
+import io.sluice.commit.ChangeOutcome;
+import io.sluice.commit.ChangeRequest;
+import io.sluice.commit.ChangeWork;
+import io.sluice.commit.Preparation;
+import io.sluice.commit.Read;
+import io.sluice.commit.RequestIdentity;
+import io.sluice.commit.TableCommits;
+import io.sluice.compute.WorkTime;
+import io.sluice.compute.change.RowChange;
+import io.sluice.datafile.Rewritten;
+import io.sluice.datafile.RowRewriter;
+import io.sluice.delta.Features;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.table.AsOf;
+import io.sluice.table.Failure;
+import io.sluice.table.TableName;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/// Takes changes of rows to their outcome.
+@Component
+class TableChanges {
+
+    private static final String APPEND_ONLY = "delta.appendOnly";
+
+    private final Catalog catalog;
+    private final TableCommits commits;
+    private final RowRewriter rewriter;
+    private final Limits limits;
+
+    TableChanges(Catalog catalog, TableCommits commits, RowRewriter rewriter, Limits limits) {
+        this.catalog = catalog;
+        this.commits = commits;
+        this.rewriter = rewriter;
+        this.limits = limits;
+    }
+
+    /// @param version of the table that has the change, or that it was computed on where it touched nothing
+    record Changed(long version, ChangeResult result, boolean replayed) {}
+
+    /// Answers when the outcome is known.
+    ///
+    /// @param fingerprint of the request, hexadecimal
+    /// @throws io.sluice.table.FailureException why it is not in the log, or that nobody knows
+    Changed change(TableName table, ChangeHeaders headers, String fingerprint, ChangePlan plan) {
+        TableSnapshot snapshot = catalog.snapshot(table, AsOf.latest());
+        var request = new ChangeRequest(
+                table,
+                snapshot.location(),
+                Optional.empty(),
+                headers.key().map(key -> new RequestIdentity.Key(key, fingerprint)),
+                headers.onlyIfLatest(),
+                headers.commitInfo(),
+                Optional.empty(),
+                ChangeRequest.OnConflict.RUN_AGAIN);
+        return switch (commits.change(request, new RowWork(table, plan))) {
+            case ChangeOutcome.Committed<ChangeResult>(long version, ChangeResult result) ->
+                new Changed(version, result, false);
+            case ChangeOutcome.Untouched<ChangeResult>(long version, ChangeResult result) ->
+                new Changed(version, result, false);
+            case ChangeOutcome.Replayed<ChangeResult>(long version, Optional<ChangeResult> result) ->
+                new Changed(version, result.orElseGet(() -> new ChangeResult(0, 0, 0, 0, Map.of())), true);
+            case ChangeOutcome.Refused<ChangeResult>(Failure failure) -> throw failure.asException();
+            case ChangeOutcome.Unknown<ChangeResult> _ -> throw new Failure.OutcomeUnknown().asException();
+        };
+    }
+
+    /// A plan on its way into the log.
+    private final class RowWork implements ChangeWork<ChangeResult> {
+
+        private final TableName table;
+        private final ChangePlan plan;
+
+        RowWork(TableName table, ChangePlan plan) {
+            this.table = table;
+            this.plan = plan;
+        }
+
+        @Override
+        public Preparation<ChangeResult> prepare(TableSnapshot snapshot) throws IOException {
+            Features.requireAppendable(snapshot);
+            if ("true".equalsIgnoreCase(snapshot.metadata().configuration().get(APPEND_ONLY))) {
+                throw new Failure.AppendOnlyTable(table).asException();
+            }
+            RowChange change = plan.on(snapshot);
+            Rewritten rewritten =
+                    rewriter.rewrite(snapshot, change, NewRowRules.of(snapshot), new WorkTime(limits.changeTime()));
+            Preparation.Operation operation = plan.operation(rewritten);
+            var counts = rewritten.counts();
+            var result = new ChangeResult(
+                    counts.inserted(), counts.updated(), counts.deleted(), counts.dropped(), operation.metrics());
+            if (rewritten.actions().isEmpty()) {
+                return new Preparation.Nothing<>(result);
+            }
+            return new Preparation.Change<>(
+                    operation,
+                    List.of(new Read.Rows(rewritten.read())),
+                    rewritten.actions(),
+                    rewritten.written(),
+                    result);
+        }
+
+        @Override
+        public Class<ChangeResult> resultType() {
+            return ChangeResult.class;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.sluice.change;
+
+import io.sluice.commit.Preparation;
+import io.sluice.compute.FilterLimits;
+import io.sluice.compute.RowExpression;
+import io.sluice.compute.RowScope;
+import io.sluice.compute.change.RowChange;
+import io.sluice.datafile.Rewritten;
+import io.sluice.delta.TableSnapshot;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/// Rows that satisfy a condition get new values.
+record UpdatePlan(String where, Map<String, JsonNode> set, GivenValues values, FilterLimits limits)
+        implements ChangePlan {
+
+    @Override
+    public RowChange on(TableSnapshot snapshot) {
+        var scope = new RowScope.Table(snapshot.schema());
+        RowExpression condition = RowExpression.condition(where, scope, limits);
+        GivenValues.Reading reading = values.reading(snapshot);
+        var assignments = reading.assignments(set, scope);
+        return new RowChange.Update(condition, assignments, reading.constants());
+    }
+
+    @Override
+    public Preparation.Operation operation(Rewritten rewritten) {
+        return new Preparation.Operation("UPDATE", DeletePlan.predicate(where), Metrics.ofUpdate(rewritten));
+    }
+}
