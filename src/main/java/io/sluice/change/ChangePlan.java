@@ -1,6 +1,7 @@
 package io.sluice.change;
 
 import io.sluice.commit.Preparation;
+import io.sluice.compute.RowRules;
 import io.sluice.compute.change.RowChange;
 import io.sluice.datafile.Rewritten;
 import io.sluice.delta.TableSnapshot;
@@ -8,8 +9,9 @@ import io.sluice.delta.TableSnapshot;
 /// What a request wants of a table's rows. Checked against each version that it is tried on.
 interface ChangePlan {
 
+    /// @param rules of the table
     /// @throws io.sluice.table.FailureException when the request does not fit the table
-    RowChange on(TableSnapshot snapshot);
+    RowChange on(TableSnapshot snapshot, RowRules rules);
 
     /// How history tells of it.
     Preparation.Operation operation(Rewritten rewritten);

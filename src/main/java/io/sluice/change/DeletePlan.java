@@ -3,6 +3,7 @@ package io.sluice.change;
 import io.sluice.commit.Preparation;
 import io.sluice.compute.FilterLimits;
 import io.sluice.compute.RowExpression;
+import io.sluice.compute.RowRules;
 import io.sluice.compute.RowScope;
 import io.sluice.compute.change.RowChange;
 import io.sluice.datafile.Rewritten;
@@ -15,7 +16,7 @@ import java.util.Map;
 record DeletePlan(String where, FilterLimits limits) implements ChangePlan {
 
     @Override
-    public RowChange on(TableSnapshot snapshot) {
+    public RowChange on(TableSnapshot snapshot, RowRules rules) {
         return new RowChange.Delete(RowExpression.condition(where, new RowScope.Table(snapshot.schema()), limits));
     }
 

@@ -5,6 +5,7 @@ import io.sluice.compute.FilterLimits;
 import io.sluice.compute.RowBatch;
 import io.sluice.compute.RowExpression;
 import io.sluice.compute.RowFormat;
+import io.sluice.compute.RowRules;
 import io.sluice.compute.RowScope;
 import io.sluice.compute.change.Constants;
 import io.sluice.compute.change.RowChange.Assignment;
@@ -54,19 +55,21 @@ class GivenValues {
         this.limits = new FilterLimits(limits.filterCharacters(), limits.filterNodes(), limits.filterDepth());
     }
 
-    Reading reading(TableSnapshot snapshot) {
-        return new Reading(snapshot);
+    Reading reading(TableSnapshot snapshot, RowRules rules) {
+        return new Reading(snapshot, rules);
     }
 
     /// The values of one request for one version of the table.
     final class Reading {
 
         private final TableSnapshot snapshot;
+        private final RowRules rules;
         private final Map<String, Column> columns = new LinkedHashMap<>();
         private final ObjectNode row = JSON.createObjectNode();
 
-        private Reading(TableSnapshot snapshot) {
+        private Reading(TableSnapshot snapshot, RowRules rules) {
             this.snapshot = snapshot;
+            this.rules = rules;
         }
 
         /// @throws FailureException `bad-sql`, `bad-parameter` for a column that is not there, or there twice
@@ -78,6 +81,11 @@ class GivenValues {
                         .orElseThrow(() -> new Failure.BadSql("the table has no column " + shown(name)).asException());
                 if (assignments.stream().anyMatch(known -> known.column().equals(column))) {
                     throw new Failure.BadSql("the column " + column.name() + " is set twice").asException();
+                }
+                if (rules.isGenerated(column.name())) {
+                    throw new Failure.ConstraintViolated(
+                                    column.name(), "the values of " + column.name() + " are generated", List.of())
+                            .asException();
                 }
                 assignments.add(new Assignment(column, value(column, value, scope)));
             });

@@ -4,6 +4,7 @@ import io.sluice.api.Limits;
 import io.sluice.commit.Preparation;
 import io.sluice.compute.FilterLimits;
 import io.sluice.compute.RowExpression;
+import io.sluice.compute.RowRules;
 import io.sluice.compute.RowScope;
 import io.sluice.compute.change.RowChange;
 import io.sluice.datafile.Rewritten;
@@ -49,13 +50,13 @@ class SoftDelete {
         }
 
         @Override
-        public RowChange on(TableSnapshot snapshot) {
+        public RowChange on(TableSnapshot snapshot, RowRules rules) {
             Column column = column(snapshot);
             var scope = new RowScope.Table(snapshot.schema());
             RowExpression.condition(where, scope, limits);
             RowExpression condition = RowExpression.condition(
                     "(" + where + ") AND `" + column.name().replace("`", "``") + "` IS NULL", scope, limits);
-            GivenValues.Reading reading = values.reading(snapshot);
+            GivenValues.Reading reading = values.reading(snapshot, rules);
             var mark = Map.<String, tools.jackson.databind.JsonNode>of(
                     column.name(), JsonNodeFactory.instance.stringNode(text(column)));
             var assignments = reading.assignments(mark, scope);

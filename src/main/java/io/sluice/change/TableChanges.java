@@ -9,6 +9,7 @@ import io.sluice.commit.Preparation;
 import io.sluice.commit.Read;
 import io.sluice.commit.RequestIdentity;
 import io.sluice.commit.TableCommits;
+import io.sluice.compute.RowRules;
 import io.sluice.compute.WorkTime;
 import io.sluice.compute.change.RowChange;
 import io.sluice.datafile.Rewritten;
@@ -19,6 +20,7 @@ import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
 import io.sluice.table.TableName;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +36,7 @@ class TableChanges {
     private final TableCommits commits;
     private final RowRewriter rewriter;
     private final Limits limits;
+    private final Clock clock = Clock.systemUTC();
 
     TableChanges(Catalog catalog, TableCommits commits, RowRewriter rewriter, Limits limits) {
         this.catalog = catalog;
@@ -89,9 +92,10 @@ class TableChanges {
             if ("true".equalsIgnoreCase(snapshot.metadata().configuration().get(APPEND_ONLY))) {
                 throw new Failure.AppendOnlyTable(table).asException();
             }
-            RowChange change = plan.on(snapshot);
-            Rewritten rewritten =
-                    rewriter.rewrite(snapshot, change, NewRowRules.of(snapshot), new WorkTime(limits.changeTime()));
+            RowRules rules = RowRules.of(snapshot.schema(), snapshot.metadata().configuration(), clock.instant());
+            RowChange change = plan.on(snapshot, rules);
+            Rewritten rewritten = rewriter.rewrite(
+                    snapshot, change, NewRowRules.of(snapshot), rules, new WorkTime(limits.changeTime()));
             Preparation.Operation operation = plan.operation(rewritten);
             var counts = rewritten.counts();
             var result = new ChangeResult(

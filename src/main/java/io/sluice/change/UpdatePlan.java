@@ -3,6 +3,7 @@ package io.sluice.change;
 import io.sluice.commit.Preparation;
 import io.sluice.compute.FilterLimits;
 import io.sluice.compute.RowExpression;
+import io.sluice.compute.RowRules;
 import io.sluice.compute.RowScope;
 import io.sluice.compute.change.RowChange;
 import io.sluice.datafile.Rewritten;
@@ -15,10 +16,10 @@ record UpdatePlan(String where, Map<String, JsonNode> set, GivenValues values, F
         implements ChangePlan {
 
     @Override
-    public RowChange on(TableSnapshot snapshot) {
+    public RowChange on(TableSnapshot snapshot, RowRules rules) {
         var scope = new RowScope.Table(snapshot.schema());
         RowExpression condition = RowExpression.condition(where, scope, limits);
-        GivenValues.Reading reading = values.reading(snapshot);
+        GivenValues.Reading reading = values.reading(snapshot, rules);
         var assignments = reading.assignments(set, scope);
         return new RowChange.Update(condition, assignments, reading.constants());
     }

@@ -115,7 +115,7 @@ final class DuckDbInstance implements AutoCloseable {
                 List.of(
                         "SET disabled_optimizers = 'join_order,statistics_propagation'",
                         "SET disable_parquet_prefetching = true");
-            case INGEST, SMALL_INGEST, QUERY -> List.of();
+            case INGEST, SMALL_INGEST, QUERY, CHANGE -> List.of();
         };
     }
 

@@ -147,6 +147,13 @@ public final class RowRules {
         return sql.select(relation, given, schema.columns(), List.of());
     }
 
+    /// The same with further columns of the relation.
+    ///
+    /// @param kept quoted names
+    public String select(String relation, Function<Column, String> given, List<String> kept) {
+        return sql.select(relation, given, schema.columns(), List.of(), kept);
+    }
+
     /// The same rules over the columns that they read and fill.
     RulesSql narrow(Schema columns) {
         return new RulesSql(columns, checks, fillings);

@@ -1,5 +1,6 @@
 package io.sluice.datafile;
 
+import io.sluice.compute.RowRules;
 import io.sluice.compute.WorkTime;
 import io.sluice.compute.change.Making;
 import io.sluice.compute.change.RowRule;
@@ -16,7 +17,8 @@ final class RewriteRules {
 
     private RewriteRules() {}
 
-    static Making making(TableSnapshot snapshot, Path directory, List<RowRule> rules, WorkTime time) {
+    static Making making(
+            TableSnapshot snapshot, Path directory, List<RowRule> rules, RowRules tableRules, WorkTime time) {
         boolean vectors = isOn(snapshot, "deletionVectors", "delta.enableDeletionVectors");
         boolean feed = isOn(snapshot, "changeDataFeed", "delta.enableChangeDataFeed");
         return new Making(
@@ -26,6 +28,7 @@ final class RewriteRules {
                 feed ? Making.ChangeFeed.WRITTEN : Making.ChangeFeed.NONE,
                 rowIds(snapshot),
                 rules,
+                tableRules,
                 time);
     }
 

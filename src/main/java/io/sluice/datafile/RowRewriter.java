@@ -1,5 +1,6 @@
 package io.sluice.datafile;
 
+import io.sluice.compute.RowRules;
 import io.sluice.compute.WorkTime;
 import io.sluice.compute.change.ChangedRows;
 import io.sluice.compute.change.Making;
@@ -64,15 +65,17 @@ public class RowRewriter {
         this.storages = storages;
     }
 
-    /// @param rules that new rows must obey
+    /// @param rules that new rows must obey beyond those of the table
+    /// @param tableRules what the table fills and checks
     /// @throws FailureException as of [RowChanges#run], and `files-missing`, `storage-unavailable`
-    public Rewritten rewrite(TableSnapshot snapshot, RowChange change, List<RowRule> rules, WorkTime time)
+    public Rewritten rewrite(
+            TableSnapshot snapshot, RowChange change, List<RowRule> rules, RowRules tableRules, WorkTime time)
             throws IOException {
         var target = new SnapshotTarget(scans, snapshot);
         Path directory = storages.of(snapshot.location())
                 .stagingDirectory()
                 .resolve(UUID.randomUUID().toString());
-        Making making = RewriteRules.making(snapshot, directory, rules, time);
+        Making making = RewriteRules.making(snapshot, directory, rules, tableRules, time);
         var stored = new ArrayList<Location>();
         try {
             ChangedRows changed = changes.run(change, target, making);

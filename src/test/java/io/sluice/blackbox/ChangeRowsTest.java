@@ -263,6 +263,37 @@ class ChangeRowsTest {
                 .hasSize(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\"delta.enableDeletionVectors\":\"false\""})
+    void constraints_hold_and_generated_columns_follow(String properties) {
+        Table table = Table.unmade(sluice);
+        sluice.post("/v1/tables")
+                .json("{\"name\":\"" + table.name() + "\",\"columns\":[{\"name\":\"id\",\"type\":\"long\"},"
+                        + "{\"name\":\"twice\",\"type\":\"long\",\"generatedAs\":\"id * 2\"}],"
+                        + "\"constraints\":{\"small\":\"id < 100\"},\"properties\":{" + properties + "}}")
+                .send()
+                .expect(201);
+        table.append("[{\"id\":1},{\"id\":2},{\"id\":3}]");
+
+        patch(table, "{\"where\":\"id >= 2\",\"set\":{\"id\":{\"sql\":\"id + 10\"}}}")
+                .send()
+                .expect(200);
+        var before = table.files();
+        JsonNode problem = patch(table, "{\"where\":\"true\",\"set\":{\"id\":{\"sql\":\"id * 9\"}}}")
+                .send()
+                .expectProblem(422, "constraint-violated");
+        patch(table, "{\"where\":\"true\",\"set\":{\"twice\":7}}").send().expectProblem(422, "constraint-violated");
+
+        assertThat(problem.path("constraint").asString()).isEqualTo("small");
+        assertThat(problem.path("rows").toString())
+                .isEqualTo("[{\"id\":108,\"twice\":216},{\"id\":117,\"twice\":234}]");
+        assertThat(table.files()).isEqualTo(before);
+        assertThat(table.content())
+                .containsExactly("{\"id\":1,\"twice\":2}", "{\"id\":12,\"twice\":24}", "{\"id\":13,\"twice\":26}");
+        delete(table, "id = 12").send().expect(200);
+        assertThat(table.count()).isEqualTo(2);
+    }
+
     private static Call delete(Table table, String where) {
         return table.sluice().delete(table.path() + "/rows").query("where", where);
     }

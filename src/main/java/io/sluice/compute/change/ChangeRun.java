@@ -10,8 +10,6 @@ import io.sluice.compute.scan.FieldNames;
 import io.sluice.compute.scan.Sql;
 import io.sluice.table.Column;
 import io.sluice.table.DataType;
-import io.sluice.table.Failure;
-import io.sluice.table.JsonValues;
 import io.sluice.table.Schema;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -19,7 +17,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// One change on one scan: touch, check, write.
 final class ChangeRun {
@@ -27,13 +27,13 @@ final class ChangeRun {
     private static final String CHANGE_TYPE = "_change_type";
     /// Rows beyond which a set of new rows is written by all threads, into files of the target size.
     private static final long MANY_ROWS = 200_000;
-    private static final int SHOWN_ROWS = 100;
 
     private final Statements statements;
     private final ScanRelation scan;
     private final ChangeSql change;
     private final Making making;
     private final Target.FileFacts facts;
+    private @Nullable NewRows rows;
 
     ChangeRun(Statements statements, Scan scan, ChangeSql change, Making making, Target.FileFacts facts) {
         this.statements = statements;
@@ -58,7 +58,8 @@ final class ChangeRun {
         long updated = files.stream().mapToLong(FileCount::updated).sum();
         long deleted =
                 files.stream().mapToLong(file -> file.rows() - file.updated()).sum();
-        check(updated, arrivals.inserted());
+        rows = new NewRows(statements, scan, change, making, updated, arrivals.inserted());
+        rows.make();
         List<Touched> touched = switch (making.files()) {
             case KEPT -> kept(files);
             case COPIED -> copied(files, updated);
@@ -102,47 +103,8 @@ final class ChangeRun {
                         + file)[0];
     }
 
-    private void check(long updated, long inserted) throws SQLException {
-        if (making.rules().isEmpty() || updated + inserted == 0) {
-            return;
-        }
-        String rows = newRows(updated > 0, inserted > 0);
-        var broken = new StringBuilder("CASE");
-        for (int i = 0; i < making.rules().size(); i++) {
-            broken.append(" WHEN (")
-                    .append(making.rules().get(i).sql())
-                    .append(") IS FALSE THEN ")
-                    .append(i);
-        }
-        broken.append(" END");
-        String names = scan.columns().stream()
-                .map(column -> Sql.identifier(column.name()) + " := " + Sql.identifier(column.name()))
-                .collect(Collectors.joining(", "));
-        record Broken(int rule, String row) {}
-        List<Broken> found = statements.list(
-                "SELECT " + broken + " AS \"sluice$rule\", CAST(to_json(struct_pack(" + names + ")) AS VARCHAR) FROM ("
-                        + rows + ") WHERE \"sluice$rule\" IS NOT NULL LIMIT " + SHOWN_ROWS,
-                row -> new Broken(row.getInt(1), row.getString(2)));
-        if (!found.isEmpty()) {
-            RowRule rule = making.rules().get(found.getFirst().rule());
-            List<Map<String, Object>> shown = found.stream()
-                    .filter(each -> each.rule() == found.getFirst().rule())
-                    .map(each -> JsonValues.parseObject(each.row()))
-                    .toList();
-            throw new Failure.ConstraintViolated(rule.name(), rule.reason(), shown).asException();
-        }
-    }
-
-    private String newRows(boolean updated, boolean inserted) {
-        String columns = names(scan.columns());
-        var parts = new ArrayList<String>();
-        if (updated) {
-            parts.add("SELECT " + columns + " FROM (" + change.updated(scan) + ")");
-        }
-        if (inserted) {
-            parts.add("SELECT " + columns + " FROM (" + change.inserted(scan) + ")");
-        }
-        return String.join(" UNION ALL ", parts);
+    private NewRows made() {
+        return Objects.requireNonNull(rows, "nothing was made yet");
     }
 
     private static String names(List<Column> columns) {
@@ -222,8 +184,8 @@ final class ChangeRun {
                 + ScanRelation.FILE + " = " + file.file() + ") AS g ON g.gone = t." + ScanRelation.ROW;
         String rows = updated == 0 || file.updated() == 0
                 ? stay
-                : stay + " UNION ALL SELECT " + names(scan.columns()) + freshVersion(ids) + " FROM ("
-                        + change.updated(scan) + ") WHERE " + ScanRelation.FILE + " = " + file.file();
+                : stay + " UNION ALL SELECT " + names(scan.columns()) + freshVersion(ids) + " FROM (" + made().updated()
+                        + ") WHERE " + ScanRelation.FILE + " = " + file.file();
         return few(rows, ids);
     }
 
@@ -240,17 +202,9 @@ final class ChangeRun {
         if (moved + inserted == 0) {
             return List.of();
         }
-        String columns = names(scan.columns());
         String ids = moved > 0 ? scan.idNames() : "";
-        var parts = new ArrayList<String>();
-        if (moved > 0) {
-            parts.add("SELECT " + columns + freshVersion(ids) + " FROM (" + change.updated(scan) + ")");
-        }
-        if (inserted > 0) {
-            String none = ids.isEmpty() ? "" : ", NULL::BIGINT, NULL::BIGINT";
-            parts.add("SELECT " + columns + none + " FROM (" + change.inserted(scan) + ")");
-        }
-        String rows = String.join(" UNION ALL ", parts);
+        String from = moved == 0 ? made().inserted() : made().all();
+        String rows = "SELECT " + names(scan.columns()) + freshVersion(ids) + " FROM (" + from + ")";
         return moved + inserted > MANY_ROWS
                 ? statements.writeMany("(" + physical(rows, ids) + ")", layout(ids), making.directory())
                 : few(rows, ids);
@@ -309,10 +263,10 @@ final class ChangeRun {
         parts.add("SELECT " + columns + ", 'delete' AS " + CHANGE_TYPE + touchedRows + ChangeSql.DELETED);
         if (updated > 0) {
             parts.add("SELECT " + columns + ", 'update_preimage'" + touchedRows + ChangeSql.UPDATED);
-            parts.add("SELECT " + columns + ", 'update_postimage' FROM (" + change.updated(scan) + ")");
+            parts.add("SELECT " + columns + ", 'update_postimage' FROM (" + made().updated() + ")");
         }
         if (inserted > 0) {
-            parts.add("SELECT " + columns + ", 'insert' FROM (" + change.inserted(scan) + ")");
+            parts.add("SELECT " + columns + ", 'insert' FROM (" + made().inserted() + ")");
         }
         String physical = scan.columns().stream()
                 .map(column -> FieldNames.physical(Sql.identifier(column.name()), column.type()) + " AS "

@@ -1,10 +1,8 @@
 package io.sluice.compute.change;
 
-import io.sluice.compute.scan.Sql;
-import io.sluice.compute.scan.SqlType;
+import io.sluice.compute.RowRules;
 import io.sluice.table.Column;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// A kind of change as statements: which rows it touches, and what becomes of them.
 ///
@@ -19,14 +17,15 @@ sealed interface ChangeSql permits DeleteSql, UpdateSql, MergeSql {
 
     void touch(ScanRelation scan, Statements statements) throws Exception;
 
-    /// `SELECT` of the table's columns with their new values, [ScanRelation#FILE] and the row's identity, for all
-    /// rows of [#TOUCHED] that are updated.
-    String updated(ScanRelation scan);
+    /// `SELECT` of the table's columns with their new values, [#given] of those that the table may fill,
+    /// [ScanRelation#FILE] and the row's identity, for all rows of [#TOUCHED] that are updated.
+    String updated(ScanRelation scan, RowRules rules);
 
-    /// `SELECT` of the table's columns for the rows that are inserted.
-    String inserted(ScanRelation scan);
+    /// `SELECT` of the table's columns and [#given], for the rows that are inserted.
+    String inserted(ScanRelation scan, RowRules rules);
 
     /// @param arrived rows of a source, whatever became of them
+    /// @param dropped rows without a match that a clause left out
     record Arrivals(long arrived, long inserted, long dropped) {
         static final Arrivals NONE = new Arrivals(0, 0, 0);
     }
@@ -34,10 +33,13 @@ sealed interface ChangeSql permits DeleteSql, UpdateSql, MergeSql {
     /// What became of a source's rows; asked after [#touch].
     Arrivals arrivals(Statements statements) throws Exception;
 
-    /// Nothing, in the shape of [#updated] or, without identity, of [#inserted].
-    static String nothing(List<Column> columns) {
-        return columns.stream()
-                .map(column -> "NULL::" + SqlType.logical(column.type()) + " AS " + Sql.identifier(column.name()))
-                .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
+    /// The name of the column that tells whether a row brings a column's value, where the table may fill it.
+    static String given(List<Column> columns, Column column) {
+        return "\"sluice$given" + columns.indexOf(column) + "\"";
+    }
+
+    /// The columns that the table may fill.
+    static List<Column> filled(ScanRelation scan, RowRules rules) {
+        return scan.columns().stream().filter(rules::fills).toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.compute.change;
 
+import io.sluice.compute.RowRules;
 import io.sluice.table.Column;
 import java.util.List;
 
@@ -27,13 +28,13 @@ record DeleteSql(RowChange.Delete change, Making.ChangeFeed feed) implements Cha
     }
 
     @Override
-    public String updated(ScanRelation scan) {
+    public String updated(ScanRelation scan, RowRules rules) {
         throw new IllegalStateException("a delete updates nothing");
     }
 
     @Override
-    public String inserted(ScanRelation scan) {
-        return ChangeSql.nothing(scan.columns());
+    public String inserted(ScanRelation scan, RowRules rules) {
+        throw new IllegalStateException("a delete inserts nothing");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.sluice.compute.change;
 
 import io.sluice.compute.FileLayout;
+import io.sluice.compute.RowRules;
 import io.sluice.compute.WorkTime;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +12,8 @@ import java.util.Optional;
 /// @param layout of the table's files
 /// @param directory that does not exist yet, below the storage's staging directory; all files are made in it
 /// @param rowIds the columns that keep the ids of rows that move; empty where the table does not track rows
-/// @param rules that new rows must obey
+/// @param rules that new rows must obey beyond those of the table
+/// @param tableRules what the table fills and checks
 public record Making(
         FileLayout layout,
         Path directory,
@@ -19,6 +21,7 @@ public record Making(
         ChangeFeed changeFeed,
         Optional<RowIdColumns> rowIds,
         List<RowRule> rules,
+        RowRules tableRules,
         WorkTime time) {
 
     public Making {

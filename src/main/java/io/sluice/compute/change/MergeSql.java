@@ -1,18 +1,21 @@
 package io.sluice.compute.change;
 
 import io.sluice.compute.RowExpression;
+import io.sluice.compute.RowRules;
 import io.sluice.compute.RowScope;
 import io.sluice.compute.scan.Sql;
 import io.sluice.compute.scan.SqlType;
 import io.sluice.table.Column;
 import io.sluice.table.Failure;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 
 /// Rows of the table joined with those of a source, which is the relation `source` of the connection.
 ///
@@ -131,7 +134,9 @@ record MergeSql(RowChange.Merge change, Making.ChangeFeed feed) implements Chang
                 update.set().forEach(assignment -> MergeSql.collect(assignment.value(), names));
                 scan.columns().stream()
                         .map(Column::name)
-                        .filter(name -> value(update.set(), name).isEmpty())
+                        .filter(name -> update.set().stream()
+                                .noneMatch(
+                                        assignment -> assignment.column().name().equalsIgnoreCase(name)))
                         .map(MergeSql::fold)
                         .forEach(names::add);
             }
@@ -150,75 +155,97 @@ record MergeSql(RowChange.Merge change, Making.ChangeFeed feed) implements Chang
     }
 
     @Override
-    public String updated(ScanRelation scan) {
+    public String updated(ScanRelation scan, RowRules rules) {
+        var select = new ArrayList<String>();
+        for (Column column : scan.columns()) {
+            select.add(updatedValue(column) + " AS " + Sql.identifier(column.name()));
+        }
+        for (Column column : ChangeSql.filled(scan, rules)) {
+            // A generated column follows the others; no other column of a row that is there is filled.
+            String kept = Boolean.toString(!rules.isGenerated(column.name()));
+            select.add(byClause("target", updates(column, RowChange.Assignment::given), kept) + " AS "
+                    + ChangeSql.given(scan.columns(), column));
+        }
         String ids = scan.idNames().isEmpty()
                 ? ""
                 : ", target." + ScanRelation.ROW_ID + ", target." + ScanRelation.ROW_VERSION;
-        return scan.columns().stream()
-                .map(column -> updatedValue(column) + " AS " + Sql.identifier(column.name()))
-                .collect(Collectors.joining(
-                        ", ",
-                        "SELECT ",
-                        ", target." + ScanRelation.FILE + ids + " FROM " + TOUCHED
-                                + " AS target LEFT JOIN source ON source.rowid = target." + SOURCE_ROW
-                                + " WHERE target." + KIND + " = " + UPDATED));
+        return "SELECT " + String.join(", ", select) + ", target." + ScanRelation.FILE + ids + " FROM " + TOUCHED
+                + " AS target LEFT JOIN source ON source.rowid = target." + SOURCE_ROW + " WHERE target." + KIND + " = "
+                + UPDATED;
     }
 
     private String updatedValue(Column column) {
-        String old = "target." + Sql.identifier(column.name());
-        List<RowChange.Matched> clauses = clauses();
-        var values = new ArrayList<String>();
-        boolean keeps = false;
-        for (int i = 0; i < clauses.size(); i++) {
-            if (clauses.get(i) instanceof RowChange.Matched.Update update) {
-                Optional<String> value = value(update.set(), column.name());
-                keeps |= value.isEmpty();
-                values.add(" WHEN " + i + " THEN " + value.orElse(old));
-            }
-        }
-        if (values.isEmpty()) {
-            return "NULL::" + SqlType.logical(column.type());
-        }
-        return "CASE target." + CLAUSE + String.join("", values)
-                + (keeps ? " ELSE " + old : " ELSE NULL::" + SqlType.logical(column.type())) + " END";
+        Map<Integer, String> values =
+                updates(column, assignment -> assignment.value().sql());
+        boolean keeps = values.size()
+                < clauses().stream()
+                        .filter(RowChange.Matched.Update.class::isInstance)
+                        .count();
+        String otherwise =
+                keeps ? "target." + Sql.identifier(column.name()) : "NULL::" + SqlType.logical(column.type());
+        return byClause("target", values, otherwise);
     }
 
-    private static Optional<String> value(List<RowChange.Assignment> set, String column) {
-        return set.stream()
-                .filter(assignment -> assignment.column().name().equalsIgnoreCase(column))
-                .map(assignment -> assignment.value().sql())
-                .findFirst();
+    /// What each updating clause says about the column, where it does, by the clause's number.
+    private Map<Integer, String> updates(Column column, Function<RowChange.Assignment, String> part) {
+        var values = new LinkedHashMap<Integer, String>();
+        List<RowChange.Matched> clauses = clauses();
+        for (int i = 0; i < clauses.size(); i++) {
+            if (clauses.get(i) instanceof RowChange.Matched.Update update) {
+                put(values, i, update.set(), column, part);
+            }
+        }
+        return values;
+    }
+
+    private static void put(
+            Map<Integer, String> values,
+            int clause,
+            List<RowChange.Assignment> set,
+            Column column,
+            Function<RowChange.Assignment, String> part) {
+        set.stream()
+                .filter(assignment -> assignment.column().name().equalsIgnoreCase(column.name()))
+                .findFirst()
+                .ifPresent(assignment -> values.put(clause, part.apply(assignment)));
+    }
+
+    private static String byClause(String relation, Map<Integer, String> values, String otherwise) {
+        if (values.isEmpty()) {
+            return otherwise;
+        }
+        var sql = new StringBuilder("CASE " + relation + "." + CLAUSE);
+        values.forEach((clause, value) ->
+                sql.append(" WHEN ").append(clause).append(" THEN ").append(value));
+        return sql.append(" ELSE ").append(otherwise).append(" END").toString();
     }
 
     @Override
-    public String inserted(ScanRelation scan) {
-        if (inserting().isEmpty()) {
-            return ChangeSql.nothing(scan.columns());
+    public String inserted(ScanRelation scan, RowRules rules) {
+        var select = new ArrayList<String>();
+        for (Column column : scan.columns()) {
+            String none = "NULL::" + SqlType.logical(column.type());
+            select.add(byClause(
+                            "arrival",
+                            inserts(column, assignment -> assignment.value().sql()),
+                            none) + " AS " + Sql.identifier(column.name()));
         }
-        return scan.columns().stream()
-                .map(column -> insertedValue(column) + " AS " + Sql.identifier(column.name()))
-                .collect(Collectors.joining(
-                        ", ",
-                        "SELECT ",
-                        " FROM " + ARRIVALS + " AS arrival JOIN source ON source.rowid = arrival." + SOURCE_ROW
-                                + " WHERE arrival." + CLAUSE + " IN (" + String.join(", ", inserting()) + ")"));
+        for (Column column : ChangeSql.filled(scan, rules)) {
+            select.add(byClause("arrival", inserts(column, RowChange.Assignment::given), "false") + " AS "
+                    + ChangeSql.given(scan.columns(), column));
+        }
+        return "SELECT " + String.join(", ", select) + " FROM " + ARRIVALS
+                + " AS arrival JOIN source ON source.rowid = arrival." + SOURCE_ROW + " WHERE arrival." + CLAUSE
+                + " IN (" + String.join(", ", inserting()) + ")";
     }
 
-    private String insertedValue(Column column) {
-        String none = "NULL::" + SqlType.logical(column.type());
-        var values = new StringBuilder();
+    private Map<Integer, String> inserts(Column column, Function<RowChange.Assignment, String> part) {
+        var values = new LinkedHashMap<Integer, String>();
         for (int i = 0; i < change.notMatched().size(); i++) {
-            int number = i;
-            change.notMatched()
-                    .get(i)
-                    .values()
-                    .flatMap(set -> value(set, column.name()))
-                    .ifPresent(value -> values.append(" WHEN ")
-                            .append(number)
-                            .append(" THEN ")
-                            .append(value));
+            int clause = i;
+            change.notMatched().get(i).values().ifPresent(set -> put(values, clause, set, column, part));
         }
-        return values.isEmpty() ? none : "CASE arrival." + CLAUSE + values + " ELSE " + none + " END";
+        return values;
     }
 
     /// Numbers of the clauses that insert.

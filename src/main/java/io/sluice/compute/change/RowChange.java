@@ -49,7 +49,13 @@ public sealed interface RowChange {
     }
 
     /// A column's new value.
-    record Assignment(Column column, RowExpression value) {}
+    ///
+    /// @param given SQL that tells whether a row of the source brings the value at all
+    record Assignment(Column column, RowExpression value, String given) {
+        public Assignment(Column column, RowExpression value) {
+            this(column, value, "true");
+        }
+    }
 
     /// What becomes of a row of the table.
     sealed interface Matched {

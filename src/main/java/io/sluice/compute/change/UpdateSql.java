@@ -1,10 +1,11 @@
 package io.sluice.compute.change;
 
 import io.sluice.compute.RowExpression;
+import io.sluice.compute.RowRules;
 import io.sluice.compute.scan.Sql;
 import io.sluice.table.Column;
+import java.util.ArrayList;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// Rows that satisfy a condition get new values.
 record UpdateSql(RowChange.Update change) implements ChangeSql {
@@ -16,12 +17,17 @@ record UpdateSql(RowChange.Update change) implements ChangeSql {
     }
 
     @Override
-    public String updated(ScanRelation scan) {
-        return scan.columns().stream()
-                .map(column ->
-                        value(column).orElse(Sql.identifier(column.name())) + " AS " + Sql.identifier(column.name()))
-                .collect(Collectors.joining(
-                        ", ", "SELECT ", ", " + ScanRelation.FILE + scan.idNames() + " FROM " + TOUCHED));
+    public String updated(ScanRelation scan, RowRules rules) {
+        var select = new ArrayList<String>();
+        for (Column column : scan.columns()) {
+            select.add(value(column).orElse(Sql.identifier(column.name())) + " AS " + Sql.identifier(column.name()));
+        }
+        for (Column column : ChangeSql.filled(scan, rules)) {
+            // A generated column follows the others; no other column of a row that is there is filled.
+            boolean given = !rules.isGenerated(column.name()) || value(column).isPresent();
+            select.add(given + " AS " + ChangeSql.given(scan.columns(), column));
+        }
+        return "SELECT " + String.join(", ", select) + ", " + ScanRelation.FILE + scan.idNames() + " FROM " + TOUCHED;
     }
 
     private Optional<String> value(Column column) {
@@ -33,8 +39,8 @@ record UpdateSql(RowChange.Update change) implements ChangeSql {
     }
 
     @Override
-    public String inserted(ScanRelation scan) {
-        return ChangeSql.nothing(scan.columns());
+    public String inserted(ScanRelation scan, RowRules rules) {
+        throw new IllegalStateException("an update inserts nothing");
     }
 
     @Override

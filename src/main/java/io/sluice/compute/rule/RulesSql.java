@@ -70,15 +70,26 @@ public final class RulesSql {
     /// @param columns of the answer, [#VIOLATED] comes after them
     /// @param further expressions over the relation's rows after filling, with their names
     public String select(String relation, Function<Column, String> given, List<Column> columns, List<String> further) {
+        return select(relation, given, columns, further, List.of());
+    }
+
+    /// @param kept quoted names of columns of the relation that the answer has, last
+    public String select(
+            String relation,
+            Function<Column, String> given,
+            List<Column> columns,
+            List<String> further,
+            List<String> kept) {
         var answer = new ArrayList<String>();
         columns.forEach(column -> answer.add(Sql.identifier(column.name())));
         answer.add(violated() + " AS " + Sql.identifier(VIOLATED));
         answer.addAll(further);
-        return "SELECT " + String.join(", ", answer) + " FROM (" + completed(relation, given) + ")";
+        answer.addAll(kept);
+        return "SELECT " + String.join(", ", answer) + " FROM (" + completed(relation, given, kept) + ")";
     }
 
-    private String completed(String relation, Function<Column, String> given) {
-        var select = new ArrayList<String>();
+    private String completed(String relation, Function<Column, String> given, List<String> kept) {
+        var select = new ArrayList<>(kept);
         for (Column column : schema.columns()) {
             String name = Sql.identifier(column.name());
             Optional<Filling> filling = filling(column);

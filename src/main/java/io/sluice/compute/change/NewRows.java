@@ -1,0 +1,145 @@
+package io.sluice.compute.change;
+
+import io.sluice.compute.RowRules;
+import io.sluice.compute.scan.Sql;
+import io.sluice.table.Column;
+import io.sluice.table.Failure;
+import io.sluice.table.JsonValues;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// The rows that a change makes: updated ones and inserted ones, filled and checked by the table's rules.
+final class NewRows {
+
+    private static final String RULED = "sluice_new";
+    private static final String UPDATED = "\"sluice$updated\"";
+    private static final int SHOWN_ROWS = 100;
+
+    private final Statements statements;
+    private final ScanRelation scan;
+    private final Making making;
+    private final String relation;
+    private final boolean isRuled;
+
+    /// @param updated how many there are; `inserted` likewise
+    NewRows(Statements statements, ScanRelation scan, ChangeSql change, Making making, long updated, long inserted) {
+        this.statements = statements;
+        this.scan = scan;
+        this.making = making;
+        boolean none = updated + inserted == 0;
+        this.isRuled = !making.tableRules().isEmpty() && !none;
+        this.relation = none ? "" : both(change, updated, inserted);
+    }
+
+    private String both(ChangeSql change, long updated, long inserted) {
+        RowRules rules = making.tableRules();
+        var columns = new ArrayList<String>();
+        scan.columns().forEach(column -> columns.add(Sql.identifier(column.name())));
+        ChangeSql.filled(scan, rules).forEach(column -> columns.add(ChangeSql.given(scan.columns(), column)));
+        String names = String.join(", ", columns);
+        boolean ids = !scan.idNames().isEmpty();
+        var parts = new ArrayList<String>();
+        if (updated > 0) {
+            parts.add("SELECT " + names + ", " + ScanRelation.FILE + (ids ? ", " + ScanRelation.ROW_ID : "")
+                    + ", true AS " + UPDATED + " FROM (" + change.updated(scan, rules) + ")");
+        }
+        if (inserted > 0) {
+            parts.add("SELECT " + names + ", NULL::BIGINT AS " + ScanRelation.FILE
+                    + (ids ? ", NULL::BIGINT AS " + ScanRelation.ROW_ID : "") + ", false AS " + UPDATED + " FROM ("
+                    + change.inserted(scan, rules) + ")");
+        }
+        return "(" + String.join(" UNION ALL ", parts) + ")";
+    }
+
+    /// Fills and checks them.
+    ///
+    /// @throws io.sluice.table.FailureException `constraint-violated`
+    void make() throws SQLException {
+        if (relation.isEmpty()) {
+            return;
+        }
+        if (isRuled) {
+            RowRules rules = making.tableRules();
+            var kept = new ArrayList<>(List.of(ScanRelation.FILE, UPDATED));
+            if (!scan.idNames().isEmpty()) {
+                kept.add(ScanRelation.ROW_ID);
+            }
+            statements.run("CREATE TEMP TABLE " + RULED + " AS "
+                    + rules.select(relation, column -> ChangeSql.given(scan.columns(), column), kept));
+            requireRules(rules);
+        }
+        requireRules();
+    }
+
+    private String relation() {
+        return isRuled ? RULED : relation;
+    }
+
+    private void requireRules(RowRules rules) throws SQLException {
+        String violated = Sql.identifier(RowRules.VIOLATED);
+        Optional<Long> first = statements.first(
+                "SELECT min(" + violated + ") FROM " + RULED + " HAVING min(" + violated + ") IS NOT NULL",
+                row -> row.getLong(1));
+        if (first.isPresent()) {
+            RowRules.Rule rule = rules.rules().get(first.get().intValue());
+            String where = rule.column().isEmpty() ? "a row " : rule.column() + " ";
+            throw violated(rule.constraint(), where + rule.reason(), violated + " = " + first.get());
+        }
+    }
+
+    private void requireRules() throws SQLException {
+        if (making.rules().isEmpty()) {
+            return;
+        }
+        var broken = new StringBuilder("CASE");
+        for (int i = 0; i < making.rules().size(); i++) {
+            broken.append(" WHEN (")
+                    .append(making.rules().get(i).sql())
+                    .append(") IS FALSE THEN ")
+                    .append(i);
+        }
+        broken.append(" END");
+        Optional<Long> first = statements.first(
+                "SELECT min(" + broken + ") AS n FROM " + relation() + " HAVING n IS NOT NULL", row -> row.getLong(1));
+        if (first.isPresent()) {
+            RowRule rule = making.rules().get(first.get().intValue());
+            throw violated(rule.name(), rule.reason(), "(" + rule.sql() + ") IS FALSE");
+        }
+    }
+
+    private RuntimeException violated(String constraint, String reason, String where) throws SQLException {
+        String names = scan.columns().stream()
+                .map(column -> Sql.identifier(column.name()) + " := " + Sql.identifier(column.name()))
+                .collect(Collectors.joining(", "));
+        List<Map<String, Object>> shown = statements.list(
+                "SELECT CAST(to_json(struct_pack(" + names + ")) AS VARCHAR) FROM " + relation() + " WHERE " + where
+                        + " LIMIT " + SHOWN_ROWS,
+                row -> JsonValues.parseObject(row.getString(1)));
+        return new Failure.ConstraintViolated(constraint, reason, shown).asException();
+    }
+
+    /// `SELECT` of the table's columns, [ScanRelation#FILE] and, where the table tracks rows,
+    /// [ScanRelation#ROW_ID].
+    String updated() {
+        return select("WHERE " + UPDATED);
+    }
+
+    String inserted() {
+        return select("WHERE NOT " + UPDATED);
+    }
+
+    String all() {
+        return select("");
+    }
+
+    private String select(String where) {
+        String columns =
+                scan.columns().stream().map(Column::name).map(Sql::identifier).collect(Collectors.joining(", "));
+        String id = scan.idNames().isEmpty() ? "" : ", " + ScanRelation.ROW_ID;
+        return "SELECT " + columns + ", " + ScanRelation.FILE + id + " FROM " + relation() + " " + where;
+    }
+}
