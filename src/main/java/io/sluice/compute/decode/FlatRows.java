@@ -76,6 +76,7 @@ final class FlatRows {
     /// Reads the line at `start`.
     ///
     /// @return the offset after its newline or of the end, or [#DECLINED]
+    @SuppressWarnings("ReferenceEquality") // The same array is meant, not the same bytes.
     int read(byte[] bytes, int start, int end) {
         if (buffer.limit() == 0 || buffer.array() != bytes) {
             buffer = ByteBuffer.wrap(bytes);
