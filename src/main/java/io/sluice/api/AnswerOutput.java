@@ -1,8 +1,11 @@
 package io.sluice.api;
 
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +13,9 @@ import org.springframework.http.HttpHeaders;
 
 /// The body of an answer. Nothing is sent until a buffer is full or the answer is finished: so what fails early is
 /// still a problem, and a small answer has a `Content-Length`.
-public final class AnswerOutput extends OutputStream {
+///
+/// Buffers outside the heap pass on their way to the socket without a copy in the heap.
+public final class AnswerOutput extends OutputStream implements WritableByteChannel {
 
     private static final int BUFFER_BYTES = 64 << 10;
     private static final int LEAST_COMPRESSED_BYTES = 2 << 10;
@@ -60,6 +65,30 @@ public final class AnswerOutput extends OutputStream {
         }
         System.arraycopy(bytes, offset, buffer, length, count);
         length += count;
+    }
+
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
+        int count = bytes.remaining();
+        OutputStream begun = sink;
+        if (begun == null && length + count > BUFFER_BYTES) {
+            begun = begin(coding);
+            begun.write(buffer, 0, length);
+            length = 0;
+        }
+        if (begun instanceof ServletOutputStream direct) {
+            direct.write(bytes);
+        } else {
+            byte[] copy = new byte[count];
+            bytes.get(copy);
+            write(copy, 0, count);
+        }
+        return count;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return true;
     }
 
     private OutputStream begin(Coding used) throws IOException {

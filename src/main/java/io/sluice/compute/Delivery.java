@@ -4,7 +4,8 @@ import java.io.OutputStream;
 
 /// How an answer goes out.
 ///
-/// @param out takes the bytes; an IOException means that the client has left
+/// @param out takes the bytes; an IOException means that the client has left. Large buffers outside the heap are not
+///     copied where it is a [java.nio.channels.WritableByteChannel] too
 /// @param time that DuckDB may take
 /// @param limit of the bytes
 public record Delivery(RowFormat format, OutputStream out, WorkTime time, ByteLimit limit) {}

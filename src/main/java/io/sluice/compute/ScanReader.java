@@ -29,7 +29,8 @@ import org.duckdb.DuckDBResultSet;
 public final class ScanReader {
 
     private static final int SHORT_ANSWER_ROWS = 1000;
-    private static final long CELLS_PER_BATCH = 1L << 19;
+    /// A batch that fits into a core's cache is still there when it is written.
+    private static final long CELLS_PER_BATCH = 1L << 17;
     private static final long MOST_ROWS_PER_BATCH = 122_880;
     private static final long LEAST_ROWS_PER_BATCH = 2_048;
 

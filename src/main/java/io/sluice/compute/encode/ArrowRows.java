@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// one. Batches wait in a short queue: when it is full, DuckDB waits for the client.
 public final class ArrowRows implements RowEncoder {
 
-    private static final int WAITING_BATCHES = 2;
+    private static final int WAITING_BATCHES = 4;
 
     private final int columns;
     private final WriteChannel channel;
@@ -36,9 +37,10 @@ public final class ArrowRows implements RowEncoder {
     private volatile @Nullable IOException failure;
 
     /// @param columns how many vectors of each root are written
+    /// @param out takes whole vectors outside the heap where it is a [WritableByteChannel] too
     public ArrowRows(int columns, OutputStream out) {
         this.columns = columns;
-        this.channel = new WriteChannel(Channels.newChannel(out));
+        this.channel = new WriteChannel(out instanceof WritableByteChannel taking ? taking : Channels.newChannel(out));
     }
 
     @Override
