@@ -2,12 +2,18 @@ package io.sluice.delta;
 
 import io.sluice.delta.kernel.CheckpointWriter;
 import io.sluice.delta.kernel.KernelFailures;
+import io.sluice.delta.log.LogCleanup;
 import io.sluice.storage.Storages;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /// Writes checkpoints and checksums, so that a table opens fast. Nothing depends on one: without it a reader replays
@@ -20,9 +26,35 @@ public class Checkpoints {
     private static final long FILES_PER_COMMIT = 1_000;
 
     private final CheckpointWriter writer;
+    private final LogCleanup cleanup;
+    private final Clock clock;
 
+    @Autowired
+    public Checkpoints(
+            Storages storages, @Value("${sluice.limits.idempotency-window:72h}") Duration idempotencyWindow) {
+        this(storages, Clock.systemUTC(), idempotencyWindow);
+    }
+
+    /// With the window that requests are recognised in unless an operator says otherwise.
     public Checkpoints(Storages storages) {
+        this(storages, Clock.systemUTC(), Duration.ofHours(72));
+    }
+
+    /// @param idempotencyWindow how long log entries are kept at least
+    public Checkpoints(Storages storages, Clock clock, Duration idempotencyWindow) {
         this.writer = new CheckpointWriter(storages);
+        this.clock = clock;
+        this.cleanup = new LogCleanup(storages, clock, idempotencyWindow);
+    }
+
+    /// Deletes log files that have expired by the table's properties `delta.enableExpiredLogCleanup` and
+    /// `delta.logRetentionDuration`. Lists the whole log: not for a request to wait for.
+    ///
+    /// @return files that were deleted
+    /// @throws io.sluice.table.FailureException `storage-unavailable`
+    /// @throws IOException when the store does not answer
+    public int cleanUp(TableSnapshot snapshot) throws IOException {
+        return cleanup.clean(snapshot);
     }
 
     /// Whether a commit of this version ends an interval: `delta.checkpointInterval` where the table has it, else
@@ -49,7 +81,8 @@ public class Checkpoints {
     /// @throws IOException when the checkpoint could not be written
     public void write(TableSnapshot snapshot, Predicate<Action.SetTransaction> expired) throws IOException {
         try {
-            CheckpointWriter.Result result = writer.write(snapshot.location(), snapshot.version(), expired);
+            CheckpointWriter.Result result =
+                    writer.write(snapshot.location(), snapshot.version(), expired.or(expiredByProperty(snapshot)));
             CheckpointWriter.Result checksum = writer.writeChecksum(snapshot.location(), snapshot.version());
             LOG.debug(
                     "Checkpoint of {} at version {}: {}, its checksum: {}",
@@ -62,6 +95,18 @@ public class Checkpoints {
                     .<RuntimeException>map(failure -> failure)
                     .orElse(e);
         }
+    }
+
+    /// `delta.setTransactionRetentionDuration`: ids that were last used before it may be forgotten.
+    private Predicate<Action.SetTransaction> expiredByProperty(TableSnapshot snapshot) {
+        String text = snapshot.metadata().configuration().get("delta.setTransactionRetentionDuration");
+        Optional<Duration> retention = text == null ? Optional.empty() : Interval.parse(text);
+        if (retention.isEmpty()) {
+            return _ -> false;
+        }
+        long horizon = clock.instant().minus(retention.get()).toEpochMilli();
+        return transaction -> transaction.lastUpdated().isPresent()
+                && transaction.lastUpdated().getAsLong() < horizon;
     }
 
     /// The same when it is due; a failure is logged, since nothing is lost with it.

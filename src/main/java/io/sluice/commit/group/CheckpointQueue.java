@@ -3,6 +3,7 @@ package io.sluice.commit.group;
 import io.sluice.delta.Action;
 import io.sluice.delta.Checkpoints;
 import io.sluice.delta.Snapshots;
+import io.sluice.delta.TableSnapshot;
 import io.sluice.storage.Location;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class CheckpointQueue {
 
     private static final int REST_FACTOR = 19;
+    private static final long CLEAN_UP_EVERY_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointQueue.class);
 
@@ -32,6 +34,7 @@ public final class CheckpointQueue {
     private final Predicate<Action.SetTransaction> expired;
     private final Set<Location> waiting = ConcurrentHashMap.newKeySet();
     private final Map<Location, Long> restsUntilNanos = new ConcurrentHashMap<>();
+    private final Map<Location, Long> cleanedUpNanos = new ConcurrentHashMap<>();
     private final ExecutorService writer = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("checkpoint").factory());
 
@@ -62,6 +65,12 @@ public final class CheckpointQueue {
         return writer.awaitTermination(Math.max(0, limit.toMillis()), TimeUnit.MILLISECONDS);
     }
 
+    /// The whole log is listed for it, and a day is what it goes by: once an hour is often enough.
+    private boolean isCleanUpDue(Location table, long nowNanos) {
+        cleanedUpNanos.values().removeIf(at -> nowNanos - at > CLEAN_UP_EVERY_NANOS);
+        return cleanedUpNanos.putIfAbsent(table, nowNanos) == null;
+    }
+
     private boolean rests(Location table) {
         Long until = restsUntilNanos.get(table);
         return until != null && until - System.nanoTime() > 0;
@@ -71,7 +80,11 @@ public final class CheckpointQueue {
         waiting.remove(table);
         long begunNanos = System.nanoTime();
         try {
-            checkpoints.write(snapshots.latest(table), expired);
+            TableSnapshot snapshot = snapshots.latest(table);
+            checkpoints.write(snapshot, expired);
+            if (isCleanUpDue(table, begunNanos)) {
+                checkpoints.cleanUp(snapshot);
+            }
         } catch (IOException | RuntimeException | Error failure) {
             LOG.warn("No checkpoint of {}: a later commit will ask again", table, failure);
         } finally {

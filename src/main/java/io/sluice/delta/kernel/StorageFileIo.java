@@ -101,11 +101,10 @@ public final class StorageFileIo implements FileIO, AutoCloseable {
         }
     }
 
+    /// Deletes nothing: with a checkpoint Kernel would also clean the log up, which is `LogCleanup`'s.
     @Override
-    public boolean delete(String path) throws IOException {
-        Location file = location(path);
-        storage(file).delete(file);
-        return true;
+    public boolean delete(String path) {
+        return false;
     }
 
     @Override

@@ -33,6 +33,11 @@ public final class LogFiles {
         return String.format(Locale.ROOT, "%020d", version);
     }
 
+    /// Whether this is the name of a log compaction file (Delta protocol, "Log Compaction Files").
+    static boolean isCompaction(String name) {
+        return name.endsWith(".compacted.json");
+    }
+
     /// The version of a commit's name.
     static OptionalLong commitVersion(String name) {
         return name.length() == DIGITS + COMMIT.length() && name.endsWith(COMMIT)
