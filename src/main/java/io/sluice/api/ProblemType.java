@@ -35,6 +35,10 @@ public enum ProblemType {
             "The transaction is not open",
             "No transaction of this id is open at this table: it was never begun, has expired, was given up, or was committed. Begin another one."),
     PARTITION_NOT_FOUND(404, "The partition does not exist", "No live file of this version belongs to the partition."),
+    OPERATION_NOT_FOUND(
+            404,
+            "The operation does not exist",
+            "No operation has this id, or it ended longer ago than operations are kept."),
     METHOD_NOT_ALLOWED(
             405,
             "The method is not allowed here",
@@ -87,6 +91,10 @@ public enum ProblemType {
             409,
             "The same request is under way",
             "A request with this Idempotency-Key has not ended yet. Wait and send it again: the answer will be the first one's."),
+    OPERATION_IN_PROGRESS(
+            409,
+            "Another operation has the table to itself",
+            "There is one operation of this kind per table at a time, on all replicas together. The member operation names the one under way. Wait for its end or cancel it."),
     CHANGE_FEED_NOT_ENABLED(
             409,
             "The table kept no change feed",
@@ -155,6 +163,10 @@ public enum ProblemType {
             500,
             "It is not known whether the commit happened",
             "The storage did not answer in time. The rows are in the table once, or not at all: send the request again with the same Idempotency-Key and it will be settled."),
+    OPERATION_ABANDONED(
+            500,
+            "The operation's process is gone",
+            "The replica that ran the operation has not been heard of. What it had committed is in the table, nothing is half done. Start the operation again."),
     INTERNAL(
             500,
             "Something went wrong inside the service",

@@ -46,6 +46,13 @@ public final class Problems {
                                 + " of this table is open; it may have expired, or been given up. Begin another one.",
                         "transaction",
                         transaction);
+            case Failure.OperationNotFound(var id) ->
+                as(
+                        ProblemType.OPERATION_NOT_FOUND,
+                        "There is no operation " + (id.length() > 100 ? id.substring(0, 100) + "…" : id)
+                                + ", or it ended too long ago.",
+                        "operation",
+                        id.length() > 100 ? id.substring(0, 100) : id);
             case Failure.PartitionNotFound(var partition) ->
                 as(
                         ProblemType.PARTITION_NOT_FOUND,
@@ -117,6 +124,12 @@ public final class Problems {
                 as(
                         ProblemType.REQUEST_IN_PROGRESS,
                         "A request with this Idempotency-Key is under way. Wait for its end and send it again for the same answer.");
+            case Failure.OperationInProgress(var kind, var operation) ->
+                as(
+                        ProblemType.OPERATION_IN_PROGRESS,
+                        "A " + kind + " of this table is under way: " + operation + ". Wait for its end or cancel it.",
+                        "operation",
+                        operation);
             case Failure.ChangeFeedNotEnabled(var version) ->
                 as(
                         ProblemType.CHANGE_FEED_NOT_ENABLED,
@@ -210,6 +223,10 @@ public final class Problems {
                         ProblemType.OUTCOME_UNKNOWN,
                         "The storage did not say whether the commit happened. The rows are there once or not at all;"
                                 + " send the request again with the same Idempotency-Key to settle it.");
+            case Failure.OperationAbandoned() ->
+                as(
+                        ProblemType.OPERATION_ABANDONED,
+                        "The replica that ran this operation has not been heard of. What it had committed is in the table. Start it again.");
             case Failure.Internal() ->
                 as(
                         ProblemType.INTERNAL,

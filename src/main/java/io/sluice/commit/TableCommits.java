@@ -26,6 +26,7 @@ import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
 import io.sluice.table.TableName;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -176,6 +177,15 @@ public class TableCommits implements AutoCloseable {
     /// Why rows that were checked against an earlier definition cannot be appended to the table any more.
     public Optional<Failure> conflictSince(CheckedDefinition checked, TableSnapshot snapshot) {
         return DefinitionRules.conflict(storages.of(snapshot.location()), checked, snapshot);
+    }
+
+    /// Writes a checkpoint of the table's latest version, if it has none.
+    ///
+    /// @return the version
+    /// @throws io.sluice.table.FailureException `storage-unavailable`, `table-corrupt`
+    /// @throws IOException when it could not be written
+    public long checkpoint(Location table) throws IOException {
+        return checkpointQueue.now(table);
     }
 
     /// Runs while nothing is being committed to the table by this process: for what is no commit, such as dropping

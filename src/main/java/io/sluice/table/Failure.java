@@ -38,6 +38,8 @@ public sealed interface Failure {
     /// @param latest newest version
     record VersionNotFound(String asked, long earliest, long latest) implements Failure {}
 
+    record OperationNotFound(String id) implements Failure {}
+
     record PartitionNotFound(String partition) implements Failure {}
 
     /// The transaction was never begun, or has ended.
@@ -78,6 +80,11 @@ public sealed interface Failure {
 
     /// Another request with the same idempotency key is under way.
     record RequestInProgress() implements Failure {}
+
+    /// Another operation has the table to itself.
+    ///
+    /// @param operation its id
+    record OperationInProgress(String kind, String operation) implements Failure {}
 
     /// The table kept no change data feed at a version of the range.
     ///
@@ -137,6 +144,9 @@ public sealed interface Failure {
     record OutcomeUnknown() implements Failure {}
 
     record Internal() implements Failure {}
+
+    /// The process that ran an operation is gone; what it had committed is in the table.
+    record OperationAbandoned() implements Failure {}
 
     // 501
     record NotImplemented(String what) implements Failure {}

@@ -34,14 +34,13 @@ class LaterEndpoints {
         "/v1/tables/{table}/optimize",
         "/v1/tables/{table}/vacuum",
         "/v1/tables/{table}/restore",
-        "/v1/tables/{table}/checkpoint",
         "/v1/tables/{table}/repair",
     })
     void posts(HttpServletRequest request, @RequestParam Map<String, String> any) {
         throw later(request);
     }
 
-    @RequestMapping({"/v1/operations", "/v1/operations/{id}", "/v1/topics", "/v1/topics/**", "/delta-sharing/**"})
+    @RequestMapping({"/v1/topics", "/v1/topics/**", "/delta-sharing/**"})
     void whole(HttpServletRequest request, @RequestParam Map<String, String> any) {
         throw later(request);
     }

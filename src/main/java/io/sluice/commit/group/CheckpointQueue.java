@@ -57,6 +57,15 @@ public final class CheckpointQueue {
         }
     }
 
+    /// Writes the checkpoint of the newest version on the calling thread.
+    ///
+    /// @return the version
+    public long now(Location table) throws IOException {
+        TableSnapshot newest = snapshots.latest(table);
+        checkpoints.write(newest, expired);
+        return newest.version();
+    }
+
     /// Writes what is waiting, and takes nothing more.
     ///
     /// @return whether that was done in time

@@ -1,0 +1,56 @@
+package io.sluice.maintenance;
+
+import io.sluice.api.TableHeaders;
+import io.sluice.catalog.Catalog;
+import io.sluice.commit.TableCommits;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.operation.Operation;
+import io.sluice.operation.OperationAnswers;
+import io.sluice.operation.Operations;
+import io.sluice.operation.Operations.Sharing;
+import io.sluice.table.AsOf;
+import io.sluice.table.TableName;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/// `POST /v1/tables/{table}/{kind}`: begins an operation on a table.
+@RestController
+class MaintenanceController {
+
+    private static final String PREFER = "Prefer";
+
+    private final Catalog catalog;
+    private final TableCommits commits;
+    private final Operations operations;
+    private final OperationAnswers answers;
+
+    MaintenanceController(Catalog catalog, TableCommits commits, Operations operations, OperationAnswers answers) {
+        this.catalog = catalog;
+        this.commits = commits;
+        this.operations = operations;
+        this.answers = answers;
+    }
+
+    /// Nothing can be said about a checkpoint.
+    record CheckpointRequest() {}
+
+    /// @param version that the checkpoint is of
+    record CheckpointResult(long version) {}
+
+    /// Writes a checkpoint of the latest version, if it has none.
+    @PostMapping("/v1/tables/{table}/checkpoint")
+    ResponseEntity<Operation> checkpoint(
+            @PathVariable TableName table,
+            @RequestBody(required = false) @Nullable CheckpointRequest body,
+            @RequestHeader(name = PREFER, required = false) @Nullable String prefer) {
+        TableSnapshot latest = catalog.snapshot(table, AsOf.latest());
+        Operation begun = operations.submit(
+                "checkpoint", table, Sharing.SHARED, _ -> new CheckpointResult(commits.checkpoint(latest.location())));
+        return answers.begun(begun, prefer, TableHeaders.of(latest.version()));
+    }
+}

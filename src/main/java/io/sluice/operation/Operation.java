@@ -1,0 +1,52 @@
+package io.sluice.operation;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// An operation as clients see it.
+///
+/// @param kind `optimize`, `vacuum`, …
+/// @param table its name
+/// @param result of one that succeeded, by Delta's metric names
+/// @param problem of one that failed (RFC 9457)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Operation(
+        String id,
+        String kind,
+        String table,
+        OperationState state,
+        Progress progress,
+        @Nullable JsonNode result,
+        @Nullable JsonNode problem,
+        Instant createdAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant finishedAt) {
+
+    static Operation queued(String id, String kind, String table, Instant now) {
+        return new Operation(id, kind, table, OperationState.QUEUED, Progress.NONE, null, null, now, null, null);
+    }
+
+    Operation running(Instant now) {
+        return new Operation(id, kind, table, OperationState.RUNNING, progress, null, null, createdAt, now, null);
+    }
+
+    Operation at(Progress now) {
+        return new Operation(id, kind, table, state, now, result, problem, createdAt, startedAt, finishedAt);
+    }
+
+    Operation succeeded(JsonNode answer, Instant now) {
+        return new Operation(
+                id, kind, table, OperationState.SUCCEEDED, progress, answer, null, createdAt, startedAt, now);
+    }
+
+    Operation failed(JsonNode why, Instant now) {
+        return new Operation(id, kind, table, OperationState.FAILED, progress, null, why, createdAt, startedAt, now);
+    }
+
+    Operation cancelled(Instant now) {
+        return new Operation(
+                id, kind, table, OperationState.CANCELLED, progress, null, null, createdAt, startedAt, now);
+    }
+}

@@ -1,0 +1,315 @@
+package io.sluice.operation;
+
+import io.sluice.api.Problems;
+import io.sluice.storage.FileEntry;
+import io.sluice.storage.Storages;
+import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
+import io.sluice.table.TableName;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Runs operations, a bounded number at a time, and knows those of other replicas by what they left below the root.
+@Component
+public class Operations implements ApplicationListener<ContextClosedEvent>, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
+    private static final int MISSED_HEARTBEATS = 4;
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{12}-[0-9a-f]{12}");
+
+    /// Whether another one of the kind may work on the table at the same time, here or on another replica.
+    public enum Sharing {
+        SHARED,
+        ONE_PER_TABLE
+    }
+
+    private final OperationStore store;
+    private final Claims claims;
+    private final OperationSettings settings;
+    private final JsonMapper json;
+    private final Clock clock;
+    private final Semaphore places;
+    private final Map<String, OwnOperation> own = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService heartbeat = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("operations-heartbeat").factory());
+    private volatile boolean stopping;
+
+    public Operations(Storages storages, OperationSettings settings, JsonMapper json, Clock clock) {
+        this.store = new OperationStore(storages, json);
+        this.claims = new Claims(store);
+        this.settings = settings;
+        this.json = json;
+        this.clock = clock;
+        this.places = new Semaphore(settings.concurrent(), true);
+        long nanos = settings.heartbeat().toNanos();
+        var unused = heartbeat.scheduleWithFixedDelay(this::signOfLife, nanos, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /// Begins an operation, at once or when one of those before it has ended.
+    ///
+    /// @throws FailureException `overloaded`, `shutting-down`, `storage-unavailable`; `operation-in-progress` when
+    ///     another one has the table to itself
+    public Operation submit(String kind, TableName table, Sharing sharing, OperationWork work) {
+        if (stopping) {
+            throw new Failure.ShuttingDown(RETRY_AFTER).asException();
+        }
+        long unfinished = own.values().stream()
+                .filter(operation -> !operation.current().state().isFinished())
+                .count();
+        if (unfinished >= settings.concurrent() + settings.waiting()) {
+            throw new Failure.Overloaded("sluice.operations.waiting", RETRY_AFTER).asException();
+        }
+        Instant now = clock.instant();
+        var operation = new OwnOperation(Operation.queued(newId(now), kind, table.toString(), now), clock);
+        String id = operation.current().id();
+        store.put(operation.current());
+        Optional<Claims.Claim> claim = Optional.empty();
+        if (sharing == Sharing.ONE_PER_TABLE) {
+            try {
+                claim = Optional.of(claims.take(table + "." + kind, id, kind, this::lives));
+            } catch (FailureException refused) {
+                store.delete(id);
+                throw refused;
+            }
+        }
+        own.put(id, operation);
+        Optional<Claims.Claim> taken = claim;
+        Thread.ofVirtual().name("operation-" + id).start(() -> {
+            try {
+                run(operation, work);
+            } finally {
+                taken.ifPresent(claims::release);
+                operation.end();
+            }
+        });
+        return operation.current();
+    }
+
+    private static String newId(Instant now) {
+        return String.format(
+                "%012x-%012x", now.toEpochMilli(), UUID.randomUUID().getLeastSignificantBits() & 0xFFFF_FFFF_FFFFL);
+    }
+
+    private void run(OwnOperation operation, OperationWork work) {
+        try {
+            places.acquire();
+        } catch (InterruptedException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        try {
+            operation.stopHere();
+            operation.become(operation.current().running(clock.instant()));
+            save(operation);
+            Object result = work.run(operation);
+            operation.become(operation.current().succeeded(json.valueToTree(result), clock.instant()));
+        } catch (OperationStoppedException stopped) {
+            operation.become(
+                    operation.stop() == OwnOperation.Stop.CANCELLED
+                            ? operation.current().cancelled(clock.instant())
+                            : failed(operation.current(), new Failure.ShuttingDown(RETRY_AFTER)));
+        } catch (FailureException e) {
+            LOG.info(
+                    "The {} of {} failed",
+                    operation.current().kind(),
+                    operation.current().table(),
+                    e);
+            operation.become(failed(operation.current(), e.failure()));
+        } catch (Exception | Error e) {
+            LOG.error(
+                    "The {} of {} failed",
+                    operation.current().kind(),
+                    operation.current().table(),
+                    e);
+            operation.become(failed(operation.current(), new Failure.Internal()));
+        } finally {
+            places.release();
+            save(operation);
+        }
+    }
+
+    private Operation failed(Operation operation, Failure failure) {
+        JsonNode problem =
+                json.valueToTree(Problems.of(failure).about("/v1/operations/" + operation.id(), operation.id()));
+        return operation.failed(problem, clock.instant());
+    }
+
+    private void save(OwnOperation operation) {
+        try {
+            store.put(operation.current());
+            operation.saved();
+        } catch (RuntimeException silent) {
+            LOG.warn(
+                    "The state of operation {} is saved later",
+                    operation.current().id(),
+                    silent);
+        }
+    }
+
+    /// For every unfinished operation of this process, and those whose end could not be saved.
+    private void signOfLife() {
+        for (OwnOperation operation : own.values()) {
+            boolean finished = operation.current().state().isFinished();
+            if (!finished && store.isWantedCancelled(operation.current().id())) {
+                operation.stop(OwnOperation.Stop.CANCELLED);
+            }
+            if (!finished || !operation.isSaved()) {
+                save(operation);
+            }
+        }
+        Instant old = clock.instant().minus(settings.kept());
+        own.values().removeIf(operation -> operation.isSaved() && isFinishedBefore(operation.current(), old));
+    }
+
+    private static boolean isFinishedBefore(Operation operation, Instant moment) {
+        Instant finished = operation.finishedAt();
+        return finished != null && finished.isBefore(moment);
+    }
+
+    /// Waits for the end of an operation of this process, for no longer than is allowed.
+    ///
+    /// @return how it stands then
+    public Operation await(Operation operation, Duration wish) {
+        OwnOperation mine = own.get(operation.id());
+        if (mine == null) {
+            return operation;
+        }
+        try {
+            Duration limit = wish.compareTo(settings.longestWait()) > 0 ? settings.longestWait() : wish;
+            var unused = mine.await(limit);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return mine.current();
+    }
+
+    /// @throws FailureException `operation-not-found`
+    Operation find(String id) {
+        OwnOperation mine = own.get(id);
+        if (mine != null) {
+            return mine.current();
+        }
+        return (ID.matcher(id).matches() ? store.find(id) : Optional.<OperationStore.Known>empty())
+                .map(this::shown)
+                .orElseThrow(() -> new Failure.OperationNotFound(id).asException());
+    }
+
+    /// As it was left, or as failed when its replica was not heard of for too long.
+    private Operation shown(OperationStore.Known known) {
+        if (known.operation().state().isFinished() || isFresh(known)) {
+            return known.operation();
+        }
+        JsonNode problem = json.valueToTree(Problems.of(new Failure.OperationAbandoned())
+                .about(
+                        "/v1/operations/" + known.operation().id(),
+                        known.operation().id()));
+        return known.operation().failed(problem, known.seen());
+    }
+
+    private boolean isFresh(OperationStore.Known known) {
+        Duration silence = settings.heartbeat().multipliedBy(MISSED_HEARTBEATS);
+        return known.seen().isAfter(clock.instant().minus(silence));
+    }
+
+    private boolean lives(String id) {
+        OwnOperation mine = own.get(id);
+        if (mine != null) {
+            return !mine.current().state().isFinished();
+        }
+        return store.find(id)
+                .map(this::shown)
+                .filter(operation -> !operation.state().isFinished())
+                .isPresent();
+    }
+
+    /// Operations that satisfy the condition, the newest first. Those that are older than they are kept go.
+    ///
+    /// @param before an id; empty for the beginning
+    /// @param most how many
+    List<Operation> list(Predicate<Operation> wanted, String before, int most) {
+        Instant old = clock.instant().minus(settings.kept());
+        var found = new ArrayList<Operation>();
+        for (FileEntry entry : store.list().reversed()) {
+            String id = OperationStore.id(entry);
+            if (found.size() == most) {
+                break;
+            }
+            if (!before.isEmpty() && id.compareTo(before) >= 0) {
+                continue;
+            }
+            OwnOperation mine = own.get(id);
+            Optional<Operation> operation = mine != null
+                    ? Optional.of(mine.current())
+                    : store.read(entry).map(this::shown);
+            if (operation.isPresent() && isFinishedBefore(operation.get(), old)) {
+                store.delete(id);
+            } else {
+                operation.filter(wanted).ifPresent(found::add);
+            }
+        }
+        return found;
+    }
+
+    /// Asks an operation to stop where nothing is half done. One that is finished stays as it is.
+    ///
+    /// @return how it stands now
+    /// @throws FailureException `operation-not-found`
+    Operation cancel(String id) {
+        Operation operation = find(id);
+        if (operation.state().isFinished()) {
+            return operation;
+        }
+        OwnOperation mine = own.get(id);
+        if (mine == null) {
+            store.wantCancelled(id);
+            return operation;
+        }
+        mine.stop(OwnOperation.Stop.CANCELLED);
+        if (mine.current().state() == OperationState.QUEUED) {
+            mine.become(mine.current().cancelled(clock.instant()));
+            save(mine);
+        }
+        return mine.current();
+    }
+
+    @Override
+    public void onApplicationEvent(ContextClosedEvent event) {
+        stopping = true;
+        own.values().forEach(operation -> operation.stop(OwnOperation.Stop.SHUTTING_DOWN));
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        stopping = true;
+        heartbeat.shutdownNow();
+        Instant limit = clock.instant().plus(settings.drainTime());
+        for (OwnOperation operation : own.values()) {
+            operation.stop(OwnOperation.Stop.SHUTTING_DOWN);
+            Duration left = Duration.between(clock.instant(), limit);
+            if (!operation.await(left.isNegative() ? Duration.ZERO : left)) {
+                operation.become(failed(operation.current(), new Failure.ShuttingDown(RETRY_AFTER)));
+                save(operation);
+            }
+        }
+    }
+}

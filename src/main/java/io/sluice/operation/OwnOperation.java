@@ -1,0 +1,87 @@
+package io.sluice.operation;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// An operation of this process.
+final class OwnOperation implements OperationControl {
+
+    /// Why one is to stop.
+    enum Stop {
+        NOT,
+        CANCELLED,
+        SHUTTING_DOWN
+    }
+
+    private final Clock clock;
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile Operation current;
+    private volatile Stop stop = Stop.NOT;
+    private volatile boolean saved;
+
+    OwnOperation(Operation queued, Clock clock) {
+        this.current = queued;
+        this.clock = clock;
+    }
+
+    Operation current() {
+        return current;
+    }
+
+    Stop stop() {
+        return stop;
+    }
+
+    void stop(Stop why) {
+        if (stop == Stop.NOT) {
+            stop = why;
+        }
+    }
+
+    /// Whether the last state is on storage.
+    boolean isSaved() {
+        return saved;
+    }
+
+    void saved() {
+        saved = true;
+    }
+
+    synchronized void become(Operation next) {
+        if (!current.state().isFinished()) {
+            current = next;
+            saved = false;
+        }
+    }
+
+    void end() {
+        finished.countDown();
+    }
+
+    boolean await(Duration limit) throws InterruptedException {
+        return finished.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void progress(long done, OptionalLong total, String unit) {
+        Instant started = current.startedAt();
+        double seconds =
+                started == null ? 0 : Duration.between(started, clock.instant()).toMillis() / 1000.0;
+        become(current.at(new Progress(
+                done,
+                total.isPresent() ? total.getAsLong() : null,
+                unit,
+                seconds > 0 ? Math.round(done / seconds * 10) / 10.0 : null)));
+    }
+
+    @Override
+    public void stopHere() {
+        if (stop != Stop.NOT) {
+            throw new OperationStoppedException();
+        }
+    }
+}
