@@ -22,11 +22,16 @@ final class ClusteringColumns {
     /// Logical names, `a` or `s.x`; empty for a table that is not clustered. A column that the schema lacks keeps
     /// its physical name.
     static List<String> of(TableSnapshot snapshot) {
+        return paths(snapshot).stream().map(path -> String.join(".", path)).toList();
+    }
+
+    /// The same, as paths.
+    static List<List<String>> paths(TableSnapshot snapshot) {
         String domain = snapshot.domainMetadata().get(DOMAIN);
         if (domain == null) {
             return List.of();
         }
-        List<String> names = new ArrayList<>();
+        List<List<String>> names = new ArrayList<>();
         for (JsonNode path : columns(domain)) {
             List<String> physical = new ArrayList<>();
             path.forEach(step -> physical.add(step.asString()));
@@ -43,7 +48,7 @@ final class ClusteringColumns {
         }
     }
 
-    private static String logical(DataType.Struct struct, List<String> physical) {
+    private static List<String> logical(DataType.Struct struct, List<String> physical) {
         List<String> names = new ArrayList<>();
         DataType at = struct;
         for (String step : physical) {
@@ -55,6 +60,6 @@ final class ClusteringColumns {
             names.add(field.map(Column::name).orElse(step));
             at = field.map(Column::type).orElse(at);
         }
-        return String.join(".", names);
+        return names;
     }
 }

@@ -1,10 +1,9 @@
 package io.sluice.catalog;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import io.sluice.catalog.definition.NewColumn;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// The body of `POST /v1/tables`: with `columns` a new managed table, with `location` and without them one to be
 /// registered.
@@ -21,16 +20,4 @@ record CreateTable(
         @Nullable Map<String, String> properties,
         @Nullable String comment,
         @Nullable String location,
-        @Nullable String convertFrom) {
-
-    /// @param type Delta's name of it, or Delta's JSON
-    /// @param nullable true when it is not said
-    record NewColumn(
-            @Nullable String name,
-            @Nullable JsonNode type,
-            @Nullable Boolean nullable,
-            @Nullable String comment,
-            @JsonProperty("default") @Nullable String defaultValue,
-            @Nullable String generatedAs,
-            @Nullable JsonNode identity) {}
-}
+        @Nullable String convertFrom) {}

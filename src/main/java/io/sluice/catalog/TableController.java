@@ -5,8 +5,13 @@ import io.sluice.api.Limits;
 import io.sluice.api.PageToken;
 import io.sluice.api.Preconditions;
 import io.sluice.api.TableHeaders;
+import io.sluice.batch.BatchHeaders;
+import io.sluice.catalog.definition.ExistingRows;
+import io.sluice.catalog.definition.TableRules;
 import io.sluice.commit.TableCommits;
 import io.sluice.compute.RuleProbe;
+import io.sluice.compute.ScanReader;
+import io.sluice.datafile.TableScans;
 import io.sluice.delta.Snapshots;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.storage.Storages;
@@ -23,6 +28,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -31,7 +37,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Tables as resources: create, register, list, show, drop.
+/// Tables as resources: create, register, list, show, alter, drop.
 @RestController
 @RequestMapping("/v1/tables")
 class TableController {
@@ -42,6 +48,7 @@ class TableController {
     private final Catalog catalog;
     private final TableListing listing;
     private final TableCreation creation;
+    private final TableAlteration alteration;
     private final TableDrop drop;
 
     TableController(
@@ -50,11 +57,15 @@ class TableController {
             Snapshots snapshots,
             TableCommits commits,
             RuleProbe probe,
+            TableScans scans,
+            ScanReader reader,
             Limits limits) {
         var rules = new TableRules(probe, Clock.systemUTC());
         this.catalog = catalog;
         this.listing = new TableListing(storages, catalog.registrations());
         this.creation = new TableCreation(catalog, storages, commits, rules, limits.columns());
+        this.alteration = new TableAlteration(
+                catalog, commits, rules, new ExistingRows(scans, reader, rules, limits.queryTime()), limits.columns());
         this.drop = new TableDrop(storages, snapshots, commits, catalog);
     }
 
@@ -104,6 +115,17 @@ class TableController {
                         .headers(headers)
                         .build()
                 : ResponseEntity.ok().headers(headers).body(TableView.of(table, snapshot));
+    }
+
+    @PatchMapping("/{table}")
+    ResponseEntity<TableView> alter(
+            @PathVariable TableName table,
+            @RequestBody AlterTable body,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestHeader(name = "Sluice-Commit-Info", required = false) @Nullable String commitInfo) {
+        TableSnapshot snapshot =
+                alteration.alter(table, body, Preconditions.onlyIfLatest(ifMatch), BatchHeaders.commitInfo(commitInfo));
+        return ResponseEntity.ok().headers(TableHeaders.of(snapshot.version())).body(TableView.of(table, snapshot));
     }
 
     @DeleteMapping("/{table}")

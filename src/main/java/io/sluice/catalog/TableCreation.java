@@ -1,5 +1,10 @@
 package io.sluice.catalog;
 
+import io.sluice.catalog.definition.ConstraintName;
+import io.sluice.catalog.definition.NewColumn;
+import io.sluice.catalog.definition.NewColumns;
+import io.sluice.catalog.definition.SchemaRules;
+import io.sluice.catalog.definition.TableRules;
 import io.sluice.commit.CommitOutcome;
 import io.sluice.commit.TableCommits;
 import io.sluice.delta.TableSpec;
@@ -60,7 +65,7 @@ final class TableCreation {
     }
 
     private void createManaged(TableName name, CreateTable body) {
-        List<CreateTable.NewColumn> columns = orEmpty(body.columns());
+        List<NewColumn> columns = orEmpty(body.columns());
         Schema schema = new Schema(columns.stream().map(NewColumns::column).toList());
         Map<String, String> properties = properties(body);
         List<String> partitionBy = orEmpty(body.partitionBy());

@@ -1,8 +1,9 @@
-/// Which tables exist and where: create, list, show, register, drop.
+/// Which tables exist and where: create, list, show, alter, register, drop.
 ///
 /// Main type: [io.sluice.catalog.Catalog]. Invariant: a directory below the root with a `_delta_log` is a table,
-/// whoever wrote it; nothing else says so. May not read or write rows.
-@ApplicationModule(allowedDependencies = {"api", "commit", "compute", "delta", "storage", "table"})
+/// whoever wrote it; nothing else says so. Reads rows only to ask whether they satisfy
+/// a new rule, and writes none.
+@ApplicationModule(allowedDependencies = {"api", "batch", "commit", "compute", "datafile", "delta", "storage", "table"})
 @NullMarked
 package io.sluice.catalog;
 

@@ -5,6 +5,7 @@ import io.sluice.compute.rule.Filling;
 import io.sluice.compute.rule.RuleReader;
 import io.sluice.compute.rule.RulesSql;
 import io.sluice.table.Column;
+import io.sluice.table.Predicate;
 import io.sluice.table.Schema;
 import java.time.Instant;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What a table demands of the rows that are written to it, beyond types and NOT NULL: CHECK constraints, invariants,
@@ -60,6 +62,27 @@ public final class RowRules {
     ///     else as [#of]
     public static RowRules declared(Schema schema, Map<String, String> configuration, Instant now) {
         return of(new RuleReader(schema, configuration, now, RuleReader.Origin.REQUEST), schema);
+    }
+
+    /// One CHECK constraint that a request declares.
+    ///
+    /// @param key the property that it is
+    /// @throws io.sluice.table.FailureException as [#declared]
+    public static RowRules declaredConstraint(Schema schema, String key, String expression, Instant now) {
+        var reader = new RuleReader(schema, Map.of(key, expression), now, RuleReader.Origin.REQUEST);
+        return new RowRules(schema, reader.checks(), List.of());
+    }
+
+    /// The rows that do not satisfy all conditions, as a filter.
+    public Filter violating() {
+        String satisfied = checks.stream()
+                .map(check -> "coalesce(TRY(" + check.sql() + "), false)")
+                .collect(Collectors.joining(" AND "));
+        List<String> reads = checks.stream()
+                .flatMap(check -> check.reads().stream())
+                .distinct()
+                .toList();
+        return new Filter("NOT (" + satisfied + ")", reads, new Predicate.Anything());
     }
 
     private static RowRules of(RuleReader reader, Schema schema) {

@@ -25,7 +25,24 @@ public sealed interface Action {
             OptionalLong baseRowId,
             OptionalLong defaultRowCommitVersion,
             Optional<String> clusteringProvider)
-            implements Action {}
+            implements Action {
+
+        /// The same file added again, with something new in the log about it and no new rows.
+        public AddFile withoutDataChange() {
+            return new AddFile(
+                    path,
+                    partitionValues,
+                    size,
+                    modificationTime,
+                    false,
+                    stats,
+                    tags,
+                    deletionVector,
+                    baseRowId,
+                    defaultRowCommitVersion,
+                    clusteringProvider);
+        }
+    }
 
     record RemoveFile(
             String path,

@@ -83,6 +83,29 @@ public final class Features {
         requireAppendable(snapshot.protocol(), snapshot.metadata());
     }
 
+    /// @throws io.sluice.table.FailureException `unsupported-table-feature` naming what a change of the table's
+    ///     definition would have to obey and cannot
+    public static void requireAlterable(TableSnapshot snapshot) {
+        Action.Protocol protocol = snapshot.protocol();
+        requireReadable(protocol);
+        if (protocol.minWriterVersion() < 1 || protocol.minWriterVersion() > WRITER_WITH_FEATURES) {
+            throw new Failure.UnsupportedTableFeature(
+                            List.of("minWriterVersion " + protocol.minWriterVersion()),
+                            "writer versions 1 to 7 are understood")
+                    .asException();
+        }
+        List<String> refused = writerFeatures(protocol).stream()
+                .filter(feature -> !APPENDABLE.contains(feature)
+                        && !READABLE.contains(feature)
+                        && !feature.equals("identityColumns"))
+                .sorted()
+                .toList();
+        if (!refused.isEmpty()) {
+            throw new Failure.UnsupportedTableFeature(refused, "a table that uses them cannot be changed here")
+                    .asException();
+        }
+    }
+
     /// The same, for a protocol and metadata that are about to be written.
     public static void requireAppendable(Action.Protocol protocol, Action.Metadata metadata) {
         requireReadable(protocol);

@@ -4,8 +4,6 @@ import io.sluice.delta.create.ColumnIds;
 import io.sluice.delta.create.FeatureSet;
 import io.sluice.delta.create.TableProperties;
 import io.sluice.table.Column;
-import io.sluice.table.DataType;
-import io.sluice.table.Failure;
 import io.sluice.table.JsonValues;
 import io.sluice.table.Schema;
 import java.time.Instant;
@@ -24,7 +22,6 @@ import java.util.function.Supplier;
 public final class TableCreator {
 
     private static final String DELETION_VECTORS = "delta.enableDeletionVectors";
-    private static final String CLUSTERING_DOMAIN = "delta.clustering";
 
     /// Who creates the table, and when.
     ///
@@ -55,9 +52,7 @@ public final class TableCreator {
             schema = ColumnIds.strip(schema);
         }
         if (properties.isTrue("delta.enableRowTracking")) {
-            configuration.put("delta.rowTracking.materializedRowIdColumnName", "_row-id-col-" + ids.get());
-            configuration.put(
-                    "delta.rowTracking.materializedRowCommitVersionColumnName", "_row-commit-version-col-" + ids.get());
+            configuration.putAll(new TableUpgrade(ids).rowTrackingColumns());
         }
         FeatureSet features = FeatureSet.of(schema, properties);
         if (!spec.clusterBy().isEmpty()) {
@@ -79,7 +74,7 @@ public final class TableCreator {
                 configuration,
                 OptionalLong.of(author.now().toEpochMilli())));
         if (!spec.clusterBy().isEmpty()) {
-            actions.add(clustering(schema, spec.clusterBy()));
+            actions.add(TableUpgrade.clustering(schema, spec.clusterBy()));
         }
         return List.copyOf(actions);
     }
@@ -107,31 +102,5 @@ public final class TableCreator {
         fields.put("engineInfo", author.engineInfo());
         fields.put("txnId", author.txnId());
         return new Action.CommitInfo(fields);
-    }
-
-    /// Clustering columns by physical names (Delta protocol, "Clustered Table").
-    private static Action.DomainMetadata clustering(Schema schema, List<List<String>> clusterBy) {
-        List<List<String>> physical =
-                clusterBy.stream().map(path -> physical(schema, path)).toList();
-        Map<String, Object> configuration = new LinkedHashMap<>();
-        configuration.put("clusteringColumns", physical);
-        configuration.put("domainName", CLUSTERING_DOMAIN);
-        return new Action.DomainMetadata(CLUSTERING_DOMAIN, JsonValues.write(configuration), false);
-    }
-
-    private static List<String> physical(Schema schema, List<String> path) {
-        List<String> names = new ArrayList<>();
-        List<Column> columns = schema.columns();
-        for (String name : path) {
-            Column column = columns.stream()
-                    .filter(each -> each.name().equalsIgnoreCase(name))
-                    .findFirst()
-                    .orElseThrow(() -> new Failure.InvalidSchema(
-                                    "clusterBy names " + String.join(".", path) + ", which is no column of the table")
-                            .asException());
-            names.add(column.physicalName());
-            columns = column.type() instanceof DataType.Struct struct ? struct.fields() : List.of();
-        }
-        return names;
     }
 }

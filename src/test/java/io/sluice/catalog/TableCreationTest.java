@@ -3,6 +3,7 @@ package io.sluice.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.sluice.catalog.definition.TableRules;
 import io.sluice.commit.TestTables;
 import io.sluice.compute.DuckDb;
 import io.sluice.compute.RuleProbe;

@@ -5,7 +5,6 @@ import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -19,11 +18,6 @@ class LaterEndpoints {
 
     @GetMapping({"/", "/v1/tables/{table}/metrics"})
     void reads(HttpServletRequest request, @RequestParam Map<String, String> any) {
-        throw later(request);
-    }
-
-    @PatchMapping("/v1/tables/{table}")
-    void patches(HttpServletRequest request, @RequestParam Map<String, String> any) {
         throw later(request);
     }
 

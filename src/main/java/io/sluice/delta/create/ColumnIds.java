@@ -26,6 +26,20 @@ public record ColumnIds(Schema schema, int maxId) {
         return new ColumnIds(new Schema(columns), assignment.last);
     }
 
+    /// The same for the columns that have none yet: ids go on from `lastId`.
+    public static ColumnIds complete(Schema schema, int lastId, Supplier<UUID> ids) {
+        Assignment assignment = new Completion(ids, lastId);
+        List<Column> columns = assignment.columns(schema.columns());
+        return new ColumnIds(new Schema(columns), assignment.last);
+    }
+
+    /// For a table whose data files have the columns' names: they stay the physical ones.
+    public static ColumnIds adopt(Schema schema) {
+        Adoption adoption = new Adoption();
+        List<Column> columns = adoption.columns(schema.columns());
+        return new ColumnIds(new Schema(columns), adoption.last);
+    }
+
     /// Without ids and physical names: they mean nothing in a table without column mapping.
     public static Schema strip(Schema schema) {
         return new Schema(new Stripping().columns(schema.columns()));
@@ -55,10 +69,10 @@ public record ColumnIds(Schema schema, int maxId) {
         }
     }
 
-    private static final class Assignment extends Walk {
+    private static class Assignment extends Walk {
 
         private final Supplier<UUID> ids;
-        private int last;
+        int last;
 
         Assignment(Supplier<UUID> ids) {
             this.ids = ids;
@@ -69,6 +83,32 @@ public record ColumnIds(Schema schema, int maxId) {
             Map<String, Object> metadata = new LinkedHashMap<>(column.metadata());
             metadata.put(ID, (long) ++last);
             metadata.put(PHYSICAL_NAME, "col-" + ids.get());
+            return metadata;
+        }
+    }
+
+    private static final class Completion extends Assignment {
+
+        Completion(Supplier<UUID> ids, int last) {
+            super(ids);
+            this.last = last;
+        }
+
+        @Override
+        Map<String, Object> metadata(Column column) {
+            return column.fieldId().isPresent() ? column.metadata() : super.metadata(column);
+        }
+    }
+
+    private static final class Adoption extends Walk {
+
+        private int last;
+
+        @Override
+        Map<String, Object> metadata(Column column) {
+            Map<String, Object> metadata = new LinkedHashMap<>(column.metadata());
+            metadata.put(ID, (long) ++last);
+            metadata.put(PHYSICAL_NAME, column.name());
             return metadata;
         }
     }

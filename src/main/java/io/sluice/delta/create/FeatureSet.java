@@ -102,6 +102,32 @@ public final class FeatureSet {
                 : new Action.Protocol(3, 7, reader, writer);
     }
 
+    /// The protocol that has these features too; the same object when it has them already.
+    ///
+    /// A table that begins to list its features lists those that its versions implied (Delta protocol, "Table
+    /// Features").
+    ///
+    /// @param implied the features that a writer of the table must obey now
+    public Action.Protocol upgraded(Action.Protocol current, Set<String> implied) {
+        Set<String> reader = new TreeSet<>(current.readerFeatures());
+        if (current.minReaderVersion() == 2) {
+            reader.add("columnMapping");
+        }
+        Set<String> wanted = new TreeSet<>(features);
+        wanted.removeAll(BASE);
+        Set<String> wantedByReaders = new TreeSet<>(wanted);
+        wantedByReaders.retainAll(FOR_READERS);
+        if (implied.containsAll(wanted) && reader.containsAll(wantedByReaders)) {
+            return current;
+        }
+        reader.addAll(wantedByReaders);
+        Set<String> writer = new TreeSet<>(implied);
+        writer.addAll(wanted);
+        int version = reader.isEmpty() ? 1 : reader.equals(Set.of("columnMapping")) ? 2 : 3;
+        int minReader = Math.max(version, current.minReaderVersion());
+        return new Action.Protocol(minReader, 7, minReader == 3 ? List.copyOf(reader) : List.of(), List.copyOf(writer));
+    }
+
     private void column(Column column) {
         BY_COLUMN_METADATA.forEach((key, feature) -> {
             if (column.metadata().containsKey(key)) {

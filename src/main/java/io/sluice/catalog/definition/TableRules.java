@@ -1,4 +1,4 @@
-package io.sluice.catalog;
+package io.sluice.catalog.definition;
 
 import io.sluice.compute.RowRules;
 import io.sluice.compute.RuleProbe;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Whether a table's constraints, defaults, generated and identity columns may be what a request makes of them.
-final class TableRules {
+public final class TableRules {
 
     private static final List<String> KINDS =
             List.of(NewColumns.DEFAULT, NewColumns.GENERATED_AS, NewColumns.IDENTITY_START);
@@ -21,7 +21,7 @@ final class TableRules {
     private final RuleProbe probe;
     private final Clock clock;
 
-    TableRules(RuleProbe probe, Clock clock) {
+    public TableRules(RuleProbe probe, Clock clock) {
         this.probe = probe;
         this.clock = clock;
     }
@@ -30,7 +30,7 @@ final class TableRules {
     /// @return the rules
     /// @throws FailureException `invalid-schema`; `unsupported-table-feature` for an expression that is not
     ///     computed here
-    RowRules check(Schema schema, Map<String, String> properties, List<String> partitionBy) {
+    public RowRules check(Schema schema, Map<String, String> properties, List<String> partitionBy) {
         for (Column column : schema.columns()) {
             checkColumn(column, partitionBy);
         }
@@ -39,6 +39,20 @@ final class TableRules {
             probe.requireComputable(rules);
         }
         return rules;
+    }
+
+    /// As [#check], of one constraint alone.
+    ///
+    /// @param key the property that it is
+    RowRules checkConstraint(Schema schema, String key, String expression) {
+        RowRules rule = constraint(schema, key, expression);
+        probe.requireComputable(rule);
+        return rule;
+    }
+
+    /// One constraint of a table, as a request declares it.
+    RowRules constraint(Schema schema, String key, String expression) {
+        return RowRules.declaredConstraint(schema, key, expression, clock.instant());
     }
 
     private static void checkColumn(Column column, List<String> partitionBy) {

@@ -1,4 +1,4 @@
-package io.sluice.catalog;
+package io.sluice.catalog.definition;
 
 import io.sluice.table.Column;
 import io.sluice.table.DataType;
@@ -16,7 +16,7 @@ import java.util.Set;
 ///
 /// Names without column mapping are those of Parquet columns and of partition directories, hence the characters that
 /// they may not have (Delta protocol, "Column Mapping", lifts that).
-final class SchemaRules {
+public final class SchemaRules {
 
     private static final String MAPPING_MODE = "delta.columnMapping.mode";
     private static final String FORBIDDEN = " ,;{}()\n\t=";
@@ -26,7 +26,7 @@ final class SchemaRules {
     private final boolean mapped;
     private final int maximumColumns;
 
-    SchemaRules(Schema schema, Map<String, String> properties, int maximumColumns) {
+    public SchemaRules(Schema schema, Map<String, String> properties, int maximumColumns) {
         this.schema = schema;
         this.mapped = Set.of("name", "id")
                 .contains(properties.getOrDefault(MAPPING_MODE, "none").toLowerCase(Locale.ROOT));
@@ -35,7 +35,7 @@ final class SchemaRules {
 
     /// @return the clustering columns as paths, `a` or `s.x`
     /// @throws FailureException `invalid-schema`
-    List<List<String>> check(List<String> partitionBy, List<String> clusterBy) {
+    public List<List<String>> check(List<String> partitionBy, List<String> clusterBy) {
         if (schema.columns().isEmpty()) {
             throw invalid("a table has at least one column");
         }

@@ -1,4 +1,4 @@
-package io.sluice.catalog;
+package io.sluice.catalog.definition;
 
 import io.sluice.table.Column;
 import io.sluice.table.DataType;
@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Columns as a request describes them, with the metadata by which the protocol knows their comment, default,
 /// generation expression and identity.
-final class NewColumns {
+public final class NewColumns {
 
     static final String COMMENT = "comment";
     static final String DEFAULT = "CURRENT_DEFAULT";
@@ -26,7 +26,7 @@ final class NewColumns {
     private NewColumns() {}
 
     /// @throws FailureException `malformed-body`, `invalid-schema`
-    static Column column(CreateTable.NewColumn column) {
+    public static Column column(NewColumn column) {
         String name = column.name();
         JsonNode type = column.type();
         if (name == null || type == null || type.isNull()) {
@@ -87,7 +87,7 @@ final class NewColumns {
     }
 
     /// A type by its name or in Delta's JSON.
-    static DataType type(JsonNode type) {
+    public static DataType type(JsonNode type) {
         return type.isString()
                 ? TypeText.parse(type.stringValue())
                 : SchemaJson.type(JsonValues.parse(type.toString()));
