@@ -30,7 +30,8 @@ final class FlatRows {
     private final JsonNumber number = new JsonNumber();
     private char[] text = new char[64];
     private byte[] unescaped = new byte[64];
-    private ByteBuffer buffer = ByteBuffer.allocate(0);
+    private final byte[] bytes;
+    private final ByteBuffer buffer;
 
     /// What is read without the detour over characters.
     private enum Kind {
@@ -40,7 +41,10 @@ final class FlatRows {
         OTHER
     }
 
-    FlatRows(RowAssembler assembler, int maxStringBytes) {
+    /// @param bytes that hold the lines
+    FlatRows(byte[] bytes, RowAssembler assembler, int maxStringBytes) {
+        this.bytes = bytes;
+        this.buffer = ByteBuffer.wrap(bytes);
         this.assembler = assembler;
         this.maxStringBytes = maxStringBytes;
         int size = assembler.shape().size();
@@ -76,11 +80,7 @@ final class FlatRows {
     /// Reads the line at `start`.
     ///
     /// @return the offset after its newline or of the end, or [#DECLINED]
-    @SuppressWarnings("ReferenceEquality") // The same array is meant, not the same bytes.
-    int read(byte[] bytes, int start, int end) {
-        if (buffer.limit() == 0 || buffer.array() != bytes) {
-            buffer = ByteBuffer.wrap(bytes);
-        }
+    int read(int start, int end) {
         assembler.begin();
         try {
             int at = object(bytes, start, end);

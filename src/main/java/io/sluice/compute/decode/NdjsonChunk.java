@@ -76,11 +76,11 @@ final class NdjsonChunk {
 
     /// @return where the lines begin that are to be read together
     private int plainLines() {
-        var flat = new FlatRows(assembler, factory.streamReadConstraints().getMaxStringLength());
+        var flat = new FlatRows(bytes, assembler, factory.streamReadConstraints().getMaxStringLength());
         int declined = 0;
         int at = 0;
         while (at < end && declined < MAX_DECLINED) {
-            int next = flat.read(bytes, at, end);
+            int next = flat.read(at, end);
             if (next >= 0) {
                 declined = 0;
                 row++;
