@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.VectorSchemaRoot;
 import org.duckdb.DuckDBConnection;
 
 /// Writes rows as Parquet files with Delta statistics: zstd, timestamps as INT64 microseconds, physical names,
@@ -33,22 +33,29 @@ public final class ParquetWriter {
             return List.of();
         }
         try (var root = rows.toArrow(duckDb.allocator())) {
-            return write(List.of(root), duckDb.allocator(), layout, directory, Extent.SMALL);
+            var once = List.of(root).iterator();
+            return write(
+                    () -> once.hasNext() ? Optional.of(once.next()) : Optional.empty(),
+                    duckDb.allocator(),
+                    layout,
+                    directory,
+                    Extent.SMALL);
         }
     }
 
     /// A place for the rows of one large body.
     ///
+    /// @param directory below the storage's staging directory, for the files
     /// @param maxBytes of Arrow memory
-    public RowSpool spool(long maxBytes) {
-        return new RowSpool(this, duckDb.allocator(), maxBytes);
+    public RowSpool spool(FileLayout layout, Path directory, long maxBytes) {
+        return new RowSpool(this, duckDb.allocator(), layout, directory, maxBytes);
     }
 
-    /// Writes Arrow batches made by [RowBatch#toArrow(BufferAllocator)]; the caller closes them.
-    List<WrittenFile> writeArrow(
-            List<VectorSchemaRoot> batches, BufferAllocator allocator, FileLayout layout, Path directory)
+    /// Writes Arrow batches of the schema [RowBatch#arrowSchema] until there are no more.
+    List<WrittenFile> writeStream(
+            ArrowBatches.Source batches, BufferAllocator allocator, FileLayout layout, Path directory)
             throws IOException {
-        return batches.isEmpty() ? List.of() : write(batches, allocator, layout, directory, Extent.LARGE);
+        return write(batches, allocator, layout, directory, Extent.LARGE);
     }
 
     private enum Extent {
@@ -57,7 +64,7 @@ public final class ParquetWriter {
     }
 
     private List<WrittenFile> write(
-            List<VectorSchemaRoot> batches, BufferAllocator allocator, FileLayout layout, Path directory, Extent extent)
+            ArrowBatches.Source batches, BufferAllocator allocator, FileLayout layout, Path directory, Extent extent)
             throws IOException {
         try {
             return duckDb.call(purpose(extent), connection -> {

@@ -132,7 +132,7 @@ public final class RuledRows implements RowSink {
             Schema touched = payload == Payload.KEEP ? rules.schema() : rules.touched();
             RowBatch input = input(touched);
             try (var root = input.toArrow(duckDb.allocator())) {
-                return duckDb.call(DuckDb.Purpose.INGEST, connection -> {
+                return duckDb.call(DuckDb.Purpose.SMALL_INGEST, connection -> {
                     try (var reader = new ArrowBatches(
                                     duckDb.allocator(), RowBatch.arrowSchema(input.schema()), List.of(root));
                             var stream = ArrowArrayStream.allocateNew(duckDb.allocator())) {

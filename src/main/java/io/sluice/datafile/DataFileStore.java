@@ -55,8 +55,12 @@ public final class DataFileStore {
     }
 
     /// A place for the rows of one large body.
-    public RowSpool spool(long maxBytes) {
-        return writer.spool(maxBytes);
+    public RowSpool spool(TableSnapshot table, long maxBytes) throws IOException {
+        return writer.spool(TableLayout.of(table), stagingDirectory(table), maxBytes);
+    }
+
+    private Path stagingDirectory(TableSnapshot table) throws IOException {
+        return storages.of(table.location()).stagingDirectory();
     }
 
     /// Files of these rows, durable on storage, as actions. On failure nothing stays behind, as far as the store
@@ -67,11 +71,9 @@ public final class DataFileStore {
         return store(table, storage, directory, writer.write(batches, TableLayout.of(table), directory));
     }
 
-    /// The same for spooled rows.
+    /// The same for spooled rows, which end with this.
     public List<Action.AddFile> store(TableSnapshot table, RowSpool spool) throws IOException {
-        Storage storage = storages.of(table.location());
-        Path directory = storage.stagingDirectory();
-        return store(table, storage, directory, spool.flush(TableLayout.of(table), directory));
+        return store(table, storages.of(table.location()), stagingDirectory(table), spool.finish());
     }
 
     private List<Action.AddFile> store(TableSnapshot table, Storage storage, Path directory, List<WrittenFile> written)

@@ -22,8 +22,7 @@ import java.util.Optional;
 final class RowCollector implements RowSink, AutoCloseable {
 
     private static final long SMALL_BYTES = 1 << 20;
-    private static final long FILE_BYTES = 96L << 20;
-    private static final long SPOOL_BYTES = 2 * FILE_BYTES;
+    private static final long SPOOL_BYTES = 512L << 20;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
     private static final int SHOWN_BAD_ROWS = 100;
     /// Bad rows that an answer carries; a batch with more is refused whatever was asked.
@@ -61,11 +60,7 @@ final class RowCollector implements RowSink, AutoCloseable {
     public void vectors(VectorBatch batch) {
         count(batch.rows());
         if (!isRefused()) {
-            RowSpool open = spool.orElseGet(this::open);
-            open.add(batch);
-            if (open.bytes() >= FILE_BYTES) {
-                store(open);
-            }
+            spooled(open -> open.add(batch));
         }
     }
 
@@ -87,10 +82,18 @@ final class RowCollector implements RowSink, AutoCloseable {
             memoryBytes += batch.bytes();
             return;
         }
-        RowSpool open = spool.orElseGet(this::open);
-        open.add(batch);
-        if (open.bytes() >= FILE_BYTES) {
-            store(open);
+        spooled(open -> open.add(batch));
+    }
+
+    private interface Spooling {
+        void into(RowSpool open) throws IOException;
+    }
+
+    private void spooled(Spooling rows) {
+        try {
+            rows.into(spool.isPresent() ? spool.get() : open());
+        } catch (IOException e) {
+            throw new Failure.StorageUnavailable(RETRY_AFTER).asException(e);
         }
     }
 
@@ -102,10 +105,12 @@ final class RowCollector implements RowSink, AutoCloseable {
         }
     }
 
-    private RowSpool open() {
-        RowSpool opened = files.spool(SPOOL_BYTES);
+    private RowSpool open() throws IOException {
+        RowSpool opened = files.spool(table, SPOOL_BYTES);
         spool = Optional.of(opened);
-        memory.forEach(opened::add);
+        for (RowBatch batch : memory) {
+            opened.add(batch);
+        }
         memory.clear();
         return opened;
     }

@@ -97,7 +97,9 @@ class VectorBatchTest {
     private Taken take(byte[] body, Taking taking) throws Exception {
         var bad = new ArrayList<BadRow>();
         int[] vectors = {0};
-        try (var spool = new ParquetWriter(duckDb).spool(128 << 20)) {
+        var schema = new Schema(COLUMNS);
+        var layout = FileLayout.of(schema, List.of(), FileLayout.FieldIds.NONE, Map.of(), List.of());
+        try (var spool = new ParquetWriter(duckDb).spool(layout, directory, 128 << 20)) {
             var sink = new RowSink() {
                 @Override
                 public boolean takesVectors() {
@@ -105,13 +107,13 @@ class VectorBatchTest {
                 }
 
                 @Override
-                public void vectors(VectorBatch batch) {
+                public void vectors(VectorBatch batch) throws IOException {
                     vectors[0]++;
                     spool.add(batch);
                 }
 
                 @Override
-                public void rows(RowBatch batch) {
+                public void rows(RowBatch batch) throws IOException {
                     spool.add(batch);
                 }
 
@@ -120,14 +122,12 @@ class VectorBatchTest {
                     bad.add(new BadRow(row, column, reason));
                 }
             };
-            var schema = new Schema(COLUMNS);
             var shape = new RowShape(schema, List.of("p", "fixed"), Map.of("fixed", Optional.of("7")));
             var limits = new DecodeLimits(1 << 30, 100, 64, 64, 0, 64 << 20);
             new RowDecoder(parsers, duckDb, directory)
                     .decode(RowFormat.ARROW_STREAM, new ByteArrayInputStream(body), shape, limits, Payload.DROP, sink);
-            var layout = FileLayout.of(schema, List.of(), FileLayout.FieldIds.NONE, Map.of(), List.of());
             var rows = new ArrayList<String>();
-            for (WrittenFile file : spool.flush(layout, directory)) {
+            for (WrittenFile file : spool.finish()) {
                 rows.addAll(read(file.staged()));
             }
             // Two threads write: which batch comes first in the file is open.
