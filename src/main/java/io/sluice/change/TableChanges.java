@@ -53,11 +53,23 @@ class TableChanges {
     /// @param fingerprint of the request, hexadecimal
     /// @throws io.sluice.table.FailureException why it is not in the log, or that nobody knows
     Changed change(TableName table, ChangeHeaders headers, String fingerprint, ChangePlan plan) {
-        TableSnapshot snapshot = catalog.snapshot(table, AsOf.latest());
+        return change(table, headers, Optional.empty(), fingerprint, plan);
+    }
+
+    /// The same for a plan that was made for a version of the table.
+    ///
+    /// @param checked the version; a change of the table's definition since then is the answer
+    Changed change(
+            TableName table,
+            ChangeHeaders headers,
+            Optional<TableSnapshot> checked,
+            String fingerprint,
+            ChangePlan plan) {
+        TableSnapshot snapshot = checked.orElseGet(() -> catalog.snapshot(table, AsOf.latest()));
         var request = new ChangeRequest(
                 table,
                 snapshot.location(),
-                Optional.empty(),
+                checked,
                 headers.key().map(key -> new RequestIdentity.Key(key, fingerprint)),
                 headers.onlyIfLatest(),
                 headers.commitInfo(),

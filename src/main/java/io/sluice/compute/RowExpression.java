@@ -1,6 +1,7 @@
 package io.sluice.compute;
 
 import io.sluice.compute.filter.ExpressionText;
+import io.sluice.table.Column;
 import io.sluice.table.DataType;
 import io.sluice.table.Predicate;
 import java.util.List;
@@ -40,6 +41,13 @@ public record RowExpression(
     /// @throws io.sluice.table.FailureException `bad-filter`
     public static RowExpression value(String text, RowScope scope, DataType type, FilterLimits limits) {
         return ExpressionText.value(text, scope, type, limits);
+    }
+
+    /// A column of one side of a merge, as a value for a column of this type.
+    ///
+    /// @throws io.sluice.table.FailureException `bad-sql` when such values do not go into the column
+    public static RowExpression stored(Column column, String side, DataType type) {
+        return ExpressionText.stored(column, side, type);
     }
 
     /// The top-level columns of one side that it reads; of a table's own where the scope has no sides.

@@ -156,7 +156,6 @@ class ProblemDocumentsTest {
         Table table = Table.of(sluice, "id long");
         for (Call call : new Call[] {
             sluice.post("/v1/query").json("{\"sql\":\"SELECT 1\"}"),
-            sluice.post(table.path() + "/merge").json("{}"),
             sluice.post(table.path() + "/optimize").json("{}"),
             table.post().query("mode", "overwrite").json("[{\"id\":1}]"),
             table.post().query("mergeSchema", true).json("[{\"id\":1}]"),

@@ -1,9 +1,14 @@
 package io.sluice.compute.change;
 
 import io.sluice.compute.RowBatch;
-import io.sluice.compute.Scan;
+import io.sluice.compute.RowExpression;
+import io.sluice.compute.RowScope;
+import io.sluice.compute.scan.Sql;
+import io.sluice.table.Column;
+import io.sluice.table.Predicate;
 import io.sluice.table.Schema;
 import java.util.List;
+import java.util.Optional;
 
 /// The rows that a merge brings.
 ///
@@ -24,11 +29,11 @@ public sealed interface RowSource {
     }
 
     /// Rows of another table, or of another version.
-    record Scanned(Scan scan) implements RowSource {
-        @Override
-        public Schema schema() {
-            return scan.schema();
-        }
+    record Scanned(Schema schema, Scans scans) implements RowSource {}
+
+    /// Files that are kept while they are read.
+    interface Scans {
+        void read(Target.Work<?> work) throws Exception;
     }
 
     /// Of rows that share a key.
@@ -36,6 +41,56 @@ public sealed interface RowSource {
         REFUSED,
         FIRST_STAYS,
         LAST_STAYS
+    }
+
+    /// What a row that leaves a column out has instead.
+    enum Otherwise {
+        /// What the table's row has.
+        KEPT,
+        NULL
+    }
+
+    /// A column of the table set to the value of the source's column of the same name; nothing when no row brings
+    /// it.
+    ///
+    /// @throws io.sluice.table.FailureException `bad-sql` when such values do not go into the column
+    default Optional<RowChange.Assignment> value(Column column, Otherwise otherwise) {
+        int number = number(column.name());
+        if (number < 0) {
+            return Optional.empty();
+        }
+        SourceTable.Absence absence =
+                this instanceof Batch batch ? SourceTable.absence(batch.rows(), number) : SourceTable.Absence.NONE;
+        RowExpression value =
+                RowExpression.stored(schema().columns().get(number), RowScope.SOURCE, Constants.plain(column.type()));
+        String absent = RowScope.SOURCE + "." + Sql.identifier(absence(number));
+        return switch (absence) {
+            case ALL -> Optional.empty();
+            case NONE -> Optional.of(new RowChange.Assignment(column, value));
+            case SOME -> {
+                String instead = switch (otherwise) {
+                    case KEPT -> RowScope.TARGET + "." + Sql.identifier(column.name());
+                    case NULL -> "NULL";
+                };
+                var kept = new RowExpression(
+                        "CASE WHEN " + absent + " THEN " + instead + " ELSE " + value.sql() + " END",
+                        column.type(),
+                        otherwise == Otherwise.KEPT ? List.of(List.of(RowScope.TARGET, column.name())) : List.of(),
+                        new Predicate.Anything(),
+                        List.of());
+                yield Optional.of(new RowChange.Assignment(column, kept, "NOT " + absent));
+            }
+        };
+    }
+
+    private int number(String name) {
+        List<Column> columns = schema().columns();
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).name().equalsIgnoreCase(name)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /// The name of the column that says whether a row leaves out the column of this number.

@@ -21,8 +21,6 @@ final class ScanRelation {
     static final String ROW_ID = "\"sluice$id\"";
     static final String ROW_VERSION = "\"sluice$version\"";
 
-    private static final String DELETED_ROWS_STREAM = "sluice_deleted_rows_stream";
-
     private final Scan scan;
     private final ScanSql sql;
     private final Optional<Making.RowIdColumns> ids;
@@ -104,11 +102,6 @@ final class ScanRelation {
 
     /// Makes what the statements of this scan join, where they do; they may then run any number of times.
     void open(Statements statements) throws Exception {
-        statements.run("DROP TABLE IF EXISTS " + ScanSql.DELETED_ROWS);
-        if (sql.joinsDeletedRows()) {
-            try (var stream = statements.deletedRows(sql, DELETED_ROWS_STREAM)) {
-                statements.run("CREATE TEMP TABLE " + ScanSql.DELETED_ROWS + " AS FROM " + DELETED_ROWS_STREAM);
-            }
-        }
+        statements.deletedRows(sql);
     }
 }

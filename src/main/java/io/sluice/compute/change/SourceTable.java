@@ -2,6 +2,7 @@ package io.sluice.compute.change;
 
 import io.sluice.compute.RowBatch;
 import io.sluice.compute.RowExpression.EqualKey;
+import io.sluice.compute.Scan;
 import io.sluice.compute.scan.ScanSql;
 import io.sluice.compute.scan.Sql;
 import io.sluice.table.DataType;
@@ -40,18 +41,23 @@ final class SourceTable {
                 load(batch);
                 unique(batch);
             }
-            case RowSource.Scanned scanned -> {
-                var scan = new ScanSql(scanned.scan());
-                statements.checkCodecs(scan.paths());
-                String columns = scanned.schema().columns().stream()
-                        .map(column -> Sql.identifier(column.name()))
-                        .collect(Collectors.joining(", "));
-                try (var deleted = statements.deletedRows(scan, ScanSql.DELETED_ROWS)) {
-                    statements.run("CREATE TEMP TABLE " + SOURCE + " AS SELECT " + columns + " FROM ("
-                            + scan.select(scanned.schema().columns()) + ")");
-                }
-            }
+            case RowSource.Scanned scanned ->
+                scanned.scans().read(scan -> {
+                    load(scan);
+                    return true;
+                });
         }
+    }
+
+    private void load(Scan scan) throws Exception {
+        var sql = new ScanSql(scan);
+        statements.checkCodecs(sql.paths());
+        String columns = scan.schema().columns().stream()
+                .map(column -> Sql.identifier(column.name()))
+                .collect(Collectors.joining(", "));
+        statements.deletedRows(sql);
+        statements.run("CREATE TEMP TABLE " + SOURCE + " AS SELECT " + columns + " FROM ("
+                + sql.select(scan.schema().columns()) + ")");
     }
 
     private void load(RowSource.Batch batch) throws Exception {

@@ -28,6 +28,7 @@ final class Statements {
 
     private static final int BATCH_ROWS = 122_880;
     private static final String STREAM = "sluice_stream";
+    private static final String DELETED_ROWS_STREAM = "sluice_deleted_rows_stream";
 
     private final DuckDBConnection connection;
     private final BufferAllocator allocator;
@@ -107,8 +108,14 @@ final class Statements {
         }
     }
 
-    AutoCloseable deletedRows(ScanSql scan, String name) {
-        return new DeletedRowsTable(connection, scan, allocator, name);
+    /// Makes what the statements of a scan join, where they do; they may then run any number of times.
+    void deletedRows(ScanSql scan) throws SQLException {
+        run("DROP TABLE IF EXISTS " + ScanSql.DELETED_ROWS);
+        if (scan.joinsDeletedRows()) {
+            try (var _ = new DeletedRowsTable(connection, scan, allocator, DELETED_ROWS_STREAM)) {
+                run("CREATE TEMP TABLE " + ScanSql.DELETED_ROWS + " AS FROM " + DELETED_ROWS_STREAM);
+            }
+        }
     }
 
     void checkCodecs(List<Path> files) throws SQLException {

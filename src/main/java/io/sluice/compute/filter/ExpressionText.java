@@ -8,8 +8,10 @@ import io.sluice.compute.filter.Expression.Comparator;
 import io.sluice.compute.filter.Expression.Reference;
 import io.sluice.compute.scan.QuestionSql;
 import io.sluice.compute.scan.Sql;
+import io.sluice.table.Column;
 import io.sluice.table.DataType;
 import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
 import io.sluice.table.Predicate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -42,6 +44,23 @@ public final class ExpressionText {
         Expression value = Parser.value(text, new Columns(scope.names()), limits, new FilterDialect());
         String sql = ExpressionSql.of(StoreAssignment.of(value, type), reference(scope));
         return new RowExpression(sql, type, paths(value, scope), new Predicate.Anything(), List.of());
+    }
+
+    /// A column of one side, as a value for a column of this type.
+    ///
+    /// @throws io.sluice.table.FailureException `bad-sql`
+    public static RowExpression stored(Column column, String side, DataType type) {
+        Expression value = new Reference(List.of(side, column.name()), column.type());
+        try {
+            String sql = column.type().equals(type)
+                    ? ofSide(List.of(side, column.name()))
+                    : ExpressionSql.of(StoreAssignment.of(value, type), ExpressionText::ofSide);
+            return new RowExpression(sql, type, paths(value), new Predicate.Anything(), List.of());
+        } catch (FailureException e) {
+            throw e.failure() instanceof Failure.BadFilter(String reason)
+                    ? new Failure.BadSql("of " + column.name() + ", " + reason).asException(e)
+                    : e;
+        }
     }
 
     private static Function<List<String>, String> reference(RowScope scope) {

@@ -1,0 +1,63 @@
+package io.sluice.change;
+
+import io.sluice.api.Limits;
+import io.sluice.compute.FilterLimits;
+import io.sluice.table.Failure;
+import io.sluice.table.TableName;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Rows of a source merged into a table.
+@RestController
+class MergeController {
+
+    private final TableChanges changes;
+    private final MergeSources sources;
+    private final GivenValues values;
+    private final FilterLimits limits;
+
+    MergeController(TableChanges changes, MergeSources sources, GivenValues values, Limits limits) {
+        this.changes = changes;
+        this.sources = sources;
+        this.values = values;
+        this.limits = new FilterLimits(limits.filterCharacters(), limits.filterNodes(), limits.filterDepth());
+    }
+
+    record MergeAnswer(
+            long version, long inserted, long updated, long deleted, boolean replayed, Map<String, Long> metrics) {}
+
+    /// Updates, deletes and inserts rows by a condition that joins the table (`target`) with a source (`source`).
+    @PostMapping("/v1/tables/{table}/merge")
+    ResponseEntity<MergeAnswer> merge(
+            @PathVariable TableName table,
+            @RequestBody MergeRows body,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestHeader(name = "Sluice-Commit-Info", required = false) @Nullable String commitInfo,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
+        ChangeHeaders headers = ChangeHeaders.of(key, commitInfo, ifMatch);
+        MergeRows.Source source = body.source();
+        if (source == null) {
+            throw new Failure.MalformedBody("source is required").asException();
+        }
+        body.check();
+        var plan = new MergePlan(body, sources.of(source), values, limits);
+        var changed = changes.change(table, headers, Fingerprints.of("merge", table, body), plan);
+        ChangeResult result = changed.result();
+        return RowsChangeController.answer(
+                changed,
+                new MergeAnswer(
+                        changed.version(),
+                        result.inserted(),
+                        result.updated(),
+                        result.deleted(),
+                        changed.replayed(),
+                        result.metrics()));
+    }
+}

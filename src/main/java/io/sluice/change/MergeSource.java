@@ -1,0 +1,12 @@
+package io.sluice.change;
+
+import io.sluice.compute.change.RowSource;
+import io.sluice.delta.TableSnapshot;
+
+/// Where a merge takes its rows from.
+interface MergeSource {
+
+    /// @param table into which they are merged
+    /// @throws io.sluice.table.FailureException `bad-rows` for values that the table's columns cannot have
+    RowSource read(TableSnapshot table);
+}

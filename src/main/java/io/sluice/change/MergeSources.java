@@ -1,0 +1,173 @@
+package io.sluice.change;
+
+import io.sluice.api.Limits;
+import io.sluice.catalog.Catalog;
+import io.sluice.compute.RowBatch;
+import io.sluice.compute.RowFormat;
+import io.sluice.compute.change.Constants;
+import io.sluice.compute.change.RowSource;
+import io.sluice.compute.decode.DecodeLimits;
+import io.sluice.compute.decode.Payload;
+import io.sluice.compute.decode.RowDecoder;
+import io.sluice.compute.decode.RowShape;
+import io.sluice.compute.decode.RowSink;
+import io.sluice.datafile.TableScans;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.table.AsOf;
+import io.sluice.table.BadRow;
+import io.sluice.table.Column;
+import io.sluice.table.DataType;
+import io.sluice.table.Failure;
+import io.sluice.table.Schema;
+import io.sluice.table.TableName;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Rows of a merge's body, or of a table.
+@Component
+class MergeSources {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int SHOWN_BAD_ROWS = 100;
+
+    private final Catalog catalog;
+    private final TableScans scans;
+    private final RowDecoder decoder;
+    private final DecodeLimits decodeLimits;
+
+    MergeSources(Catalog catalog, TableScans scans, RowDecoder decoder, Limits limits) {
+        this.catalog = catalog;
+        this.scans = scans;
+        this.decoder = decoder;
+        this.decodeLimits = new DecodeLimits(
+                limits.decodedBytes().toBytes(),
+                limits.compressionRatio(),
+                limits.jsonDepth(),
+                Math.toIntExact(limits.stringBytes().toBytes()),
+                1 << 20,
+                limits.arrowBytes().toBytes());
+    }
+
+    /// @throws io.sluice.table.FailureException `malformed-body` when it names not just one place
+    MergeSource of(MergeRows.Source source) {
+        int places =
+                (source.rows() == null ? 0 : 1) + (source.table() == null ? 0 : 1) + (source.sql() == null ? 0 : 1);
+        if (places != 1 || source.version() != null && source.table() == null) {
+            throw new Failure.MalformedBody("source has one of rows, table (with version) and sql").asException();
+        }
+        List<JsonNode> rows = source.rows();
+        if (rows != null) {
+            return table -> batch(rows, table);
+        }
+        String name = source.table();
+        if (name == null) {
+            throw new Failure.NotImplemented("a merge from sql").asException();
+        }
+        Long version = source.version();
+        return _ -> scanned(TableName.parse(name), version == null ? AsOf.latest() : new AsOf.Version(version));
+    }
+
+    private RowSource scanned(TableName name, AsOf asOf) {
+        TableSnapshot snapshot = catalog.snapshot(name, asOf);
+        return new RowSource.Scanned(
+                Constants.plain(snapshot.schema()), work -> scans.on(snapshot, snapshot.files(), work::with));
+    }
+
+    private RowSource batch(List<JsonNode> rows, TableSnapshot table) {
+        Schema schema = schema(rows, Constants.plain(table.schema()));
+        var sink = new Rows();
+        try {
+            decoder.decode(
+                    RowFormat.JSON,
+                    new ByteArrayInputStream(JSON.writeValueAsBytes(rows)),
+                    RowShape.partial(schema, List.of()),
+                    decodeLimits,
+                    Payload.DROP,
+                    sink);
+        } catch (IOException impossible) {
+            throw new IllegalStateException("bytes in memory are always read", impossible);
+        }
+        return new RowSource.Batch(schema, sink.good(), List.of(), RowSource.Duplicates.LAST_STAYS);
+    }
+
+    /// Members are of the type of the table's column of the same name; others of the type that all their values
+    /// have.
+    private static Schema schema(List<JsonNode> rows, Schema table) {
+        var columns = new LinkedHashMap<String, Column>();
+        for (JsonNode row : rows) {
+            if (!row.isObject()) {
+                throw new Failure.MalformedBody("the rows of source are objects").asException();
+            }
+            for (Map.Entry<String, JsonNode> member : row.properties()) {
+                Column known = table.find(member.getKey()).orElse(null);
+                if (known != null) {
+                    columns.putIfAbsent(known.name(), new Column(known.name(), known.type()));
+                } else {
+                    columns.merge(
+                            member.getKey(),
+                            new Column(member.getKey(), type(member.getValue())),
+                            MergeSources::common);
+                }
+            }
+        }
+        if (columns.isEmpty()) {
+            table.columns().forEach(column -> columns.put(column.name(), new Column(column.name(), column.type())));
+        }
+        return new Schema(columns.values().stream()
+                .map(column -> column.type() == DataType.Primitive.VOID
+                        ? new Column(column.name(), DataType.Primitive.STRING)
+                        : column)
+                .toList());
+    }
+
+    private static DataType type(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case BOOLEAN -> DataType.Primitive.BOOLEAN;
+            case NUMBER -> value.isIntegralNumber() ? DataType.Primitive.LONG : DataType.Primitive.DOUBLE;
+            case NULL -> DataType.Primitive.VOID;
+            default -> DataType.Primitive.STRING;
+        };
+    }
+
+    private static Column common(Column one, Column other) {
+        if (one.type() == DataType.Primitive.VOID) {
+            return other;
+        }
+        boolean fraction = other.type() == DataType.Primitive.DOUBLE && one.type() == DataType.Primitive.LONG;
+        return fraction ? other : one;
+    }
+
+    private static final class Rows implements RowSink {
+
+        private final List<RowBatch> batches = new ArrayList<>();
+        private final List<BadRow> bad = new ArrayList<>();
+        private long badRows;
+
+        @Override
+        public void rows(RowBatch batch) {
+            batches.add(batch);
+        }
+
+        @Override
+        public void bad(long row, String column, String reason, String payload) {
+            badRows++;
+            if (bad.size() < SHOWN_BAD_ROWS) {
+                bad.add(new BadRow(row, column, reason));
+            }
+        }
+
+        List<RowBatch> good() {
+            if (badRows > 0) {
+                throw new Failure.BadRows(badRows, bad).asException();
+            }
+            return batches;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.sluice.change;
+
+import io.sluice.commit.Preparation;
+import io.sluice.compute.FilterLimits;
+import io.sluice.compute.RowBatch;
+import io.sluice.compute.RowExpression;
+import io.sluice.compute.RowRules;
+import io.sluice.compute.RowScope;
+import io.sluice.compute.change.Constants;
+import io.sluice.compute.change.RowChange;
+import io.sluice.compute.change.RowChange.Insert;
+import io.sluice.compute.change.RowChange.Matched;
+import io.sluice.compute.change.RowSource;
+import io.sluice.datafile.Rewritten;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.table.Schema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Rows of a batch update those with the same key, the others are inserted.
+///
+/// A column that a row does not name keeps its value; a key with a null in it matches nothing.
+///
+/// @param key columns of the table, by their names in the schema
+/// @param deleteWhen rows of the batch that delete the row with their key
+record UpsertPlan(
+        List<String> key,
+        RowSource.Duplicates duplicates,
+        Optional<String> deleteWhen,
+        List<RowBatch> rows,
+        FilterLimits limits)
+        implements ChangePlan {
+
+    @Override
+    public RowChange on(TableSnapshot snapshot, RowRules rules) {
+        Schema columns = Constants.plain(snapshot.schema());
+        var source = new RowSource.Batch(columns, rows, key, duplicates);
+        RowExpression on = RowExpression.condition(condition(), new RowScope.Sides(columns, columns), limits);
+        Optional<RowExpression> deletes =
+                deleteWhen.map(text -> RowExpression.condition(text, new RowScope.Source(columns), limits));
+        var matched = new ArrayList<Matched>();
+        var notMatched = new ArrayList<Insert>();
+        deletes.ifPresent(condition -> {
+            matched.add(new Matched.Delete(Optional.of(condition)));
+            notMatched.add(new Insert(Optional.of(condition), Optional.empty()));
+        });
+        matched.add(new Matched.Update(Optional.empty(), AllColumns.updated(snapshot.schema(), source, key)));
+        notMatched.add(new Insert(Optional.empty(), Optional.of(AllColumns.inserted(snapshot.schema(), source))));
+        return new RowChange.Merge(source, on, matched, notMatched, List.of(), Constants.NONE);
+    }
+
+    private String condition() {
+        return key.stream()
+                .map(name -> "`" + name.replace("`", "``") + "`")
+                .map(name -> "target." + name + " = source." + name)
+                .collect(Collectors.joining(" AND "));
+    }
+
+    @Override
+    public Preparation.Operation operation(Rewritten rewritten) {
+        return MergePlan.operation(
+                condition(),
+                deleteWhen.isPresent()
+                        ? List.of(
+                                Map.of("predicate", deleteWhen.get(), "actionType", "delete"),
+                                Map.of("actionType", "update"))
+                        : List.of(Map.of("actionType", "update")),
+                List.of(Map.of("actionType", "insert")),
+                List.of(),
+                rewritten);
+    }
+}
