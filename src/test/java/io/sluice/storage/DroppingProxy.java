@@ -16,10 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/// Stands between a client and an HTTP server, forwards each request whole, and closes the connection instead of
-/// giving the answers that a test chooses: the server has done what it was asked, the client will never know.
+/// Stands between a client and an HTTP server, forwards each request whole, and does with the answer what a test
+/// chooses: when it is dropped, the server has done what it was asked, and the client will never know.
 public final class DroppingProxy implements AutoCloseable {
 
     /// A request that the server has answered.
@@ -27,29 +30,67 @@ public final class DroppingProxy implements AutoCloseable {
     /// @param path as it was sent, without the query
     public record Exchange(String method, String path, int status) {}
 
+    /// What becomes of an answer.
+    public enum Fate {
+        GIVEN,
+        /// The connection is closed instead.
+        DROPPED,
+        /// The connection is reset instead.
+        RESET,
+        /// It comes a while late.
+        DELAYED
+    }
+
+    private static final long DELAY_NANOS = 100_000_000;
+
     private final ServerSocket server;
     private final URI target;
-    private final Predicate<Exchange> drops;
+    private final Function<Exchange, Fate> fates;
+    private volatile Set<String> forgotten = Set.of();
+    private volatile boolean cut;
     private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
     private final List<Exchange> dropped = new CopyOnWriteArrayList<>();
     private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
 
-    private DroppingProxy(ServerSocket server, URI target, Predicate<Exchange> drops) {
+    private DroppingProxy(ServerSocket server, URI target, Function<Exchange, Fate> fates) {
         this.server = server;
         this.target = target;
-        this.drops = drops;
+        this.fates = fates;
     }
 
     /// @param drops asked once for each answer, by many threads
     public static DroppingProxy start(URI target, Predicate<Exchange> drops) throws IOException {
+        return deciding(target, exchange -> drops.test(exchange) ? Fate.DROPPED : Fate.GIVEN);
+    }
+
+    /// @param fates asked once for each answer, by many threads
+    public static DroppingProxy deciding(URI target, Function<Exchange, Fate> fates) throws IOException {
         ServerSocket server = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
-        DroppingProxy proxy = new DroppingProxy(server, target, drops);
+        DroppingProxy proxy = new DroppingProxy(server, target, fates);
         Thread.ofVirtual().start(proxy::accept);
         return proxy;
     }
 
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + server.getLocalPort());
+    }
+
+    /// Leaves headers out of the requests from now on, as a store does that does not know them.
+    public DroppingProxy forgetting(String... headers) {
+        forgotten = Set.of(headers);
+        return this;
+    }
+
+    /// Cuts every connection, and each new one, until [#mend()].
+    public void cut() throws IOException {
+        cut = true;
+        for (Socket client : clients) {
+            client.close();
+        }
+    }
+
+    public void mend() {
+        cut = false;
     }
 
     /// Every request that was answered by the server, in the order of the answers.
@@ -75,6 +116,11 @@ public final class DroppingProxy implements AutoCloseable {
             try {
                 Socket client = server.accept();
                 clients.add(client);
+                if (cut) {
+                    client.close();
+                    clients.remove(client);
+                    continue;
+                }
                 Thread.ofVirtual().start(() -> serve(client));
             } catch (IOException e) {
                 // Closed.
@@ -89,7 +135,7 @@ public final class DroppingProxy implements AutoCloseable {
             OutputStream out = client.getOutputStream();
             Optional<Message> request = Message.read(in);
             while (request.isPresent()) {
-                Optional<byte[]> answer = forward(request.get(), in, out);
+                Optional<byte[]> answer = forward(request.get(), client, in);
                 if (answer.isEmpty()) {
                     return;
                 }
@@ -104,17 +150,17 @@ public final class DroppingProxy implements AutoCloseable {
         }
     }
 
-    private Optional<byte[]> forward(Message request, InputStream in, OutputStream out) throws IOException {
+    private Optional<byte[]> forward(Message request, Socket client, InputStream in) throws IOException {
         if (request.header("expect").isPresent()) {
-            out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
-            out.flush();
+            client.getOutputStream().write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
         }
         byte[] body = request.body(in);
         String[] line = request.startLine().split(" ", 3);
         try (Socket upstream = new Socket(target.getHost(), target.getPort())) {
             upstream.setTcpNoDelay(true);
             ByteArrayOutputStream sent = new ByteArrayOutputStream();
-            sent.write(request.without("expect"));
+            sent.write(request.without(
+                    Stream.concat(Stream.of("expect"), forgotten.stream()).toList()));
             sent.write(body);
             upstream.getOutputStream().write(sent.toByteArray());
             upstream.getOutputStream().flush();
@@ -129,11 +175,22 @@ public final class DroppingProxy implements AutoCloseable {
             }
             Exchange exchange = new Exchange(line[0], line[1].split("\\?", 2)[0], status);
             exchanges.add(exchange);
-            if (drops.test(exchange)) {
-                dropped.add(exchange);
-                return Optional.empty();
-            }
-            return Optional.of(whole.toByteArray());
+            return switch (fates.apply(exchange)) {
+                case GIVEN -> Optional.of(whole.toByteArray());
+                case DROPPED -> {
+                    dropped.add(exchange);
+                    yield Optional.empty();
+                }
+                case RESET -> {
+                    dropped.add(exchange);
+                    client.setSoLinger(true, 0);
+                    yield Optional.empty();
+                }
+                case DELAYED -> {
+                    LockSupport.parkNanos(DELAY_NANOS);
+                    yield Optional.of(whole.toByteArray());
+                }
+            };
         }
     }
 
@@ -166,10 +223,11 @@ public final class DroppingProxy implements AutoCloseable {
                     .findFirst();
         }
 
-        byte[] without(String name) {
+        byte[] without(List<String> names) {
             StringBuilder rest = new StringBuilder();
             lines.stream()
-                    .filter(line -> !line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+                    .filter(line -> names.stream()
+                            .noneMatch(name -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1)))
                     .forEach(line -> rest.append(line).append("\r\n"));
             return rest.toString().getBytes(StandardCharsets.ISO_8859_1);
         }

@@ -36,6 +36,15 @@ public final class S3Proxy implements AutoCloseable {
     ///
     /// @param directory where objects (and the configuration) are kept
     public static S3Proxy start(Path directory) throws IOException {
+        return start(directory, "aws-v2-or-v4");
+    }
+
+    /// The same without looking at signatures, so that what stands in between may change requests.
+    public static S3Proxy startTrusting(Path directory) throws IOException {
+        return start(directory, "none");
+    }
+
+    private static S3Proxy start(Path directory, String authorization) throws IOException {
         if (!Files.exists(JAR)) {
             throw new IllegalStateException(
                     JAR + " is missing; `./mvnw generate-test-resources` puts it there, or dependency:copy of"
@@ -43,15 +52,15 @@ public final class S3Proxy implements AutoCloseable {
         }
         Path data = Files.createDirectories(directory.resolve("buckets"));
         Files.createDirectories(data.resolve(BUCKET));
-        Path configuration = Files.writeString(
-                directory.resolve("s3proxy.properties"), """
+        Path configuration = Files.writeString(directory.resolve("s3proxy.properties"), """
                 s3proxy.endpoint=http://127.0.0.1:0
-                s3proxy.authorization=aws-v2-or-v4
+                s3proxy.authorization=%s
                 s3proxy.identity=%s
                 s3proxy.credential=%s
                 jclouds.provider=filesystem-nio2
                 jclouds.filesystem.basedir=%s
-                """.formatted(ACCESS_KEY, SECRET_KEY, data.toAbsolutePath()));
+                """.formatted(
+                        authorization, ACCESS_KEY, SECRET_KEY, data.toAbsolutePath()));
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
