@@ -102,6 +102,11 @@ final class SimulatedStorage implements Storage {
         });
     }
 
+    @Override
+    public void makeDurable(Location file) throws IOException {
+        request(() -> true);
+    }
+
     /// A request that may be repeated: done or not when the answer is an error.
     private <T> T request(Supplier<T> what) throws IOException {
         mayDie();
