@@ -8,6 +8,7 @@ import io.sluice.table.Column;
 import io.sluice.table.Predicate;
 import io.sluice.table.Schema;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,17 @@ public final class RowRules {
     /// The rules of a table that has none.
     public static RowRules none(Schema schema) {
         return new RowRules(schema, List.of(), List.of());
+    }
+
+    /// These rules and a condition that must be true for every row.
+    ///
+    /// @param name of the condition, for the client
+    public RowRules and(String name, String text, RowExpression condition) {
+        var more = new ArrayList<>(checks);
+        List<String> reads =
+                condition.paths().stream().map(List::getFirst).distinct().toList();
+        more.add(new Check(name, "", condition.sql(), reads, text));
+        return new RowRules(schema, List.copyOf(more), fillings);
     }
 
     public Schema schema() {

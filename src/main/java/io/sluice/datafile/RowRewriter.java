@@ -94,6 +94,33 @@ public class RowRewriter {
         }
     }
 
+    /// The change data feed's files for rows that were just stored: a commit that has such files has them for all
+    /// of its changes.
+    ///
+    /// @param files that were stored and are in no commit yet
+    /// @param stored takes the place of each file before it is stored there
+    public List<Action.AddCdcFile> insertsOf(
+            TableSnapshot snapshot, List<Action.AddFile> files, WorkTime time, List<Location> stored)
+            throws IOException {
+        Path directory = storages.of(snapshot.location())
+                .stagingDirectory()
+                .resolve(UUID.randomUUID().toString());
+        Making making = RewriteRules.making(snapshot, directory, List.of(), RowRules.none(snapshot.schema()), time);
+        List<DataFile> fresh = files.stream()
+                .map(file -> new DataFile(file, snapshot.location().resolve(DataFilePaths.decoded(file.path()))))
+                .toList();
+        try {
+            return store.putChanges(
+                    snapshot, scans.on(snapshot, fresh, scan -> changes.insertsOf(scan, making)), stored);
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException("the change data was not written", e);
+        } finally {
+            deleteTree(directory);
+        }
+    }
+
     private Rewritten actions(TableSnapshot snapshot, SnapshotTarget target, ChangedRows changed, List<Location> stored)
             throws IOException {
         var actions = new ArrayList<Action>();

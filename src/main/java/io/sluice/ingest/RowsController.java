@@ -1,15 +1,22 @@
 package io.sluice.ingest;
 
+import io.sluice.api.Limits;
 import io.sluice.api.Preconditions;
 import io.sluice.api.RequestId;
 import io.sluice.api.TableHeaders;
 import io.sluice.batch.BatchHeaders;
 import io.sluice.batch.BodyFormat;
 import io.sluice.batch.ContentCoding;
+import io.sluice.commit.TableCommits;
+import io.sluice.compute.FilterLimits;
+import io.sluice.ingest.overwrite.OverwriteDestination;
+import io.sluice.ingest.overwrite.Overwriting;
+import io.sluice.ingest.overwrite.Replacement;
 import io.sluice.table.Failure;
 import io.sluice.table.TableName;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -27,9 +34,15 @@ class RowsController {
     private static final String REPLAYED = "Idempotency-Replayed";
 
     private final RowsIngest ingest;
+    private final TableCommits commits;
+    private final Overwriting overwriting;
+    private final FilterLimits filterLimits;
 
-    RowsController(RowsIngest ingest) {
+    RowsController(RowsIngest ingest, TableCommits commits, Overwriting overwriting, Limits limits) {
         this.ingest = ingest;
+        this.commits = commits;
+        this.overwriting = overwriting;
+        this.filterLimits = new FilterLimits(limits.filterCharacters(), limits.filterNodes(), limits.filterDepth());
     }
 
     /// Appends a batch of rows. A `200` means that they are in the Delta log, on storage, exactly once.
@@ -50,10 +63,11 @@ class RowsController {
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
             HttpServletRequest request)
             throws IOException {
-        requireAppend(mode, mergeSchema, replaceWhere);
+        requireNoMergeSchema(mergeSchema);
+        Optional<Replacement> replacement = replacement(mode, replaceWhere);
         var format = BodyFormat.of(contentType);
         long length = request.getContentLengthLong();
-        var answer = ingest.append(new Batch(
+        var batch = new Batch(
                 table,
                 format,
                 ContentCoding.of(contentEncoding),
@@ -64,8 +78,12 @@ class RowsController {
                 BatchHeaders.caller(key, producer, sequence),
                 BatchHeaders.commitInfo(commitInfo),
                 Preconditions.onlyIfLatest(ifMatch),
-                String.join("\n", table.toString(), mode, onBadRow, partition, format.mediaType()),
-                RequestId.of(request)));
+                String.join("\n", table.toString(), mode, onBadRow, partition, format.mediaType())
+                        + (replaceWhere.isEmpty() ? "" : "\n" + replaceWhere),
+                RequestId.of(request));
+        RowsAnswer answer = replacement.isEmpty()
+                ? ingest.append(batch)
+                : ingest.take(batch, new OverwriteDestination(commits, overwriting, replacement.get()));
         HttpHeaders headers = TableHeaders.of(answer.version());
         if (answer.replayed()) {
             headers.set(REPLAYED, "true");
@@ -73,17 +91,25 @@ class RowsController {
         return ResponseEntity.ok().headers(headers).body(answer);
     }
 
-    private static void requireAppend(String mode, String mergeSchema, String replaceWhere) {
-        switch (mode) {
-            case "append" -> {
-                if (!replaceWhere.isEmpty()) {
-                    throw new Failure.BadParameter("replaceWhere", "it goes with mode=overwrite").asException();
-                }
-            }
-            case "overwrite", "overwrite-partitions" -> throw new Failure.NotImplemented("mode=" + mode).asException();
+    /// Which rows the batch takes the place of; none for an append.
+    private Optional<Replacement> replacement(String mode, String replaceWhere) {
+        if (!replaceWhere.isEmpty() && !mode.equals("overwrite")) {
+            throw new Failure.BadParameter("replaceWhere", "it goes with mode=overwrite").asException();
+        }
+        return switch (mode) {
+            case "append" -> Optional.empty();
+            case "overwrite" ->
+                Optional.of(
+                        replaceWhere.isEmpty()
+                                ? new Replacement.Everything()
+                                : new Replacement.Where(replaceWhere, filterLimits));
+            case "overwrite-partitions" -> Optional.of(new Replacement.Partitions());
             default ->
                 throw new Failure.BadParameter("mode", "it is append, overwrite or overwrite-partitions").asException();
-        }
+        };
+    }
+
+    private static void requireNoMergeSchema(String mergeSchema) {
         switch (mergeSchema) {
             case "false" -> {}
             case "true" -> throw new Failure.NotImplemented("mergeSchema=true").asException();

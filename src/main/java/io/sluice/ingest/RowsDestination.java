@@ -2,6 +2,7 @@ package io.sluice.ingest;
 
 import io.sluice.commit.CommitOutcome;
 import io.sluice.commit.RequestIdentity;
+import io.sluice.compute.RowRules;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.ingest.stage.PreparedRows;
 import java.io.IOException;
@@ -14,6 +15,23 @@ public interface RowsDestination {
     ///
     /// @throws io.sluice.table.FailureException `storage-unavailable`
     Optional<CommitOutcome> findReplay(TableSnapshot table, RequestIdentity identity);
+
+    /// What the rows must obey.
+    ///
+    /// @param ofTable the table's own rules
+    default RowRules rules(RowRules ofTable) {
+        return ofTable;
+    }
+
+    /// What a batch without good rows is to it.
+    enum WithoutRows {
+        IS_NOTHING,
+        IS_WORK
+    }
+
+    default WithoutRows withoutRows() {
+        return WithoutRows.IS_NOTHING;
+    }
 
     /// Takes the rows. Files that came with them belong to it, unless it answers with `Replayed` or `Refused`.
     ///

@@ -107,7 +107,8 @@ public class RowsIngest {
     private RowsAnswer admitted(Batch batch, RowsDestination destination, Admission.Ticket ticket) throws IOException {
         TableSnapshot table = catalog.snapshot(batch.table(), AsOf.latest());
         Features.requireAppendable(table);
-        RowRules rules = RowRules.of(table.schema(), table.metadata().configuration(), clock.instant());
+        RowRules rules =
+                destination.rules(RowRules.of(table.schema(), table.metadata().configuration(), clock.instant()));
         var shape = new RowShape(rules, table.metadata().partitionColumns(), batch.partition());
         var fingerprint = new Fingerprint(batch.fingerprintSeed());
         Optional<MessageDigest> digest = batch.caller() instanceof BatchHeaders.Caller.Key
@@ -230,7 +231,7 @@ public class RowsIngest {
                 if (batch.policy() == BadRowPolicy.QUARANTINE && !rejected.isEmpty()) {
                     quarantine.keep(batch.table(), batch.requestId(), rows.rejected(), who);
                 }
-                if (prepared.rows() == 0) {
+                if (prepared.rows() == 0 && destination.withoutRows() == RowsDestination.WithoutRows.IS_NOTHING) {
                     return new RowsAnswer(table.version(), 0, 0, 0, false, rejected);
                 }
                 // From here on a failure does not say that no commit names the files.

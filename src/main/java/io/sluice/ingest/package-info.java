@@ -10,6 +10,7 @@
             "catalog",
             "commit",
             "compute",
+            "compute :: change",
             "compute :: decode",
             "compute :: column",
             "datafile",

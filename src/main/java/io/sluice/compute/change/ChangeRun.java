@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// One change on one scan: touch, check, write.
 final class ChangeRun {
 
-    private static final String CHANGE_TYPE = "_change_type";
     /// Rows beyond which a set of new rows is written by all threads, into files of the target size.
     private static final long MANY_ROWS = 200_000;
 
@@ -260,7 +259,7 @@ final class ChangeRun {
         String columns = names(scan.columns());
         var parts = new ArrayList<String>();
         String touchedRows = " FROM " + ChangeSql.TOUCHED + " WHERE " + ChangeSql.KIND + " = ";
-        parts.add("SELECT " + columns + ", 'delete' AS " + CHANGE_TYPE + touchedRows + ChangeSql.DELETED);
+        parts.add("SELECT " + columns + ", 'delete' AS " + ChangeFiles.CHANGE_TYPE + touchedRows + ChangeSql.DELETED);
         if (updated > 0) {
             parts.add("SELECT " + columns + ", 'update_preimage'" + touchedRows + ChangeSql.UPDATED);
             parts.add("SELECT " + columns + ", 'update_postimage' FROM (" + made().updated() + ")");
@@ -268,15 +267,6 @@ final class ChangeRun {
         if (inserted > 0) {
             parts.add("SELECT " + columns + ", 'insert' FROM (" + made().inserted() + ")");
         }
-        String physical = scan.columns().stream()
-                .map(column -> FieldNames.physical(Sql.identifier(column.name()), column.type()) + " AS "
-                        + Sql.identifier(column.physicalName()))
-                .collect(Collectors.joining(", "));
-        FileLayout layout =
-                with(making.layout(), making.layout().statistics(), new Column(CHANGE_TYPE, DataType.Primitive.STRING));
-        return statements.writeFew(
-                "(SELECT " + physical + ", " + CHANGE_TYPE + " FROM (" + String.join(" UNION ALL ", parts) + "))",
-                layout,
-                making.directory());
+        return ChangeFiles.write(statements, scan.columns(), String.join(" UNION ALL ", parts), making);
     }
 }

@@ -1,7 +1,11 @@
 package io.sluice.compute.change;
 
 import io.sluice.compute.DuckDb;
+import io.sluice.compute.RowExpression;
+import io.sluice.compute.Scan;
 import io.sluice.compute.ScanFaults;
+import io.sluice.compute.WrittenFile;
+import io.sluice.compute.scan.ScanSql;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import io.sluice.table.Predicate;
@@ -9,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// Runs changes of rows.
@@ -35,6 +41,26 @@ public final class RowChanges {
             return duckDb.call(DuckDb.Purpose.CHANGE, making.time(), connection -> {
                 try (BufferAllocator allocator = duckDb.allocator().newChildAllocator("change", 0, Long.MAX_VALUE)) {
                     return run(change, target, making, new Statements(connection, allocator));
+                }
+            });
+        } catch (Exception e) {
+            delete(making.directory());
+            throw e;
+        }
+    }
+
+    /// Files of the change data feed that tell of all rows of a scan as inserted, below the directory of `making`.
+    public List<WrittenFile> insertsOf(Scan scan, Making making) throws Exception {
+        try {
+            Files.createDirectories(making.directory());
+            return duckDb.call(DuckDb.Purpose.CHANGE, making.time(), connection -> {
+                try (BufferAllocator allocator = duckDb.allocator().newChildAllocator("change", 0, Long.MAX_VALUE)) {
+                    return ChangeFiles.write(
+                            new Statements(connection, allocator),
+                            scan.schema().columns(),
+                            "SELECT *, 'insert' AS " + ChangeFiles.CHANGE_TYPE + " FROM ("
+                                    + new ScanSql(scan).select(scan.schema().columns()) + ")",
+                            making);
                 }
             });
         } catch (Exception e) {
@@ -86,9 +112,12 @@ public final class RowChanges {
         var source = new SourceTable(statements);
         source.load(merge.source());
         try {
-            return merge.notMatchedBySource().isEmpty()
-                    ? source.matching(merge.on().keys(), merge.on().predicate())
-                    : new Predicate.Anything();
+            var parts = new ArrayList<Predicate>();
+            parts.add(source.matching(merge.on().keys(), merge.on().predicate()));
+            for (RowChange.Matched clause : merge.notMatchedBySource()) {
+                parts.add(clause.condition().map(RowExpression::predicate).orElseGet(Predicate.Anything::new));
+            }
+            return parts.size() == 1 ? parts.getFirst() : new Predicate.Or(parts);
         } catch (SQLException e) {
             throw new Failure.BadFilter(WHY).asException(e);
         }

@@ -76,7 +76,8 @@ final class NdjsonChunk {
 
     /// @return where the lines begin that are to be read together
     private int plainLines() {
-        var flat = new FlatRows(bytes, assembler, factory.streamReadConstraints().getMaxStringLength());
+        var flat =
+                new FlatRows(bytes, assembler, factory.streamReadConstraints().getMaxStringLength());
         int declined = 0;
         int at = 0;
         while (at < end && declined < MAX_DECLINED) {

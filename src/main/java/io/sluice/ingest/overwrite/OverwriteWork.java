@@ -1,0 +1,157 @@
+package io.sluice.ingest.overwrite;
+
+import io.sluice.commit.ChangeWork;
+import io.sluice.commit.Preparation;
+import io.sluice.commit.Read;
+import io.sluice.compute.RowRules;
+import io.sluice.compute.WorkTime;
+import io.sluice.compute.change.RowChange;
+import io.sluice.datafile.DataFilePaths;
+import io.sluice.datafile.Rewritten;
+import io.sluice.delta.Action;
+import io.sluice.delta.DataFile;
+import io.sluice.delta.Features;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.ingest.stage.PreparedRows;
+import io.sluice.storage.Location;
+import io.sluice.table.Failure;
+import io.sluice.table.TableName;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// A batch in the place of rows: files that go as a whole are named in the log, others lose single rows.
+final class OverwriteWork implements ChangeWork<OverwriteResult> {
+
+    private final Overwriting with;
+    private final TableName table;
+    private final Replacement replacement;
+    private final PreparedRows rows;
+    private Optional<List<Action.AddFile>> staged = Optional.empty();
+
+    OverwriteWork(Overwriting with, TableName table, Replacement replacement, PreparedRows rows) {
+        this.with = with;
+        this.table = table;
+        this.replacement = replacement;
+        this.rows = rows;
+    }
+
+    @Override
+    public Class<OverwriteResult> resultType() {
+        return OverwriteResult.class;
+    }
+
+    /// What the batch takes the place of, as actions.
+    private record Removal(Read read, List<Action> actions, List<Location> written, Map<String, Long> metrics) {}
+
+    @Override
+    public Preparation<OverwriteResult> prepare(TableSnapshot snapshot) throws IOException {
+        Features.requireAppendable(snapshot);
+        List<Action.AddFile> added = added(snapshot);
+        try {
+            return prepare(snapshot, added);
+        } catch (IOException | RuntimeException e) {
+            with.files().discard(snapshot, added);
+            throw e;
+        }
+    }
+
+    private Preparation<OverwriteResult> prepare(TableSnapshot snapshot, List<Action.AddFile> added)
+            throws IOException {
+        Removal removal = switch (replacement) {
+            case Replacement.Everything _ -> files(snapshot, snapshot.files());
+            case Replacement.Partitions _ -> files(snapshot, ofPartitions(snapshot, added));
+            case Replacement.Where where -> rows(snapshot, where, added);
+        };
+        long bytes = added.stream().mapToLong(Action.AddFile::size).sum();
+        var result = new OverwriteResult(rows.rows(), added.size(), bytes);
+        if (added.isEmpty() && removal.actions().isEmpty()) {
+            return new Preparation.Nothing<>(result);
+        }
+        if (!removal.actions().isEmpty()) {
+            requireRemovable(snapshot);
+        }
+        var actions = new ArrayList<Action>(removal.actions());
+        actions.addAll(added);
+        var written = new ArrayList<>(removal.written());
+        added.forEach(file -> written.add(snapshot.location().resolve(DataFilePaths.decoded(file.path()))));
+        Map<String, Long> metrics = new LinkedHashMap<>();
+        metrics.put("numFiles", (long) added.size());
+        metrics.put("numOutputRows", rows.rows());
+        metrics.put("numOutputBytes", bytes);
+        metrics.putAll(removal.metrics());
+        return new Preparation.Change<>(
+                new Preparation.Operation(
+                        "WRITE", replacement.parameters(snapshot.metadata().partitionColumns()), metrics),
+                List.of(removal.read()),
+                actions,
+                written,
+                result);
+    }
+
+    private void requireRemovable(TableSnapshot snapshot) {
+        if ("true".equalsIgnoreCase(snapshot.metadata().configuration().get("delta.appendOnly"))) {
+            throw new Failure.AppendOnlyTable(table).asException();
+        }
+    }
+
+    /// The batch's files, made once: they belong to every attempt.
+    private List<Action.AddFile> added(TableSnapshot snapshot) throws IOException {
+        if (staged.isEmpty()) {
+            staged = Optional.of(rows.rows() == 0 ? List.of() : with.stager().stage(snapshot, List.of(rows)));
+        }
+        return staged.get();
+    }
+
+    private static List<DataFile> ofPartitions(TableSnapshot snapshot, List<Action.AddFile> added) {
+        Set<Map<String, @Nullable String>> partitions =
+                added.stream().map(Action.AddFile::partitionValues).collect(Collectors.toSet());
+        return snapshot.files().stream()
+                .filter(file -> partitions.contains(file.add().partitionValues()))
+                .toList();
+    }
+
+    private Removal files(TableSnapshot snapshot, List<DataFile> files) {
+        long now = with.clock().millis();
+        List<Action> actions = files.stream()
+                .<Action>map(file -> Action.RemoveFile.of(file.add(), now, true))
+                .toList();
+        long bytes = files.stream().mapToLong(file -> file.add().size()).sum();
+        return new Removal(
+                new Read.WholeTable(),
+                actions,
+                List.of(),
+                Map.of("numRemovedFiles", (long) files.size(), "numRemovedBytes", bytes));
+    }
+
+    private Removal rows(TableSnapshot snapshot, Replacement.Where where, List<Action.AddFile> added)
+            throws IOException {
+        Rewritten rewritten = with.rewriter()
+                .rewrite(
+                        snapshot,
+                        new RowChange.Delete(where.over(snapshot.schema())),
+                        List.of(),
+                        RowRules.none(snapshot.schema()),
+                        new WorkTime(with.limits().changeTime()));
+        var figures = rewritten.figures();
+        Map<String, Long> metrics = new LinkedHashMap<>();
+        metrics.put("numRemovedFiles", figures.filesRemoved());
+        metrics.put("numRemovedBytes", figures.bytesRemoved());
+        metrics.put("numDeletedRows", rewritten.counts().deleted());
+        metrics.put("numCopiedRows", rewritten.counts().copied());
+        metrics.put("numAddedChangeFiles", figures.changeFiles());
+        var actions = new ArrayList<Action>(rewritten.actions());
+        var written = new ArrayList<>(rewritten.written());
+        if (figures.changeFiles() > 0 && !added.isEmpty()) {
+            actions.addAll(with.rewriter()
+                    .insertsOf(snapshot, added, new WorkTime(with.limits().changeTime()), written));
+        }
+        return new Removal(new Read.Rows(rewritten.read()), actions, written, metrics);
+    }
+}
