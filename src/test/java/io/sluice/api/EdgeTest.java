@@ -45,7 +45,7 @@ class EdgeTest {
         "/problems/nothing, 404, not-found",
         "/v1/query, 405, method-not-allowed",
         "/v1/topics/t, 501, not-implemented",
-        "/v1/tables/t/changes?fromVersion=1, 501, not-implemented",
+        "/v1/tables/t/changes?fromVersion=1, 404, table-not-found",
     })
     void a_path_that_leads_nowhere_is_a_problem(String target, int status, String slug) throws Exception {
         Answer answer = raw("GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
@@ -80,7 +80,7 @@ class EdgeTest {
         Answer answer =
                 raw("GET /v1/tables/t/changes?where=a>5|{x}^`[\"\\] HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
-        assertThat(answer.status()).isEqualTo(501);
+        assertThat(answer.problem().get("type").asString()).isEqualTo("/problems/table-not-found");
     }
 
     @Test
@@ -88,7 +88,7 @@ class EdgeTest {
         Answer answer = raw("GET /v1/tables/t/changes?where=" + "%20".repeat(65_536)
                 + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
-        assertThat(answer.status()).isEqualTo(501);
+        assertThat(answer.problem().get("type").asString()).isEqualTo("/problems/table-not-found");
     }
 
     @Test
