@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,12 +38,12 @@ public class Checkpoints {
 
     /// With the window that requests are recognised in unless an operator says otherwise.
     public Checkpoints(Storages storages) {
-        this(storages, Clock.systemUTC(), Duration.ofHours(72));
+        this(storages, Clock.systemUTC(), Duration.ofDays(3));
     }
 
     /// @param idempotencyWindow how long log entries are kept at least
     public Checkpoints(Storages storages, Clock clock, Duration idempotencyWindow) {
-        this.writer = new CheckpointWriter(storages);
+        this.writer = new CheckpointWriter(storages, clock, UUID::randomUUID);
         this.clock = clock;
         this.cleanup = new LogCleanup(storages, clock, idempotencyWindow);
     }
@@ -81,8 +82,7 @@ public class Checkpoints {
     /// @throws IOException when the checkpoint could not be written
     public void write(TableSnapshot snapshot, Predicate<Action.SetTransaction> expired) throws IOException {
         try {
-            CheckpointWriter.Result result =
-                    writer.write(snapshot.location(), snapshot.version(), expired.or(expiredByProperty(snapshot)));
+            CheckpointWriter.Result result = writer.write(snapshot, expired.or(expiredByProperty(snapshot)));
             CheckpointWriter.Result checksum = writer.writeChecksum(snapshot.location(), snapshot.version());
             LOG.debug(
                     "Checkpoint of {} at version {}: {}, its checksum: {}",

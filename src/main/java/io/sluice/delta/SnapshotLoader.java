@@ -8,7 +8,10 @@ import io.sluice.storage.FileEntry;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,12 +94,38 @@ final class SnapshotLoader {
         return null;
     }
 
+    /// Commits one by one, or many at once where a log compaction file has them (Delta protocol, "Log Compaction
+    /// Files"); the last one always by itself, since it has the version's time.
     private TableReplay replay(TableReplay replay, LogListing listing, long version) {
-        for (long next = replay.version() + 1; next <= version; next++) {
-            FileEntry commit =
-                    java.util.Objects.requireNonNull(listing.commits().get(next));
-            replay.commit(log.commit(commit, next));
+        while (replay.version() < version) {
+            long next = replay.version() + 1;
+            Optional<LogEntry> compacted =
+                    listing.compactionFrom(next, version).flatMap(file -> compacted(replay.location(), file));
+            if (compacted.isPresent()) {
+                replay.compacted(compacted.get());
+            } else {
+                FileEntry commit = Objects.requireNonNull(listing.commits().get(next));
+                replay.commit(log.commit(commit, next));
+            }
         }
         return replay;
+    }
+
+    /// Empty when the file is damaged: the commits are there.
+    private Optional<LogEntry> compacted(Location table, LogListing.Compaction compaction) {
+        try {
+            return Optional.of(log.commit(compaction.file(), compaction.last()));
+        } catch (FailureException damaged) {
+            if (damaged.failure() instanceof Failure.TableCorrupt) {
+                LOG.warn(
+                        "The compaction of versions {} to {} of {} cannot be read",
+                        compaction.first(),
+                        compaction.last(),
+                        table,
+                        damaged);
+                return Optional.empty();
+            }
+            throw damaged;
+        }
     }
 }

@@ -43,6 +43,10 @@ final class TableReplay {
         this.paths = paths;
     }
 
+    Location location() {
+        return table;
+    }
+
     long version() {
         return version;
     }
@@ -76,6 +80,13 @@ final class TableReplay {
         entry.actions().forEach(this::apply);
         version = entry.version();
         timestamp = CommitTime.of(entry, configuration());
+    }
+
+    /// Applies the commits up to this version, reconciled into one entry.
+    void compacted(LogEntry entry) {
+        entry.actions().forEach(this::apply);
+        version = entry.version();
+        timestamp = entry.fileModified();
     }
 
     /// Takes the time of a commit whose actions a checkpoint already brought.

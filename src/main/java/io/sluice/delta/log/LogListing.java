@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -20,7 +21,13 @@ public final class LogListing {
     /// The files of one complete checkpoint, without sidecars.
     public record Checkpoint(long version, List<FileEntry> files) {}
 
+    private static final Pattern COMPACTION = Pattern.compile("(\\d{20})\\.(\\d{20})\\.compacted\\.json");
+
+    /// A file that holds the reconciled actions of a range of commits.
+    public record Compaction(long first, long last, FileEntry file) {}
+
     private final NavigableMap<Long, FileEntry> commits = new TreeMap<>();
+    private final NavigableMap<Long, Compaction> compactions = new TreeMap<>();
     private final NavigableMap<Long, List<Checkpoint>> checkpoints = new TreeMap<>();
 
     LogListing(List<FileEntry> files) {
@@ -32,6 +39,8 @@ public final class LogListing {
                 commits.put(commit.getAsLong(), file);
             } else if (file.sizeBytes() > 0 && name.startsWith(".checkpoint", 20)) {
                 checkpoint(file, parts);
+            } else if (file.sizeBytes() > 0 && LogFiles.isCompaction(name)) {
+                compaction(file);
             }
         }
         parts.forEach((version, byCount) -> byCount.forEach((count, found) -> {
@@ -39,6 +48,15 @@ public final class LogListing {
                 addCheckpoint(version, found);
             }
         }));
+    }
+
+    /// Of several that begin at one version the longest.
+    private void compaction(FileEntry file) {
+        Matcher name = COMPACTION.matcher(file.name());
+        if (name.matches() && name.group(1).compareTo(name.group(2)) < 0) {
+            Compaction found = new Compaction(Long.parseLong(name.group(1)), Long.parseLong(name.group(2)), file);
+            compactions.merge(found.first(), found, (one, other) -> one.last() >= other.last() ? one : other);
+        }
     }
 
     private void checkpoint(FileEntry file, Map<Long, Map<Integer, List<FileEntry>>> parts) {
@@ -90,6 +108,11 @@ public final class LogListing {
             return 0;
         }
         return checkpoints.isEmpty() ? latest() : checkpoints.firstKey();
+    }
+
+    /// A compaction of the commits from this one on that ends before `end`.
+    public Optional<Compaction> compactionFrom(long first, long end) {
+        return Optional.ofNullable(compactions.get(first)).filter(found -> found.last() < end);
     }
 
     /// Whether every commit from `first` to `last` is there.
