@@ -2,12 +2,14 @@ package io.sluice.compute;
 
 import io.sluice.compute.column.CellTypes;
 import io.sluice.compute.column.Cells;
+import io.sluice.compute.column.LongCells;
 import io.sluice.table.Schema;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -59,6 +61,31 @@ public final class RowBatch {
     /// Memory of the values.
     public long bytes() {
         return columns.stream().mapToLong(Cells::bytes).sum();
+    }
+
+    /// The rows with values for those that did not bring a column.
+    ///
+    /// @param column place of a column of longs
+    /// @param values one for each such row, in their order
+    public RowBatch filled(int column, LongSupplier values) {
+        BitSet missing = absent(column);
+        if (missing.isEmpty()) {
+            return this;
+        }
+        var given = (LongCells) columns.get(column);
+        var filled = new LongCells();
+        for (int row = 0; row < rows; row++) {
+            if (missing.get(row)) {
+                filled.append(values.getAsLong());
+            } else {
+                filled.appendFrom(given, row);
+            }
+        }
+        var changed = new ArrayList<>(columns);
+        changed.set(column, filled);
+        var stillAbsent = new HashMap<>(absent);
+        stillAbsent.remove(column);
+        return new RowBatch(schema, changed, stillAbsent);
     }
 
     /// All rows of batches of one schema, in order.

@@ -44,6 +44,7 @@ public final class Features {
             "deletionVectors",
             "domainMetadata",
             "generatedColumns",
+            "identityColumns",
             "inCommitTimestamp",
             "inCommitTimestamp-preview",
             "invariants",
@@ -95,9 +96,7 @@ public final class Features {
                     .asException();
         }
         List<String> refused = writerFeatures(protocol).stream()
-                .filter(feature -> !APPENDABLE.contains(feature)
-                        && !READABLE.contains(feature)
-                        && !feature.equals("identityColumns"))
+                .filter(feature -> !APPENDABLE.contains(feature) && !READABLE.contains(feature))
                 .sorted()
                 .toList();
         if (!refused.isEmpty()) {
@@ -148,15 +147,10 @@ public final class Features {
     private static boolean isAppendable(String feature, Action.Metadata metadata) {
         Schema schema = metadata.schema();
         return switch (feature) {
-            case "identityColumns" -> !anyColumn(schema, has("delta.identity.start"));
             case "variantType", "variantType-preview", "variantShredding", "variantShredding-preview" ->
                 !anyColumn(schema, column -> column.type() == DataType.Primitive.VARIANT);
             default -> APPENDABLE.contains(feature);
         };
-    }
-
-    private static Predicate<Column> has(String metadataKey) {
-        return column -> column.metadata().containsKey(metadataKey);
     }
 
     /// Whether a column at any depth, or an element, key or value wrapped as a column, fulfils the condition.

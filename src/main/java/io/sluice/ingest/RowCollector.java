@@ -7,6 +7,7 @@ import io.sluice.compute.decode.RowSink;
 import io.sluice.datafile.DataFileStore;
 import io.sluice.delta.Action;
 import io.sluice.delta.TableSnapshot;
+import io.sluice.ingest.stage.IdentityReservation;
 import io.sluice.ingest.stage.PreparedRows;
 import io.sluice.table.BadRow;
 import io.sluice.table.Failure;
@@ -33,6 +34,7 @@ final class RowCollector implements RowSink, AutoCloseable {
 
     private final TableSnapshot table;
     private final DataFileStore files;
+    private final IdentityReservation identities;
     private final BadRowPolicy policy;
     private final long maxRows;
     private final List<RowBatch> memory = new ArrayList<>();
@@ -44,9 +46,16 @@ final class RowCollector implements RowSink, AutoCloseable {
     private long badRows;
     private boolean handedOver;
 
-    RowCollector(TableSnapshot table, DataFileStore files, BadRowPolicy policy, long maxRows) {
+    /// @param identities hands out values of identity columns for rows that become files here
+    RowCollector(
+            TableSnapshot table,
+            DataFileStore files,
+            IdentityReservation identities,
+            BadRowPolicy policy,
+            long maxRows) {
         this.table = table;
         this.files = files;
+        this.identities = identities;
         this.policy = policy;
         this.maxRows = maxRows;
     }
@@ -82,7 +91,8 @@ final class RowCollector implements RowSink, AutoCloseable {
             memoryBytes += batch.bytes();
             return;
         }
-        spooled(open -> open.add(batch));
+        RowBatch complete = identities.filled(batch);
+        spooled(open -> open.add(complete));
     }
 
     private interface Spooling {
@@ -108,7 +118,7 @@ final class RowCollector implements RowSink, AutoCloseable {
     private RowSpool open() throws IOException {
         RowSpool opened = files.spool(table, SPOOL_BYTES);
         spool = Optional.of(opened);
-        for (RowBatch batch : memory) {
+        for (RowBatch batch : identities.filled(memory)) {
             opened.add(batch);
         }
         memory.clear();

@@ -19,6 +19,7 @@ import io.sluice.compute.decode.RowSink;
 import io.sluice.datafile.DataFileStore;
 import io.sluice.delta.Features;
 import io.sluice.delta.TableSnapshot;
+import io.sluice.ingest.stage.IdentityReservation;
 import io.sluice.ingest.stage.PreparedRows;
 import io.sluice.ingest.stage.RowStager;
 import io.sluice.table.AsOf;
@@ -219,7 +220,8 @@ public class RowsIngest {
             Identity identity)
             throws IOException {
         requireLatest(batch, table);
-        try (var rows = new RowCollector(table, files, batch.policy(), limits.batchRows())) {
+        var identities = new IdentityReservation(commits, batch.table(), table);
+        try (var rows = new RowCollector(table, files, identities, batch.policy(), limits.batchRows())) {
             try {
                 decode(batch, shape, wire, body, rows);
                 drain(body);

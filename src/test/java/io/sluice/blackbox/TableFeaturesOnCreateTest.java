@@ -67,7 +67,7 @@ class TableFeaturesOnCreateTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\"columns\":[{\"name\":\"id\",\"type\":\"long\",\"identity\":{\"always\":true,\"start\":1,\"step\":1}}]",
+                "\"columns\":[{\"name\":\"id\",\"type\":\"string\",\"identity\":{\"always\":true,\"start\":1,\"step\":1}}]",
                 "\"columns\":[{\"name\":\"id\",\"type\":\"long\"}],\"constraints\":{\"positive\":\"rand() > 0\"}",
             })
     void what_appends_would_not_keep_is_refused_at_creation(String members) {

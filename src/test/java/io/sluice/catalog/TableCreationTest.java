@@ -165,6 +165,7 @@ class TableCreationTest {
             value = {
                 "{'name':'a','type':'long','default':'1'}||allowColumnDefaults",
                 "{'name':'a','type':'long','generatedAs':'b+1'}||generatedColumns",
+                "{'name':'a','type':'long','identity':{'always':true}}||identityColumns",
                 "{'name':'a','type':'long'}|,'constraints':{'c':'a > 1'}|checkConstraints"
             })
     void rules_for_rows_are_named_in_the_protocol(String columns, String rest, String feature) {

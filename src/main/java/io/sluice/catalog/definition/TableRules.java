@@ -76,9 +76,6 @@ public final class TableRules {
         if (partitionBy.stream().anyMatch(column.name()::equalsIgnoreCase)) {
             throw invalid("the table cannot be partitioned by the identity column " + column.name());
         }
-        throw new Failure.UnsupportedTableFeature(
-                        List.of("identityColumns"), "rows cannot be appended to a table that uses them")
-                .asException();
     }
 
     private static FailureException invalid(String reason) {

@@ -17,6 +17,7 @@ import io.sluice.storage.Storage;
 import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
+import io.sluice.table.Schema;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,6 +94,7 @@ public final class GroupCommit {
         List<Member<R>> live = group;
         StagedFiles staged = StagedFiles.none();
         Optional<TableSnapshot> tried = Optional.empty();
+        Optional<Schema> stagedOn = Optional.empty();
         for (int attempt = 1; ; attempt++) {
             TableSnapshot snapshot = snapshots.latest(table);
             Features.requireAppendable(snapshot);
@@ -101,21 +103,26 @@ public final class GroupCommit {
                 staged.discard(storage, table);
                 return;
             }
-            if (staged.members() != live.size()) {
+            Optional<Action.Metadata> metadata = metadata(snapshot, live);
+            boolean handedOut = metadata.isPresent()
+                    && stagedOn.filter(schema -> !schema.equals(snapshot.schema()))
+                            .isPresent();
+            if (staged.members() != live.size() || handedOut) {
                 Optional<StagedFiles> anew = stage(storage, snapshot, live, lastHalving);
                 staged.discardBut(anew.orElse(StagedFiles.none()), storage, table);
                 if (anew.isEmpty()) {
                     return;
                 }
                 staged = anew.get();
+                stagedOn = Optional.of(snapshot.schema());
                 deadline = surroundings.clock().instant().plus(settings.settleTime());
             }
             if (isNothing(live, staged)) {
                 settle(live, snapshot.version(), staged);
                 return;
             }
-            CommitEntry entry =
-                    AppendEntry.following(snapshot, requests(live), staged.files(), receipts, entryPut.author());
+            CommitEntry entry = AppendEntry.following(
+                    snapshot, requests(live), staged.files(), metadata, receipts, entryPut.author());
             LogPut.Result result = entryPut.put(storage, table, entry, deadline);
             if (result instanceof LogPut.Result.Lost) {
                 metrics.lostRace();
@@ -127,6 +134,14 @@ public final class GroupCommit {
             conclude(result, live, staged, snapshot, entry, new Effort(attempt, begun));
             return;
         }
+    }
+
+    private static <R> Optional<Action.Metadata> metadata(TableSnapshot snapshot, List<Member<R>> members) {
+        return members.getFirst()
+                .stager()
+                .metadata(
+                        snapshot,
+                        members.stream().map(member -> member.request().rows()).toList());
     }
 
     /// @param attempts made

@@ -8,6 +8,7 @@ import io.sluice.delta.Action;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.ingest.Batch;
 import io.sluice.ingest.RowsDestination;
+import io.sluice.ingest.stage.IdentityReservation;
 import io.sluice.ingest.stage.PreparedRows;
 import io.sluice.table.Failure;
 import java.io.IOException;
@@ -61,7 +62,8 @@ record TransactionRows(
             return new CommitOutcome.Refused(conflict.get());
         }
         List<Action.AddFile> added = switch (rows) {
-            case PreparedRows.InMemory memory -> files.store(table, memory.batches());
+            case PreparedRows.InMemory memory ->
+                files.store(table, new IdentityReservation(commits, batch.table(), table).filled(memory.batches()));
             case PreparedRows.Stored stored -> stored.files();
         };
         String name =
