@@ -91,7 +91,8 @@ final class WholeVectors {
 
     private Optional<Plan> absent(int index, int rows) {
         Cells fixed = shape.fixed(index);
-        if (fixed == null && !shape.column(index).nullable()) {
+        boolean isNull = shape.column(index).nullable() && !shape.isFilled(index);
+        if (fixed == null && !isNull) {
             return Optional.empty();
         }
         Cells cells = CellTypes.cells(shape.column(index).type());
