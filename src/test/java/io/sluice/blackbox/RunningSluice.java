@@ -45,6 +45,13 @@ final class RunningSluice implements AutoCloseable {
         return new RunningSluice(jar.isEmpty() ? InProcess.start(all) : PackagedJar.start(Path.of(jar), all), root);
     }
 
+    /// In this JVM in any case, with configuration that replaces parts of the application.
+    static RunningSluice startWith(Path root, Class<?> configuration) {
+        var all = new LinkedHashMap<>(QUIET);
+        all.put("sluice.root", root.toString());
+        return new RunningSluice(InProcess.start(all, configuration), root);
+    }
+
     URI base() {
         return service.base();
     }
