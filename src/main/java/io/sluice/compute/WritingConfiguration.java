@@ -1,5 +1,6 @@
 package io.sluice.compute;
 
+import io.sluice.compute.change.FileRewriting;
 import io.sluice.compute.change.RowChanges;
 import io.sluice.compute.decode.Parsers;
 import io.sluice.compute.decode.RowDecoder;
@@ -30,6 +31,11 @@ class WritingConfiguration {
     @Bean
     RuleProbe ruleProbe(DuckDb duckDb) {
         return new RuleProbe(duckDb);
+    }
+
+    @Bean
+    FileRewriting fileRewriting(DuckDb duckDb) {
+        return new FileRewriting(duckDb);
     }
 
     @Bean

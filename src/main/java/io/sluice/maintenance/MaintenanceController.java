@@ -1,15 +1,21 @@
 package io.sluice.maintenance;
 
+import io.sluice.api.Limits;
 import io.sluice.api.TableHeaders;
 import io.sluice.catalog.Catalog;
 import io.sluice.commit.TableCommits;
+import io.sluice.compute.FilterLimits;
+import io.sluice.delta.Features;
 import io.sluice.delta.TableSnapshot;
+import io.sluice.maintenance.optimize.Optimize;
+import io.sluice.maintenance.optimize.OptimizePlan;
 import io.sluice.operation.Operation;
 import io.sluice.operation.OperationAnswers;
 import io.sluice.operation.Operations;
 import io.sluice.operation.Operations.Sharing;
 import io.sluice.table.AsOf;
 import io.sluice.table.TableName;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -28,12 +34,50 @@ class MaintenanceController {
     private final TableCommits commits;
     private final Operations operations;
     private final OperationAnswers answers;
+    private final Optimize optimize;
+    private final FilterLimits filterLimits;
 
-    MaintenanceController(Catalog catalog, TableCommits commits, Operations operations, OperationAnswers answers) {
+    MaintenanceController(
+            Catalog catalog,
+            TableCommits commits,
+            Operations operations,
+            OperationAnswers answers,
+            Optimize optimize,
+            Limits limits) {
         this.catalog = catalog;
         this.commits = commits;
         this.operations = operations;
         this.answers = answers;
+        this.optimize = optimize;
+        this.filterLimits = new FilterLimits(limits.filterCharacters(), limits.filterNodes(), limits.filterDepth());
+    }
+
+    /// @param where a condition on partition columns
+    /// @param zOrderBy columns
+    /// @param targetFileBytes of a file; the table's own target where it is absent
+    record OptimizeRequest(
+            @Nullable String where,
+            @Nullable List<String> zOrderBy,
+            @Nullable Long targetFileBytes) {}
+
+    /// Writes small files, and files with deleted rows, again as few large ones.
+    @PostMapping("/v1/tables/{table}/optimize")
+    ResponseEntity<Operation> optimize(
+            @PathVariable TableName table,
+            @RequestBody(required = false) @Nullable OptimizeRequest body,
+            @RequestHeader(name = PREFER, required = false) @Nullable String prefer) {
+        TableSnapshot latest = catalog.snapshot(table, AsOf.latest());
+        Features.requireAppendable(latest);
+        OptimizeRequest asked = body == null ? new OptimizeRequest(null, null, null) : body;
+        OptimizePlan plan = OptimizePlan.of(
+                latest,
+                asked.where() == null ? "" : asked.where(),
+                asked.zOrderBy() == null ? List.of() : asked.zOrderBy(),
+                asked.targetFileBytes(),
+                filterLimits);
+        Operation begun =
+                operations.submit("optimize", table, Sharing.SHARED, control -> optimize.run(table, plan, control));
+        return answers.begun(begun, prefer, TableHeaders.of(latest.version()));
     }
 
     /// Nothing can be said about a checkpoint.

@@ -2,7 +2,19 @@
 ///
 /// Main type: [io.sluice.maintenance.MaintenanceController]. Invariant: what can be refused is refused before an
 /// operation begins, and an operation that is cut short leaves a table that is whole; starting it again is safe.
-@ApplicationModule(allowedDependencies = {"api", "catalog", "commit", "delta", "operation", "storage", "table"})
+@ApplicationModule(
+        allowedDependencies = {
+            "api",
+            "catalog",
+            "commit",
+            "compute",
+            "compute :: change",
+            "datafile",
+            "delta",
+            "operation",
+            "storage",
+            "table"
+        })
 @NullMarked
 package io.sluice.maintenance;
 

@@ -21,8 +21,8 @@ class ServiceController {
             "application/vnd.apache.arrow.stream",
             "application/vnd.apache.parquet");
     private static final List<String> CODINGS = List.of("gzip", "zstd");
-    private static final List<String> CAPABILITIES =
-            List.of("create-table", "append", "read", "count", "time-travel", "history", "changes", "idempotency");
+    private static final List<String> CAPABILITIES = List.of(
+            "create-table", "append", "read", "count", "time-travel", "history", "changes", "optimize", "idempotency");
 
     /// @param version of the service; `development` where it was not built by Maven
     /// @param limits of requests; sizes in bytes, durations in ISO-8601

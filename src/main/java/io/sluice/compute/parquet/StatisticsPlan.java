@@ -52,6 +52,31 @@ public final class StatisticsPlan {
         return new StatisticsPlan(selection.nodes(data, List.of(), List.of(), ""));
     }
 
+    /// Whether statistics of this column are collected.
+    ///
+    /// @param path logical names from the top-level column down
+    public boolean covers(Schema schema, List<String> path) {
+        List<Node> level = nodes;
+        List<Column> columns = schema.columns();
+        for (int depth = 0; depth < path.size(); depth++) {
+            String name = path.get(depth);
+            Column column = columns.stream()
+                    .filter(field -> field.name().equalsIgnoreCase(name))
+                    .findFirst()
+                    .orElseThrow();
+            Node node = level.stream()
+                    .filter(known -> known.name().equals(column.physicalName()))
+                    .findFirst()
+                    .orElse(null);
+            if (node == null) {
+                return false;
+            }
+            level = node instanceof Node.Group group ? group.children() : List.of();
+            columns = column.type() instanceof DataType.Struct(var fields) ? fields : List.of();
+        }
+        return true;
+    }
+
     List<Node> nodes() {
         return nodes;
     }

@@ -1,0 +1,20 @@
+package io.sluice.compute.change;
+
+import java.util.List;
+
+/// In which order rows are written again.
+public sealed interface Arrangement {
+
+    /// As they lie.
+    record AsTheyLie() implements Arrangement {}
+
+    /// So that rows which are near each other in all of these columns lie near each other: along a Z-order curve
+    /// over the ranks of their values.
+    ///
+    /// @param columns paths of logical names, at least one; of types that have an order
+    record ZOrder(List<List<String>> columns) implements Arrangement {
+        public ZOrder {
+            columns = List.copyOf(columns);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.sluice.compute.change;
+
+import io.sluice.compute.DuckDb;
+import io.sluice.compute.FileLayout;
+import io.sluice.compute.Scan;
+import io.sluice.compute.ScanFaults;
+import io.sluice.compute.WrittenFile;
+import io.sluice.compute.change.Target.FileFacts;
+import io.sluice.compute.scan.FieldNames;
+import io.sluice.compute.scan.Sql;
+import io.sluice.table.Column;
+import io.sluice.table.DataType.Primitive;
+import io.sluice.table.Failure;
+import io.sluice.table.Schema;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// Writes the rows of files again, unchanged, into files of the target size.
+public final class FileRewriting {
+
+    private final DuckDb duckDb;
+    private final ScanFaults faults;
+
+    public FileRewriting(DuckDb duckDb) {
+        this.duckDb = duckDb;
+        this.faults = new ScanFaults(duckDb);
+    }
+
+    /// @param scan files of one partition; its partition columns are not written
+    /// @param making whose layout has no partition columns
+    /// @throws io.sluice.table.FailureException `table-corrupt`, `query-timeout`, `overloaded`
+    /// @throws java.nio.file.NoSuchFileException when a data file is gone
+    public List<WrittenFile> rewrite(Scan scan, FileFacts facts, Arrangement arrangement, Making making)
+            throws Exception {
+        Files.createDirectories(making.directory());
+        return duckDb.call(DuckDb.Purpose.CHANGE, making.time(), connection -> {
+            try (BufferAllocator allocator = duckDb.allocator().newChildAllocator("rewrite", 0, Long.MAX_VALUE)) {
+                var statements = new Statements(connection, allocator);
+                var relation = new ScanRelation(scan, making.rowIds(), facts);
+                statements.checkCodecs(relation.sql().paths());
+                relation.open(statements);
+                return statements.writeMany(
+                        "(" + select(relation, arrangement, making, statements) + ")",
+                        layout(making),
+                        making.directory());
+            } catch (SQLException e) {
+                throw faults.explain(scan, e, new Failure.Internal());
+            }
+        });
+    }
+
+    private static String select(ScanRelation relation, Arrangement arrangement, Making making, Statements statements)
+            throws SQLException {
+        String rows = relation.select(relation.columns());
+        String order = switch (arrangement) {
+            case Arrangement.AsTheyLie _ -> "";
+            case Arrangement.ZOrder(List<List<String>> paths) ->
+                " ORDER BY " + new ZOrderSql(statements).key(rows, paths, relation.columns());
+        };
+        String columns = making.layout().schema().columns().stream()
+                .map(column -> FieldNames.physical(Sql.identifier(column.name()), column.type()) + " AS "
+                        + Sql.identifier(column.physicalName()))
+                .collect(Collectors.joining(", "));
+        String ids = making.rowIds()
+                .map(names -> ", " + ScanRelation.ROW_ID + " AS " + Sql.identifier(names.rowId()) + ", "
+                        + ScanRelation.ROW_VERSION + " AS " + Sql.identifier(names.rowCommitVersion()))
+                .orElse("");
+        return "SELECT " + columns + ids + " FROM (" + rows + order + ")";
+    }
+
+    private static FileLayout layout(Making making) {
+        if (making.rowIds().isEmpty()) {
+            return making.layout();
+        }
+        var names = making.rowIds().get();
+        FileLayout layout = making.layout();
+        var columns = new ArrayList<>(layout.schema().columns());
+        columns.add(new Column(names.rowId(), Primitive.LONG));
+        columns.add(new Column(names.rowCommitVersion(), Primitive.LONG));
+        return new FileLayout(
+                new Schema(columns),
+                layout.partitionColumns(),
+                layout.fieldIds(),
+                layout.targetFileBytes(),
+                layout.statistics());
+    }
+}

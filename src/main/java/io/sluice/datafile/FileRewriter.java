@@ -1,0 +1,160 @@
+package io.sluice.datafile;
+
+import io.sluice.compute.FileLayout;
+import io.sluice.compute.RowRules;
+import io.sluice.compute.WorkTime;
+import io.sluice.compute.WrittenFile;
+import io.sluice.compute.change.Arrangement;
+import io.sluice.compute.change.FileRewriting;
+import io.sluice.compute.change.Making;
+import io.sluice.compute.change.Target.FileFacts;
+import io.sluice.delta.Action;
+import io.sluice.delta.DataFile;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.storage.Location;
+import io.sluice.storage.Storages;
+import io.sluice.table.Schema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/// Writes files of a version again with the same rows: fewer, larger, in another order, without the rows that deletion
+/// vectors remove.
+@Component
+public class FileRewriter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileRewriter.class);
+
+    private final FileRewriting rewriting;
+    private final TableScans scans;
+    private final DataFileStore store;
+    private final Storages storages;
+
+    FileRewriter(FileRewriting rewriting, TableScans scans, DataFileStore store, Storages storages) {
+        this.rewriting = rewriting;
+        this.scans = scans;
+        this.store = store;
+        this.storages = storages;
+    }
+
+    /// Files that take the place of those given, durable on storage, as actions that change no data. On failure
+    /// nothing stays behind, as far as the store answers.
+    ///
+    /// @param files of one partition, at least one
+    /// @throws io.sluice.table.FailureException `files-missing`, `table-corrupt`, `query-timeout`, `overloaded`
+    public List<Action.AddFile> rewrite(
+            TableSnapshot snapshot, List<DataFile> files, Arrangement arrangement, long targetBytes, WorkTime time)
+            throws Exception {
+        Path directory = storages.of(snapshot.location())
+                .stagingDirectory()
+                .resolve(UUID.randomUUID().toString());
+        var stored = new ArrayList<Location>();
+        Map<String, @Nullable String> partition = files.getFirst().add().partitionValues();
+        try {
+            List<DataFile> ordered = withoutVectorsFirst(files);
+            Making making = making(snapshot, directory, targetBytes, time);
+            List<WrittenFile> written =
+                    scans.on(snapshot, ordered, scan -> rewriting.rewrite(scan, facts(ordered), arrangement, making));
+            List<WrittenFile> placed = written.stream()
+                    .map(file ->
+                            new WrittenFile(file.staged(), partition, file.sizeBytes(), file.rows(), file.statsJson()))
+                    .toList();
+            return store.put(snapshot, placed, stored).stream()
+                    .map(FileRewriter::unchanged)
+                    .toList();
+        } catch (Exception e) {
+            delete(stored);
+            throw e;
+        } finally {
+            deleteTree(directory);
+        }
+    }
+
+    private static Making making(TableSnapshot snapshot, Path directory, long targetBytes, WorkTime time) {
+        Making making = RewriteRules.making(snapshot, directory, List.of(), RowRules.none(snapshot.schema()), time);
+        FileLayout layout = making.layout();
+        var inFiles = new FileLayout(
+                new Schema(layout.dataColumns()), List.of(), layout.fieldIds(), targetBytes, layout.statistics());
+        return new Making(
+                inFiles,
+                directory,
+                making.files(),
+                Making.ChangeFeed.NONE,
+                making.rowIds(),
+                List.of(),
+                RowRules.none(snapshot.schema()),
+                time);
+    }
+
+    private static Action.AddFile unchanged(Action.AddFile add) {
+        return new Action.AddFile(
+                add.path(),
+                add.partitionValues(),
+                add.size(),
+                add.modificationTime(),
+                false,
+                add.stats(),
+                add.tags(),
+                add.deletionVector(),
+                add.baseRowId(),
+                add.defaultRowCommitVersion(),
+                add.clusteringProvider());
+    }
+
+    /// As scans read them, so that facts and files have the same numbers.
+    private static List<DataFile> withoutVectorsFirst(List<DataFile> files) {
+        var ordered = new ArrayList<DataFile>(files.size());
+        files.stream().filter(file -> file.add().deletionVector().isEmpty()).forEach(ordered::add);
+        files.stream().filter(file -> file.add().deletionVector().isPresent()).forEach(ordered::add);
+        return ordered;
+    }
+
+    private static FileFacts facts(List<DataFile> files) {
+        return new FileFacts(
+                each(files, _ -> -1),
+                each(files, file -> file.add().baseRowId().orElse(-1)),
+                each(files, file -> file.add().defaultRowCommitVersion().orElse(-1)));
+    }
+
+    private static long[] each(List<DataFile> files, ToLongFunction<DataFile> fact) {
+        return files.stream().mapToLong(fact).toArray();
+    }
+
+    /// Deletes files that no commit names, nor ever will.
+    public void discard(TableSnapshot snapshot, List<Action.AddFile> files) {
+        store.discard(snapshot, files);
+    }
+
+    private void delete(List<Location> stored) {
+        for (Location file : stored) {
+            try {
+                storages.of(file).delete(file);
+            } catch (IOException e) {
+                LOG.info("{} belongs to no commit and could not be deleted; vacuum will", file, e);
+            }
+        }
+    }
+
+    private static void deleteTree(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            LOG.info("{} is left in the staging directory", directory, e);
+        }
+    }
+}
