@@ -65,8 +65,8 @@ final class OverwriteWork implements ChangeWork<OverwriteResult> {
     private Preparation<OverwriteResult> prepare(TableSnapshot snapshot, List<Action.AddFile> added)
             throws IOException {
         Removal removal = switch (replacement) {
-            case Replacement.Everything _ -> files(snapshot, snapshot.files());
-            case Replacement.Partitions _ -> files(snapshot, ofPartitions(snapshot, added));
+            case Replacement.Everything _ -> files(snapshot.files());
+            case Replacement.Partitions _ -> files(ofPartitions(snapshot, added));
             case Replacement.Where where -> rows(snapshot, where, added);
         };
         long bytes = added.stream().mapToLong(Action.AddFile::size).sum();
@@ -117,7 +117,7 @@ final class OverwriteWork implements ChangeWork<OverwriteResult> {
                 .toList();
     }
 
-    private Removal files(TableSnapshot snapshot, List<DataFile> files) {
+    private Removal files(List<DataFile> files) {
         long now = with.clock().millis();
         List<Action> actions = files.stream()
                 .<Action>map(file -> Action.RemoveFile.of(file.add(), now, true))
