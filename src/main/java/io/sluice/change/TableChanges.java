@@ -22,7 +22,6 @@ import io.sluice.table.TableName;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -81,7 +80,7 @@ class TableChanges {
             case ChangeOutcome.Untouched<ChangeResult>(long version, ChangeResult result) ->
                 new Changed(version, result, false);
             case ChangeOutcome.Replayed<ChangeResult>(long version, Optional<ChangeResult> result) ->
-                new Changed(version, result.orElseGet(() -> new ChangeResult(0, 0, 0, 0, Map.of())), true);
+                new Changed(version, result.orElse(ChangeResult.FORGOTTEN), true);
             case ChangeOutcome.Refused<ChangeResult>(Failure failure) -> throw failure.asException();
             case ChangeOutcome.Unknown<ChangeResult> _ -> throw new Failure.OutcomeUnknown().asException();
         };
@@ -111,7 +110,12 @@ class TableChanges {
             Preparation.Operation operation = plan.operation(rewritten);
             var counts = rewritten.counts();
             var result = new ChangeResult(
-                    counts.inserted(), counts.updated(), counts.deleted(), counts.dropped(), operation.metrics());
+                    counts.inserted(),
+                    counts.updated(),
+                    counts.deleted(),
+                    counts.dropped(),
+                    operation.metrics(),
+                    rewritten.members());
             if (rewritten.actions().isEmpty()) {
                 return new Preparation.Nothing<>(result);
             }

@@ -4,6 +4,7 @@ import io.sluice.api.Limits;
 import io.sluice.batch.Fingerprint;
 import io.sluice.catalog.Catalog;
 import io.sluice.compute.FilterLimits;
+import io.sluice.compute.RowBatch;
 import io.sluice.compute.change.Constants;
 import io.sluice.compute.change.RowSource;
 import io.sluice.compute.decode.RowShape;
@@ -36,12 +37,14 @@ class UpsertController {
     private final Catalog catalog;
     private final BatchReader reader;
     private final TableChanges changes;
+    private final UpsertGroups groups;
     private final FilterLimits limits;
 
-    UpsertController(Catalog catalog, BatchReader reader, TableChanges changes, Limits limits) {
+    UpsertController(Catalog catalog, BatchReader reader, TableChanges changes, UpsertGroups groups, Limits limits) {
         this.catalog = catalog;
         this.reader = reader;
         this.changes = changes;
+        this.groups = groups;
         this.limits = new FilterLimits(limits.filterCharacters(), limits.filterNodes(), limits.filterDepth());
     }
 
@@ -92,12 +95,14 @@ class UpsertController {
                 upload,
                 shape,
                 fingerprint,
-                rows -> changes.change(
-                        table,
-                        headers,
-                        Optional.of(snapshot),
-                        fingerprint.hex(),
-                        new UpsertPlan(columns, duplicates, deletes, rows, limits)));
+                rows -> isPlain(headers, duplicates, deletes) && isSmall(rows)
+                        ? groups.upsert(table, snapshot, columns, rows, limits)
+                        : changes.change(
+                                table,
+                                headers,
+                                Optional.of(snapshot),
+                                fingerprint.hex(),
+                                new UpsertPlan(columns, duplicates, deletes, rows, List.of(), limits)));
         ChangeResult result = changed.result();
         return RowsChangeController.answer(
                 changed,
@@ -109,6 +114,20 @@ class UpsertController {
                         result.dropped(),
                         changed.replayed(),
                         result.metrics()));
+    }
+
+    /// Whether nothing about the request asks for a version of its own.
+    private static boolean isPlain(
+            ChangeHeaders headers, RowSource.Duplicates duplicates, Optional<String> deleteWhen) {
+        return headers.key().isEmpty()
+                && headers.commitInfo().isEmpty()
+                && headers.onlyIfLatest().isEmpty()
+                && duplicates == RowSource.Duplicates.REFUSED
+                && deleteWhen.isEmpty();
+    }
+
+    private static boolean isSmall(List<RowBatch> rows) {
+        return rows.stream().mapToInt(RowBatch::rows).sum() <= UpsertGroups.SMALL_ROWS;
     }
 
     private static RowSource.Duplicates duplicates(String text) {

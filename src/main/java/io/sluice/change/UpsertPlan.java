@@ -26,18 +26,20 @@ import java.util.stream.Collectors;
 ///
 /// @param key columns of the table, by their names in the schema
 /// @param deleteWhen rows of the batch that delete the row with their key
+/// @param members how many rows each request of a group brings; none for a request alone
 record UpsertPlan(
         List<String> key,
         RowSource.Duplicates duplicates,
         Optional<String> deleteWhen,
         List<RowBatch> rows,
+        List<Integer> members,
         FilterLimits limits)
         implements ChangePlan {
 
     @Override
     public RowChange on(TableSnapshot snapshot, RowRules rules) {
         Schema columns = Constants.plain(snapshot.schema());
-        var source = new RowSource.Batch(columns, rows, key, duplicates);
+        var source = new RowSource.Batch(columns, rows, key, duplicates, members);
         RowExpression on = RowExpression.condition(condition(), new RowScope.Sides(columns, columns), limits);
         Optional<RowExpression> deletes =
                 deleteWhen.map(text -> RowExpression.condition(text, new RowScope.Source(columns), limits));

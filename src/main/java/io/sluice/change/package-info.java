@@ -15,6 +15,7 @@
             "compute :: decode",
             "datafile",
             "delta",
+            "storage",
             "table"
         })
 @NullMarked

@@ -1,6 +1,7 @@
 package io.sluice.datafile;
 
 import io.sluice.compute.change.ChangedRows.Counts;
+import io.sluice.compute.change.ChangedRows.Member;
 import io.sluice.delta.Action;
 import io.sluice.storage.Location;
 import io.sluice.table.Predicate;
@@ -11,11 +12,19 @@ import java.util.List;
 /// @param read which rows it was computed from
 /// @param actions none when no row is touched
 /// @param written files that no log entry names yet
-public record Rewritten(Predicate read, List<Action> actions, List<Location> written, Counts counts, Figures figures) {
+/// @param members what became of each request of a group; none for a request alone
+public record Rewritten(
+        Predicate read,
+        List<Action> actions,
+        List<Location> written,
+        Counts counts,
+        List<Member> members,
+        Figures figures) {
 
     public Rewritten {
         actions = List.copyOf(actions);
         written = List.copyOf(written);
+        members = List.copyOf(members);
     }
 
     /// What it cost, for history.

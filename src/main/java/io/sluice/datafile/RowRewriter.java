@@ -142,6 +142,7 @@ public class RowRewriter {
                 actions,
                 stored,
                 changed.counts(),
+                changed.members(),
                 tally.figures(changeFiles.size(), changed.scanMillis(), changed.rewriteMillis()));
     }
 

@@ -75,7 +75,14 @@ final class ChangeRun {
         List<WrittenFile> added = added(moved, arrivals.inserted());
         List<WrittenFile> changes = changes(touched, updated, arrivals.inserted());
         var counts = new Counts(arrivals.arrived(), arrivals.inserted(), updated, deleted, copies, arrivals.dropped());
-        return new ChangedRows(touched, added, changes, counts, scanMillis, (System.nanoTime() - begun) / 1_000_000);
+        return new ChangedRows(
+                touched,
+                added,
+                changes,
+                counts,
+                change.members(statements),
+                scanMillis,
+                (System.nanoTime() - begun) / 1_000_000);
     }
 
     /// @param rows that change in the file

@@ -33,6 +33,11 @@ sealed interface ChangeSql permits DeleteSql, UpdateSql, MergeSql {
     /// What became of a source's rows; asked after [#touch].
     Arrivals arrivals(Statements statements) throws Exception;
 
+    /// What became of the requests of a group; asked after [#touch].
+    default List<ChangedRows.Member> members(Statements statements) throws Exception {
+        return List.of();
+    }
+
     /// The name of the column that tells whether a row brings a column's value, where the table may fill it.
     static String given(List<Column> columns, Column column) {
         return "\"sluice$given" + columns.indexOf(column) + "\"";

@@ -8,11 +8,13 @@ import java.util.List;
 /// @param touched files of the scan in which rows change, by number
 /// @param added files of new rows
 /// @param changeFiles of the change data feed
+/// @param members what became of each request of a group; none for a request alone
 public record ChangedRows(
         List<Touched> touched,
         List<WrittenFile> added,
         List<WrittenFile> changeFiles,
         Counts counts,
+        List<Member> members,
         long scanMillis,
         long rewriteMillis) {
 
@@ -20,6 +22,7 @@ public record ChangedRows(
         touched = List.copyOf(touched);
         added = List.copyOf(added);
         changeFiles = List.copyOf(changeFiles);
+        members = List.copyOf(members);
     }
 
     /// @param file its number in the scan
@@ -36,6 +39,11 @@ public record ChangedRows(
     /// @param copied rows that were written again as they were
     /// @param dropped rows of the source without a match that a clause left out
     public record Counts(long source, long inserted, long updated, long deleted, long copied, long dropped) {}
+
+    /// A request of a group.
+    ///
+    /// @param rows that were looked at; none when the request is left for later
+    public record Member(long rows, long inserted, long updated, long deleted, long dropped) {}
 
     public boolean isNothing() {
         return touched.isEmpty() && added.isEmpty();

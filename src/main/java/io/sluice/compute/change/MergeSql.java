@@ -8,6 +8,7 @@ import io.sluice.compute.scan.SqlType;
 import io.sluice.table.Column;
 import io.sluice.table.Failure;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -265,5 +266,30 @@ record MergeSql(RowChange.Merge change, Making.ChangeFeed feed) implements Chang
         long[] counts = statements.numbers("SELECT (SELECT count(*) FROM source), count(*) FILTER (WHERE " + inserts
                 + "), count(*) FILTER (WHERE " + CLAUSE + " IS NOT NULL AND NOT (" + inserts + ")) FROM " + ARRIVALS);
         return new Arrivals(counts[0], counts[1], counts[2]);
+    }
+
+    @Override
+    public List<ChangedRows.Member> members(Statements statements) throws Exception {
+        int count = change.source() instanceof RowSource.Batch batch
+                ? batch.members().size()
+                : 0;
+        if (count == 0) {
+            return List.of();
+        }
+        String member = Sql.identifier(SourceTable.MEMBER);
+        String inserts = inserting().isEmpty() ? "false" : CLAUSE + " IN (" + String.join(", ", inserting()) + ")";
+        String rows = "SELECT " + member + " AS m, 0 AS what FROM source UNION ALL SELECT s." + member + ", 2 + t."
+                + KIND
+                + " FROM " + TOUCHED + " AS t JOIN source AS s ON s.rowid = t." + SOURCE_ROW + " UNION ALL SELECT s."
+                + member + ", CASE WHEN " + inserts + " THEN 1 WHEN " + CLAUSE + " IS NOT NULL THEN 4 END FROM "
+                + ARRIVALS + " AS a JOIN source AS s ON s.rowid = a." + SOURCE_ROW;
+        long[][] counts = new long[count][5];
+        List<long[]> found = statements.list(
+                "SELECT m, what, count(*) FROM (" + rows + ") WHERE what IS NOT NULL GROUP BY 1, 2",
+                row -> new long[] {row.getLong(1), row.getLong(2), row.getLong(3)});
+        found.forEach(each -> counts[(int) each[0]][(int) each[1]] = each[2]);
+        return Arrays.stream(counts)
+                .map(each -> new ChangedRows.Member(each[0], each[1], each[2 + UPDATED], each[2 + DELETED], each[4]))
+                .toList();
     }
 }

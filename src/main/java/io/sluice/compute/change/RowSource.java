@@ -20,11 +20,19 @@ public sealed interface RowSource {
 
     /// @param uniqueBy columns in which no two rows may be equal, nulls excepted; empty where that does not matter
     /// @param duplicates what happens where they are
-    record Batch(Schema schema, List<RowBatch> rows, List<String> uniqueBy, Duplicates duplicates)
+    /// @param members how many rows each request of a group brings, in the order of the rows; a request whose keys
+    ///     one before it has too is left for later. Empty for one request alone
+    record Batch(
+            Schema schema, List<RowBatch> rows, List<String> uniqueBy, Duplicates duplicates, List<Integer> members)
             implements RowSource {
         public Batch {
             rows = List.copyOf(rows);
             uniqueBy = List.copyOf(uniqueBy);
+            members = List.copyOf(members);
+        }
+
+        public Batch(Schema schema, List<RowBatch> rows, List<String> uniqueBy, Duplicates duplicates) {
+            this(schema, rows, uniqueBy, duplicates, List.of());
         }
     }
 

@@ -20,10 +20,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
 /// The rows of a merge's source as the relation `source`.
 final class SourceTable {
+
+    /// The column that tells to which request of a group a row belongs.
+    static final String MEMBER = "sluice$member";
 
     private static final String SOURCE = "source";
     /// Keys up to this many are looked for one by one in the files' statistics, more of them by their range.
@@ -39,6 +43,7 @@ final class SourceTable {
         switch (source) {
             case RowSource.Batch batch -> {
                 load(batch);
+                later(batch);
                 unique(batch);
             }
             case RowSource.Scanned scanned ->
@@ -70,13 +75,30 @@ final class SourceTable {
                 : RowBatch.concat(batch.rows());
         try (VectorSchemaRoot values = rows.toArrow(statements.allocator())) {
             var vectors = new ArrayList<FieldVector>(values.getFieldVectors());
-            List<FieldVector> absences = absences(rows);
-            vectors.addAll(absences);
+            vectors.addAll(absences(rows));
+            members(batch.members(), rows.rows()).ifPresent(vectors::add);
             try (var all = new VectorSchemaRoot(vectors)) {
                 all.setRowCount(rows.rows());
                 statements.table(SOURCE, all);
             }
         }
+    }
+
+    /// To which request of a group each row belongs.
+    private Optional<FieldVector> members(List<Integer> sizes, int rows) {
+        if (sizes.isEmpty()) {
+            return Optional.empty();
+        }
+        var vector = new IntVector(MEMBER, statements.allocator());
+        vector.allocateNew(rows);
+        int row = 0;
+        for (int member = 0; member < sizes.size(); member++) {
+            for (int i = 0; i < sizes.get(member); i++) {
+                vector.set(row++, member);
+            }
+        }
+        vector.setValueCount(rows);
+        return Optional.of(vector);
     }
 
     private List<FieldVector> absences(RowBatch rows) {
@@ -110,6 +132,20 @@ final class SourceTable {
             absent += batch.absent(column).cardinality();
         }
         return absent == 0 ? Absence.NONE : absent == rows ? Absence.ALL : Absence.SOME;
+    }
+
+    /// Takes the rows of requests out that have a key which a request before them has.
+    private void later(RowSource.Batch batch) throws SQLException {
+        if (batch.members().isEmpty()) {
+            return;
+        }
+        String same = batch.uniqueBy().stream()
+                .map(Sql::identifier)
+                .map(key -> "a." + key + " = b." + key)
+                .collect(Collectors.joining(" AND "));
+        String member = Sql.identifier(MEMBER);
+        statements.run("DELETE FROM source WHERE " + member + " IN (SELECT b." + member
+                + " FROM source AS a JOIN source AS b ON " + same + " AND a." + member + " < b." + member + ")");
     }
 
     private void unique(RowSource.Batch batch) throws Exception {
