@@ -113,6 +113,61 @@ class S3AppendsTest {
     }
 
     @Test
+    void transactions_and_v2_checkpoints_live_on_s3_too() throws Exception {
+        String name;
+        try (RunningSluice sluice = start(store.endpoint(), "transactions")) {
+            Table table = Table.with(
+                    sluice,
+                    ",\"properties\":{\"delta.checkpointPolicy\":\"v2\",\"delta.feature.v2Checkpoint\":\"supported\"}",
+                    "id long");
+            name = table.name();
+            String given = begin(table);
+            table.sluice()
+                    .post(table.path() + "/transactions/" + given + "/rows")
+                    .json("[{\"id\":9}]")
+                    .send()
+                    .expect(200);
+            sluice.delete(table.path() + "/transactions/" + given).send().expect(204);
+            String id = begin(table);
+            for (int row = 1; row <= 3; row++) {
+                sluice.post(table.path() + "/transactions/" + id + "/rows")
+                        .header("Idempotency-Key", "batch-" + row)
+                        .json("[{\"id\":" + row + "}]")
+                        .send()
+                        .expect(200);
+            }
+            assertThat(table.count()).isZero();
+            sluice.post(table.path() + "/transactions/" + id + "/commit").send().expect(200);
+            assertThat(table.files().keySet())
+                    .noneMatch(file -> file.startsWith("_sluice"))
+                    .filteredOn(file -> file.endsWith(".parquet"))
+                    .hasSize(3);
+            sluice.post(table.path() + "/checkpoint")
+                    .header("Prefer", "wait=20")
+                    .json("{}")
+                    .send()
+                    .expect(200);
+        }
+        try (RunningSluice restarted = start(store.endpoint(), "transactions")) {
+            Table table = new Table(restarted, name);
+            assertThat(Trees.listing(table.directory().resolve("_delta_log")).keySet())
+                    .anyMatch(file -> file.matches("\\d{20}\\.checkpoint\\.[0-9a-f-]{36}\\.json"))
+                    .anyMatch(file -> file.startsWith("_sidecars/"));
+            assertThat(table.content()).containsExactly("{\"id\":1}", "{\"id\":2}", "{\"id\":3}");
+        }
+    }
+
+    private static String begin(Table table) {
+        return table.sluice()
+                .post(table.path() + "/transactions")
+                .send()
+                .expect(201)
+                .json()
+                .path("id")
+                .asString("");
+    }
+
+    @Test
     void two_services_race_on_one_bucket() throws Exception {
         Set<String> seen = ConcurrentHashMap.newKeySet();
         try (DroppingProxy proxy = DroppingProxy.start(
