@@ -183,6 +183,59 @@ class GroupWorkTest {
         assertThat(tables.lines()).containsExactlyInAnyOrder("a", "alone", "b", "c");
     }
 
+    /// Each of them collides with every other one, at its own replica and at the two others.
+    @Test
+    void three_replicas_with_sixteen_writers_each_all_get_through() throws Exception {
+        AddLines work = new AddLines();
+        List<FutureTask<Integer>> writers = new ArrayList<>();
+        for (int replica = 0; replica < 3; replica++) {
+            TestTables.Process at = tables.process();
+            for (int writer = 0; writer < CLIENTS; writer++) {
+                String name = replica + "-" + writer;
+                FutureTask<Integer> task = new FutureTask<>(() -> {
+                    for (int n = 0; n < 2; n++) {
+                        String line = name + "-" + n;
+                        assertThat(at.commits().change(request(line), alone(work, line)))
+                                .isInstanceOf(ChangeOutcome.Committed.class);
+                    }
+                    return 2;
+                });
+                writers.add(task);
+                Thread.ofVirtual().start(task);
+            }
+        }
+        for (FutureTask<Integer> writer : writers) {
+            writer.get();
+        }
+        assertThat(tables.lines()).hasSize(3 * CLIENTS * 2).doesNotHaveDuplicates();
+        assertThat(tables.dataFilesOnStorage())
+                .isEqualTo((int) tables.snapshot().version());
+    }
+
+    private static ChangeWork<Counted> alone(AddLines work, String line) {
+        return new ChangeWork<>() {
+            @Override
+            public Preparation<Counted> prepare(TableSnapshot snapshot) throws IOException {
+                return switch (work.prepare(snapshot, List.of(line))) {
+                    case Preparation.Nothing<List<Counted>>(List<Counted> results) ->
+                        new Preparation.Nothing<>(results.getFirst());
+                    case Preparation.Change<List<Counted>> change ->
+                        new Preparation.Change<>(
+                                change.operation(),
+                                change.reads(),
+                                change.actions(),
+                                change.written(),
+                                change.result().getFirst());
+                };
+            }
+
+            @Override
+            public Class<Counted> resultType() {
+                return Counted.class;
+            }
+        };
+    }
+
     @Test
     void a_group_that_collides_is_computed_again_whole() throws Exception {
         TestTables.Process other = tables.process();
