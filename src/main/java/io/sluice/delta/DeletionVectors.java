@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import org.springframework.stereotype.Component;
 
@@ -76,6 +77,21 @@ public class DeletionVectors {
         } catch (NoSuchFileException e) {
             throw new Failure.FilesMissing(snapshot.version()).asException(e);
         } catch (IOException | IllegalArgumentException e) {
+            throw damaged().asException(e);
+        }
+    }
+
+    /// Where the vector is stored; nothing for one that stands in the log itself.
+    ///
+    /// @throws FailureException `table-corrupt` when the log does not say where
+    public Optional<Location> file(TableSnapshot snapshot, Action.DeletionVector vector) {
+        try {
+            return switch (vector.storageType()) {
+                case "u" -> Optional.of(snapshot.location().resolve(relativePath(vector.pathOrInlineDv())));
+                case "p" -> Optional.of(new TablePaths(snapshot.location(), storages).resolve(vector.pathOrInlineDv()));
+                default -> Optional.empty();
+            };
+        } catch (IllegalArgumentException e) {
             throw damaged().asException(e);
         }
     }

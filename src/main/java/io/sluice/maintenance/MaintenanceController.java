@@ -9,12 +9,17 @@ import io.sluice.delta.Features;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.maintenance.optimize.Optimize;
 import io.sluice.maintenance.optimize.OptimizePlan;
+import io.sluice.maintenance.restore.Restore;
 import io.sluice.operation.Operation;
 import io.sluice.operation.OperationAnswers;
 import io.sluice.operation.Operations;
 import io.sluice.operation.Operations.Sharing;
 import io.sluice.table.AsOf;
+import io.sluice.table.Failure;
 import io.sluice.table.TableName;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -35,6 +40,7 @@ class MaintenanceController {
     private final Operations operations;
     private final OperationAnswers answers;
     private final Optimize optimize;
+    private final Restore restore;
     private final FilterLimits filterLimits;
 
     MaintenanceController(
@@ -43,12 +49,14 @@ class MaintenanceController {
             Operations operations,
             OperationAnswers answers,
             Optimize optimize,
+            Restore restore,
             Limits limits) {
         this.catalog = catalog;
         this.commits = commits;
         this.operations = operations;
         this.answers = answers;
         this.optimize = optimize;
+        this.restore = restore;
         this.filterLimits = new FilterLimits(limits.filterCharacters(), limits.filterNodes(), limits.filterDepth());
     }
 
@@ -78,6 +86,41 @@ class MaintenanceController {
         Operation begun =
                 operations.submit("optimize", table, Sharing.SHARED, control -> optimize.run(table, plan, control));
         return answers.begun(begun, prefer, TableHeaders.of(latest.version()));
+    }
+
+    /// @param version to go back to
+    /// @param timestamp ISO-8601 with an offset, instead of a version
+    record RestoreRequest(@Nullable Long version, @Nullable String timestamp) {
+
+        AsOf asOf() {
+            if (version != null && timestamp == null && version >= 0) {
+                return new AsOf.Version(version);
+            }
+            if (timestamp != null && version == null) {
+                try {
+                    return new AsOf.Moment(OffsetDateTime.parse(timestamp).toInstant());
+                } catch (DateTimeException e) {
+                    throw new Failure.MalformedBody(
+                                    "timestamp is ISO-8601 with an offset, such as 2026-11-20T08:15:30Z")
+                            .asException(e);
+                }
+            }
+            throw new Failure.MalformedBody("either version, counted from 0, or timestamp is required").asException();
+        }
+    }
+
+    /// Makes the content of an earlier version the newest one.
+    @PostMapping("/v1/tables/{table}/restore")
+    ResponseEntity<Operation> restore(
+            @PathVariable TableName table,
+            @RequestBody RestoreRequest body,
+            @RequestHeader(name = PREFER, required = false) @Nullable String prefer)
+            throws IOException {
+        AsOf asOf = body.asOf();
+        TableSnapshot wanted = restore.check(table, asOf);
+        Operation begun = operations.submit(
+                "restore", table, Sharing.SHARED, control -> restore.run(table, wanted, asOf, control));
+        return answers.begun(begun, prefer, TableHeaders.of(wanted.version()));
     }
 
     /// Nothing can be said about a checkpoint.

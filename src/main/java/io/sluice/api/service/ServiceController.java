@@ -22,7 +22,16 @@ class ServiceController {
             "application/vnd.apache.parquet");
     private static final List<String> CODINGS = List.of("gzip", "zstd");
     private static final List<String> CAPABILITIES = List.of(
-            "create-table", "append", "read", "count", "time-travel", "history", "changes", "optimize", "idempotency");
+            "create-table",
+            "append",
+            "read",
+            "count",
+            "time-travel",
+            "history",
+            "changes",
+            "optimize",
+            "restore",
+            "idempotency");
 
     /// @param version of the service; `development` where it was not built by Maven
     /// @param limits of requests; sizes in bytes, durations in ISO-8601
