@@ -50,7 +50,12 @@ final class Registrations {
     /// A registration as it was last read; the file's time tells whether it was made anew.
     private record Place(Location location, Instant registered) {}
 
-    private record View(Instant taken, NavigableMap<TableName, Place> places) {}
+    private record View(Instant taken, NavigableMap<TableName, Place> places) {
+        /// Not to be used any more, however short ago it was taken.
+        boolean isForgotten() {
+            return taken.equals(Instant.MIN);
+        }
+    }
 
     /// Where a registered table lies, as of a few seconds ago.
     Optional<Location> find(TableName table) {
@@ -109,7 +114,12 @@ final class Registrations {
         if (isFresh(seen)) {
             return seen.places();
         }
-        refreshing.lock();
+        if (!seen.isForgotten() && !refreshing.tryLock()) {
+            return seen.places(); // somebody is looking: who waits for a silent store is answered late
+        }
+        if (seen.isForgotten()) {
+            refreshing.lock();
+        }
         try {
             if (!isFresh(view)) {
                 view = refreshed(view);

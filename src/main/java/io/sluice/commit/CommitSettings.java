@@ -13,8 +13,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param groupRequests in one commit
 /// @param groupRows in one commit; a single request may have more
 /// @param attempts at a version before a group gives up as `commit-contention`
-/// @param settleTime from a group's first put until it gives up: lost races end as `commit-contention`, silence as
-///     `outcome-unknown`
+/// @param settleTime from a group's first put until lost races end as `commit-contention`
+/// @param silenceTime how long a store may leave open whether an entry is there, then `outcome-unknown`; requests that
+///     have waited for a quarter of it behind a group that the store failed are refused as `storage-unavailable`
 /// @param rerunTime from a change's first attempt until it is not computed again after a lost race, and ends as
 ///     `commit-contention`
 /// @param duplicateWait how long a request waits for another one with its key that is under way, then
@@ -32,6 +33,7 @@ public record CommitSettings(
         @DefaultValue("4000000") long groupRows,
         @DefaultValue("50") int attempts,
         @DefaultValue("30s") Duration settleTime,
+        @DefaultValue("4s") Duration silenceTime,
         @DefaultValue("2m") Duration rerunTime,
         @DefaultValue("30s") Duration duplicateWait,
         @DefaultValue("10m") Duration answerTime,

@@ -90,7 +90,11 @@ public final class DataFileStore {
                 added.add(add(file, path));
             }
             return added;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException silent) {
+            // A store that has just been silent may be so for each of them.
+            Thread.ofVirtual().name("clean-up").start(() -> delete(storage, stored));
+            throw silent;
+        } catch (RuntimeException e) {
             delete(storage, stored);
             throw e;
         } finally {

@@ -12,7 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The newest version of one table, brought up to date by the commits since. A look at the store serves all who asked
-/// before it began.
+/// before it began; one that failed is the answer of all who asked before it ended, since they would wait for one
+/// silence after the other.
 final class LiveTable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveTable.class);
@@ -31,6 +32,8 @@ final class LiveTable {
     private @Nullable FileEntry newestFile;
 
     private boolean looked;
+    private @Nullable FailureException silence;
+    private long silentNanos;
     private long lookedAtNanos;
     private long comparedNanos;
 
@@ -49,7 +52,20 @@ final class LiveTable {
             if (known != null && looked && lookedAtNanos - askedNanos >= 0) {
                 return known;
             }
-            long beganNanos = System.nanoTime();
+            FailureException failed = silence;
+            if (failed != null && silentNanos - askedNanos >= 0) {
+                throw failed;
+            }
+            return look();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private LoadedSnapshot look() {
+        long beganNanos = System.nanoTime();
+        silence = null;
+        try {
             LoadedSnapshot current = refresh();
             lookedAtNanos = beganNanos;
             looked = true;
@@ -58,9 +74,11 @@ final class LiveTable {
             if (!isUnharmed(e)) {
                 reset();
             }
+            if (e instanceof FailureException failed && failed.failure() instanceof Failure.StorageUnavailable) {
+                silence = failed;
+                silentNanos = System.nanoTime();
+            }
             throw e;
-        } finally {
-            lock.unlock();
         }
     }
 

@@ -47,11 +47,14 @@ public record StorageProperties(
     /// @param putTimeout of the one attempt to create a log entry
     /// @param connectTimeout of a new connection
     /// @param requestTimeout between two bytes of an answer
+    /// @param answerTimeout until a request's answer begins, repeats included; a request that brings bytes has a
+    ///     second more for each megabyte
     /// @param attempts at a request that changes nothing or may be repeated
     public record Requests(
-            @DefaultValue("10s") Duration putTimeout,
+            @DefaultValue("3s") Duration putTimeout,
             @DefaultValue("5s") Duration connectTimeout,
             @DefaultValue("30s") Duration requestTimeout,
+            @DefaultValue("3s") Duration answerTimeout,
             @DefaultValue("4") int attempts) {}
 
     /// The defaults on this root.
@@ -62,7 +65,12 @@ public record StorageProperties(
                 "",
                 new S3("", "", false),
                 new Cache("", DataSize.ofGigabytes(8), DataSize.ofMegabytes(64), 16),
-                new Requests(Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(30), 4));
+                new Requests(
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(3),
+                        4));
     }
 
     public Path scratchDirectory() {

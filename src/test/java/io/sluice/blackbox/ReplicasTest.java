@@ -78,7 +78,9 @@ class ReplicasTest {
             tell("replicas on " + settings.get("sluice.root").split(":", 2)[0], fleet, versions);
             assertThat(ForeignReader.longs(table, "id")).isEqualTo(fleet.ids());
             assertThat(fleet.posts()).isEqualTo(WRITERS * batches);
-            assertThat(fleet.answers().keySet()).as("every writer got through").containsOnly("200");
+            assertThat(fleet.answers().keySet())
+                    .as("every writer got through, if need be when it was asked to come again")
+                    .allMatch(answer -> answer.startsWith("200") || answer.startsWith("503"));
         } finally {
             sites.forEach(ReplicaSite::close);
         }

@@ -8,6 +8,7 @@ import io.sluice.storage.DroppingProxy.Exchange;
 import io.sluice.storage.DroppingProxy.Fate;
 import io.sluice.storage.S3Proxy;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// An S3 store whose answers get lost, that ignores conditions, or that is away for a while.
 @Tag("long-runs")
@@ -106,59 +110,92 @@ class UnreliableStoreTest {
     }
 
     /// What one request was told, and when.
-    private record Told(Instant asked, Instant answered, int status) {
+    private record Told(long id, Instant asked, Instant answered, int status) {
         Duration took() {
             return Duration.between(asked, answered);
         }
     }
 
-    @Test
-    void every_writer_is_answered_while_the_store_is_away_and_soon_after_it_is_back() throws Exception {
+    /// How a store is away.
+    enum Absence {
+        CONNECTIONS_CLOSED,
+        SILENCE
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void every_writer_is_answered_while_the_store_is_away_and_soon_after_it_is_back(Absence absence) throws Exception {
         try (DroppingProxy proxy = DroppingProxy.start(store.endpoint(), _ -> false);
-                RunningSluice sluice = start(proxy, "away")) {
+                RunningSluice sluice = start(proxy, "away-" + absence)) {
             Table table = Table.of(sluice, "id long");
             table.append("[{\"id\":0}]");
             List<Told> all = Collections.synchronizedList(new ArrayList<>());
+            AtomicReference<Instant> gone = new AtomicReference<>(Instant.MAX);
             AtomicBoolean back = new AtomicBoolean();
-            proxy.cut();
-            Instant cut = Instant.now();
             Together.run(WRITERS, writer -> {
                 for (int post = 0; !back.get(); post++) {
-                    String key = "w" + writer + "-" + post;
-                    long id = 1 + writer * 1_000_000L + post;
-                    while (!ask(table, key, id, all) && Instant.now().isBefore(cut.plus(OUTAGE))) {
-                        // A client that does not wait is the worst.
+                    if (writer == 0 && post == 10) {
+                        gone.set(Instant.now());
+                        leave(proxy, absence);
                     }
-                    if (writer == 0 && Instant.now().isAfter(cut.plus(OUTAGE))) {
-                        proxy.mend();
+                    // One that does not wait between its requests is the worst.
+                    ask(table, writer, post, all);
+                    if (Duration.between(gone.get(), Instant.now()).compareTo(OUTAGE) > 0) {
                         back.set(true);
                     }
                 }
                 return writer;
             });
+            proxy.mend();
             Instant mended = Instant.now();
-            while (!ask(table, "after", 0, all)) {
+            while (ask(table, WRITERS, 0, all) != 200) {
                 assertThat(Instant.now()).isBefore(mended.plusSeconds(5));
             }
+            Duration recovery = Duration.between(mended, Instant.now());
             Duration slowest =
                     all.stream().map(Told::took).max(Duration::compareTo).orElseThrow();
-            System.out.println("a store away for " + OUTAGE + ": " + all.size() + " requests, slowest " + slowest
-                    + ", writes again after " + Duration.between(mended, Instant.now()));
+            System.out.println("a store away for " + OUTAGE + " (" + absence + "): " + all.size()
+                    + " requests, slowest " + slowest + ", writes again after " + recovery);
             assertThat(slowest).isLessThan(Duration.ofSeconds(10));
+            assertThat(recovery).isLessThan(Duration.ofSeconds(5));
             assertThat(all).allMatch(told -> told.status() == 200 || told.status() == 503 || told.status() == 500);
+            assertNothingLostOrDoubled(table, all);
         }
     }
 
-    private static boolean ask(Table table, String key, long id, List<Told> all) {
+    private static void leave(DroppingProxy proxy, Absence absence) {
+        try {
+            switch (absence) {
+                case CONNECTIONS_CLOSED -> proxy.cut();
+                case SILENCE -> proxy.fallSilent();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void assertNothingLostOrDoubled(Table table, List<Told> all) throws Exception {
+        List<Long> there = ForeignReader.longs(table.directory(), "id");
+        assertThat(there).doesNotHaveDuplicates();
+        assertThat(there)
+                .containsAll(all.stream()
+                        .filter(told -> told.status() == 200)
+                        .map(Told::id)
+                        .toList())
+                .doesNotContainAnyElementsOf(all.stream()
+                        .filter(told -> told.status() == 503)
+                        .map(Told::id)
+                        .toList());
+    }
+
+    private static int ask(Table table, int writer, int post, List<Told> all) {
         Instant asked = Instant.now();
-        Answer answer = table.post()
-                .header("Idempotency-Key", key)
-                .json("[{\"id\":" + id + "}]")
-                .send();
+        long id = 1 + writer * 1_000_000L + post;
+        Answer answer = table.post().json("[{\"id\":" + id + "}]").send();
         if (answer.status() == 503) {
             assertThat(answer.header("Retry-After")).isNotEmpty();
         }
-        all.add(new Told(asked, Instant.now(), answer.status()));
-        return answer.status() == 200;
+        all.add(new Told(id, asked, Instant.now(), answer.status()));
+        return answer.status();
     }
 }

@@ -161,6 +161,7 @@ public final class TestTables {
                 halfAMinute,
                 halfAMinute,
                 halfAMinute,
+                halfAMinute,
                 Duration.ofMinutes(10),
                 Duration.ofMillis(1),
                 Duration.ofMillis(200),

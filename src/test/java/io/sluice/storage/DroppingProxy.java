@@ -48,6 +48,7 @@ public final class DroppingProxy implements AutoCloseable {
     private final Function<Exchange, Fate> fates;
     private volatile Set<String> forgotten = Set.of();
     private volatile boolean cut;
+    private volatile boolean silent;
     private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
     private final List<Exchange> dropped = new CopyOnWriteArrayList<>();
     private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
@@ -84,13 +85,26 @@ public final class DroppingProxy implements AutoCloseable {
     /// Cuts every connection, and each new one, until [#mend()].
     public void cut() throws IOException {
         cut = true;
-        for (Socket client : clients) {
-            client.close();
+        closeClients();
+    }
+
+    /// Answers nothing any more, until [#mend()], which closes what waits.
+    public void fallSilent() {
+        silent = true;
+    }
+
+    public void mend() throws IOException {
+        cut = false;
+        if (silent) {
+            silent = false;
+            closeClients();
         }
     }
 
-    public void mend() {
-        cut = false;
+    private void closeClients() throws IOException {
+        for (Socket client : clients) {
+            client.close();
+        }
     }
 
     /// Every request that was answered by the server, in the order of the answers.
@@ -106,9 +120,7 @@ public final class DroppingProxy implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
-        for (Socket client : clients) {
-            client.close();
-        }
+        closeClients();
     }
 
     private void accept() {
@@ -155,6 +167,10 @@ public final class DroppingProxy implements AutoCloseable {
             client.getOutputStream().write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
         }
         byte[] body = request.body(in);
+        if (silent) {
+            client.getInputStream().readAllBytes(); // until it is closed
+            return Optional.empty();
+        }
         String[] line = request.startLine().split(" ", 3);
         try (Socket upstream = new Socket(target.getHost(), target.getPort())) {
             upstream.setTcpNoDelay(true);

@@ -28,7 +28,11 @@ class StoragePropertiesTest {
                             new StorageProperties.S3("", "", false),
                             new StorageProperties.Cache("", DataSize.ofGigabytes(8), DataSize.ofMegabytes(64), 16),
                             new StorageProperties.Requests(
-                                    Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(30), 4)))
+                                    Duration.ofSeconds(3),
+                                    Duration.ofSeconds(5),
+                                    Duration.ofSeconds(30),
+                                    Duration.ofSeconds(3),
+                                    4)))
                     .isEqualTo(StorageProperties.ofRoot("./data"));
             assertThat(properties.scratchDirectory())
                     .isEqualTo(Path.of(System.getProperty("java.io.tmpdir"), "sluice"));
@@ -54,6 +58,7 @@ class StoragePropertiesTest {
                         "sluice.storage.put-timeout=1s",
                         "sluice.storage.connect-timeout=2s",
                         "sluice.storage.request-timeout=3s",
+                        "sluice.storage.answer-timeout=4s",
                         "sluice.storage.attempts=1")
                 .run(context -> {
                     StorageProperties properties = context.getBean(StorageProperties.class);
@@ -66,7 +71,11 @@ class StoragePropertiesTest {
                                     new StorageProperties.Cache(
                                             "/cache", DataSize.ofGigabytes(1), DataSize.ofMegabytes(1), 2),
                                     new StorageProperties.Requests(
-                                            Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), 1)));
+                                            Duration.ofSeconds(1),
+                                            Duration.ofSeconds(2),
+                                            Duration.ofSeconds(3),
+                                            Duration.ofSeconds(4),
+                                            1)));
                     assertThat(properties.scratchDirectory()).isEqualTo(Path.of("/scratch"));
                     assertThat(properties.cacheDirectory()).isEqualTo(Path.of("/cache"));
                 });

@@ -46,9 +46,15 @@ public final class EntryPut {
     /// Never fails: what went wrong on the way leaves the outcome unknown.
     public LogPut.Result put(Storage storage, Location table, CommitEntry entry, Instant deadline) {
         byte[] content = LogEntryCodec.encode(entry.actions());
+        Instant silence = surroundings.clock().instant().plus(settings.silenceTime());
         try {
             return logPut.put(
-                    storage, LogFile.of(table, entry.version()), entry.version(), content, entry.txnId(), deadline);
+                    storage,
+                    LogFile.of(table, entry.version()),
+                    entry.version(),
+                    content,
+                    entry.txnId(),
+                    deadline.isBefore(silence) ? deadline : silence);
         } catch (RuntimeException | Error unexpected) {
             LOG.error("The outcome of version {} of {} is lost", entry.version(), table, unexpected);
             return new LogPut.Result.Unknown();

@@ -66,7 +66,7 @@ public final class FirstCommit {
         Storage storage = storages.of(location);
         Location file = LogFile.of(location, 0);
         byte[] content = LogEntryCodec.encode(actions);
-        return switch (logPut.put(storage, file, 0, content, txnId, now.plus(settings.settleTime()))) {
+        return switch (logPut.put(storage, file, 0, content, txnId, now.plus(settings.silenceTime()))) {
             case LogPut.Result.Won _ -> new CommitOutcome.Committed(0, 0, 0, 0);
             case LogPut.Result.Lost _ -> new CommitOutcome.Refused(new Failure.TableExists(table));
             case LogPut.Result.Refused _ -> new CommitOutcome.Refused(StorageFailures.of(storage));

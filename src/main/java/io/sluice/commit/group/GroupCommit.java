@@ -190,7 +190,10 @@ public final class GroupCommit {
             List<Action.AddFile> files = members.getFirst().stager().stage(snapshot, rows);
             return Optional.of(new StagedFiles(members.size(), files));
         } catch (IOException | RuntimeException failure) {
-            if (members.size() > 1 && surroundings.clock().instant().isBefore(lastHalving)) {
+            // A store that was silent to all of them would be so to each half.
+            if (members.size() > 1
+                    && !(failure instanceof IOException)
+                    && surroundings.clock().instant().isBefore(lastHalving)) {
                 int half = members.size() / 2;
                 commit(members.subList(0, half), lastHalving);
                 commit(members.subList(half, members.size()), lastHalving);

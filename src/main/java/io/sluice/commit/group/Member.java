@@ -41,6 +41,15 @@ public record Member<R>(
         answer.complete(outcome.getNow(new CommitOutcome.Unknown()));
     }
 
+    /// Whether it ended because the store did not answer.
+    boolean isLeftOpenByStore() {
+        return switch (outcome.getNow(new CommitOutcome.Unknown())) {
+            case CommitOutcome.Unknown _ -> true;
+            case CommitOutcome.Refused(Failure failure) -> failure instanceof Failure.StorageUnavailable;
+            case CommitOutcome.Committed _, CommitOutcome.Replayed _ -> false;
+        };
+    }
+
     Optional<String> applicationId() {
         return request.identity().map(Receipts::applicationId);
     }

@@ -215,12 +215,29 @@ public final class TableQueue {
             try {
                 lastBegun = begun;
                 crowded = group.size() > 1 || !waiting.isEmpty();
+                if (group.stream().allMatch(Member::isLeftOpenByStore)) {
+                    turnAwayWhoWaitsTooLong();
+                }
             } finally {
                 lock.unlock();
             }
         } finally {
             group.forEach(Member::tell);
         }
+    }
+
+    /// While the store is silent each group takes as long as it may, and who waits would wait for two of them.
+    private void turnAwayWhoWaitsTooLong() {
+        Instant recent =
+                surroundings.clock().instant().minus(settings.silenceTime().dividedBy(4));
+        waiting.removeIf(member -> {
+            boolean waitedLong = member.expires().minus(settings.queueTime()).isBefore(recent);
+            if (waitedLong) {
+                member.refuse(new Failure.StorageUnavailable(surroundings.retryAfter()));
+                member.tell();
+            }
+            return waitedLong;
+        });
     }
 
     /// Members of a group have the same stager, so the same kind of rows.

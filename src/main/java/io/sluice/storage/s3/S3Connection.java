@@ -39,8 +39,9 @@ record S3Connection(SdkHttpClient http, S3Client repeating, S3Client once) imple
         S3Client repeating = builder(s3, http)
                 .overrideConfiguration(
                         options -> options.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                                .maxAttempts(requests.attempts())
-                                .build()))
+                                        .maxAttempts(requests.attempts())
+                                        .build())
+                                .apiCallTimeout(requests.answerTimeout()))
                 .build();
         S3Client once = builder(s3, http)
                 .overrideConfiguration(options -> options.retryStrategy(AwsRetryStrategy.doNotRetry())

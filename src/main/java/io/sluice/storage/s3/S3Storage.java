@@ -10,9 +10,11 @@ import io.sluice.storage.local.StagingDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +24,6 @@ import java.util.Optional;
 import java.util.UUID;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -44,10 +45,12 @@ public final class S3Storage implements Storage, AutoCloseable {
 
     private final S3Connection s3;
     private final StagingDirectory staging;
+    private final StorageProperties.Requests limits;
 
     public S3Storage(StorageProperties properties, StagingDirectory staging) {
         this.s3 = S3Connection.open(properties.s3(), properties.storage());
         this.staging = staging;
+        this.limits = properties.storage();
     }
 
     @Override
@@ -160,13 +163,27 @@ public final class S3Storage implements Storage, AutoCloseable {
     @Override
     public byte[] read(Location file) throws IOException {
         try {
-            return s3.repeating()
-                    .getObject(
-                            request -> request.bucket(file.authority()).key(key(file)), ResponseTransformer.toBytes())
-                    .asByteArrayUnsafe();
+            return readOnce(file);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException brokenOff) {
+            return readOnce(file);
+        }
+    }
+
+    /// As a stream, because only the wait for its beginning is limited.
+    private byte[] readOnce(Location file) throws IOException {
+        try (InputStream content = s3.repeating()
+                .getObject(request -> request.bucket(file.authority()).key(key(file)))) {
+            return content.readAllBytes();
         } catch (SdkException e) {
             throw S3Errors.of(file, e);
         }
+    }
+
+    /// A limit for a request that brings so many bytes.
+    private static Duration withTimeFor(long bytes, Duration limit) {
+        return limit.plusSeconds(bytes >> 20);
     }
 
     @Override
@@ -176,7 +193,9 @@ public final class S3Storage implements Storage, AutoCloseable {
                 .bucket(file.authority())
                 .key(key(file))
                 .ifNoneMatch("*")
-                .overrideConfiguration(options -> options.putExecutionAttribute(Transmission.ATTRIBUTE, transmission))
+                .overrideConfiguration(
+                        options -> options.apiCallTimeout(withTimeFor(content.length, limits.putTimeout()))
+                                .putExecutionAttribute(Transmission.ATTRIBUTE, transmission))
                 .build();
         try {
             s3.once().putObject(request, RequestBody.fromBytes(content));
@@ -191,7 +210,11 @@ public final class S3Storage implements Storage, AutoCloseable {
         try {
             s3.repeating()
                     .putObject(
-                            request -> request.bucket(file.authority()).key(key(file)), RequestBody.fromBytes(content));
+                            request -> request.bucket(file.authority())
+                                    .key(key(file))
+                                    .overrideConfiguration(options -> options.apiCallTimeout(
+                                            withTimeFor(content.length, limits.answerTimeout()))),
+                            RequestBody.fromBytes(content));
         } catch (SdkException e) {
             throw S3Errors.of(file, e);
         }
@@ -203,13 +226,15 @@ public final class S3Storage implements Storage, AutoCloseable {
             throw new NoSuchFileException(staged.toString());
         }
         String uploadId = UUID.randomUUID().toString();
+        Duration limit = withTimeFor(Files.size(staged), limits.answerTimeout());
         try {
             s3.repeating()
                     .putObject(
                             request -> request.bucket(target.authority())
                                     .key(key(target))
                                     .ifNoneMatch("*")
-                                    .metadata(Map.of(UPLOAD_ID, uploadId)),
+                                    .metadata(Map.of(UPLOAD_ID, uploadId))
+                                    .overrideConfiguration(options -> options.apiCallTimeout(limit)),
                             RequestBody.fromFile(staged));
         } catch (SdkException e) {
             if (S3Errors.status(e) != S3Errors.PRECONDITION_FAILED) {
@@ -275,6 +300,7 @@ public final class S3Storage implements Storage, AutoCloseable {
                 .toList();
         DeleteObjectsResponse response = s3.repeating()
                 .deleteObjects(request -> request.bucket(directory.authority())
+                        .overrideConfiguration(options -> options.apiCallTimeout(limits.requestTimeout()))
                         .delete(delete -> delete.objects(keys).quiet(true)));
         if (response.hasErrors() && !response.errors().isEmpty()) {
             throw new IOException(response.errors().size() + " objects were not deleted below " + directory);

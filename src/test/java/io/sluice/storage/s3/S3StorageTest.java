@@ -175,6 +175,10 @@ class S3StorageTest extends StorageContract {
                 all.s3(),
                 all.cache(),
                 new StorageProperties.Requests(
-                        Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofSeconds(30), 4));
+                        Duration.ofMillis(300),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(4),
+                        4));
     }
 }
