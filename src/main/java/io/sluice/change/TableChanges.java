@@ -9,6 +9,7 @@ import io.sluice.commit.Preparation;
 import io.sluice.commit.Read;
 import io.sluice.commit.RequestIdentity;
 import io.sluice.commit.TableCommits;
+import io.sluice.compute.RowBatch;
 import io.sluice.compute.RowRules;
 import io.sluice.compute.WorkTime;
 import io.sluice.compute.change.RowChange;
@@ -65,7 +66,26 @@ class TableChanges {
             String fingerprint,
             ChangePlan plan) {
         TableSnapshot snapshot = checked.orElseGet(() -> catalog.snapshot(table, AsOf.latest()));
-        var request = new ChangeRequest(
+        return changed(
+                commits.change(request(table, snapshot, checked, headers, fingerprint), new RowWork(table, plan)));
+    }
+
+    /// Rows that may be upserted together with those of others that wait for the table.
+    ///
+    /// @param checked the version that the rows were decoded for
+    Changed upsert(
+            UpsertGroup group, ChangeHeaders headers, TableSnapshot checked, String fingerprint, List<RowBatch> rows) {
+        return changed(commits.change(
+                request(group.table(), checked, Optional.of(checked), headers, fingerprint), rows, group));
+    }
+
+    private static ChangeRequest request(
+            TableName table,
+            TableSnapshot snapshot,
+            Optional<TableSnapshot> checked,
+            ChangeHeaders headers,
+            String fingerprint) {
+        return new ChangeRequest(
                 table,
                 snapshot.location(),
                 checked,
@@ -74,7 +94,10 @@ class TableChanges {
                 headers.commitInfo(),
                 Optional.empty(),
                 ChangeRequest.OnConflict.RUN_AGAIN);
-        return switch (commits.change(request, new RowWork(table, plan))) {
+    }
+
+    private static Changed changed(ChangeOutcome<ChangeResult> outcome) {
+        return switch (outcome) {
             case ChangeOutcome.Committed<ChangeResult>(long version, ChangeResult result) ->
                 new Changed(version, result, false);
             case ChangeOutcome.Untouched<ChangeResult>(long version, ChangeResult result) ->
@@ -84,6 +107,32 @@ class TableChanges {
             case ChangeOutcome.Refused<ChangeResult>(Failure failure) -> throw failure.asException();
             case ChangeOutcome.Unknown<ChangeResult> _ -> throw new Failure.OutcomeUnknown().asException();
         };
+    }
+
+    /// What a plan does to a version of the table.
+    Preparation<ChangeResult> prepare(TableName table, ChangePlan plan, TableSnapshot snapshot) throws IOException {
+        Features.requireAppendable(snapshot);
+        if ("true".equalsIgnoreCase(snapshot.metadata().configuration().get(APPEND_ONLY))) {
+            throw new Failure.AppendOnlyTable(table).asException();
+        }
+        RowRules rules = RowRules.of(snapshot.schema(), snapshot.metadata().configuration(), clock.instant());
+        RowChange change = plan.on(snapshot, rules);
+        Rewritten rewritten =
+                rewriter.rewrite(snapshot, change, NewRowRules.of(snapshot), rules, new WorkTime(limits.changeTime()));
+        Preparation.Operation operation = plan.operation(rewritten);
+        var counts = rewritten.counts();
+        var result = new ChangeResult(
+                counts.inserted(),
+                counts.updated(),
+                counts.deleted(),
+                counts.dropped(),
+                operation.metrics(),
+                rewritten.members());
+        if (rewritten.actions().isEmpty()) {
+            return new Preparation.Nothing<>(result);
+        }
+        return new Preparation.Change<>(
+                operation, List.of(new Read.Rows(rewritten.read())), rewritten.actions(), rewritten.written(), result);
     }
 
     /// A plan on its way into the log.
@@ -99,32 +148,7 @@ class TableChanges {
 
         @Override
         public Preparation<ChangeResult> prepare(TableSnapshot snapshot) throws IOException {
-            Features.requireAppendable(snapshot);
-            if ("true".equalsIgnoreCase(snapshot.metadata().configuration().get(APPEND_ONLY))) {
-                throw new Failure.AppendOnlyTable(table).asException();
-            }
-            RowRules rules = RowRules.of(snapshot.schema(), snapshot.metadata().configuration(), clock.instant());
-            RowChange change = plan.on(snapshot, rules);
-            Rewritten rewritten = rewriter.rewrite(
-                    snapshot, change, NewRowRules.of(snapshot), rules, new WorkTime(limits.changeTime()));
-            Preparation.Operation operation = plan.operation(rewritten);
-            var counts = rewritten.counts();
-            var result = new ChangeResult(
-                    counts.inserted(),
-                    counts.updated(),
-                    counts.deleted(),
-                    counts.dropped(),
-                    operation.metrics(),
-                    rewritten.members());
-            if (rewritten.actions().isEmpty()) {
-                return new Preparation.Nothing<>(result);
-            }
-            return new Preparation.Change<>(
-                    operation,
-                    List.of(new Read.Rows(rewritten.read())),
-                    rewritten.actions(),
-                    rewritten.written(),
-                    result);
+            return TableChanges.this.prepare(table, plan, snapshot);
         }
 
         @Override

@@ -37,14 +37,12 @@ class UpsertController {
     private final Catalog catalog;
     private final BatchReader reader;
     private final TableChanges changes;
-    private final UpsertGroups groups;
     private final FilterLimits limits;
 
-    UpsertController(Catalog catalog, BatchReader reader, TableChanges changes, UpsertGroups groups, Limits limits) {
+    UpsertController(Catalog catalog, BatchReader reader, TableChanges changes, Limits limits) {
         this.catalog = catalog;
         this.reader = reader;
         this.changes = changes;
-        this.groups = groups;
         this.limits = new FilterLimits(limits.filterCharacters(), limits.filterNodes(), limits.filterDepth());
     }
 
@@ -95,8 +93,13 @@ class UpsertController {
                 upload,
                 shape,
                 fingerprint,
-                rows -> isPlain(headers, duplicates, deletes) && isSmall(rows)
-                        ? groups.upsert(table, snapshot, columns, rows, limits)
+                rows -> duplicates == RowSource.Duplicates.REFUSED && deletes.isEmpty() && isSmall(rows)
+                        ? changes.upsert(
+                                new UpsertGroup(changes, table, columns, snapshot.schema(), limits),
+                                headers,
+                                snapshot,
+                                fingerprint.hex(),
+                                rows)
                         : changes.change(
                                 table,
                                 headers,
@@ -116,18 +119,8 @@ class UpsertController {
                         result.metrics()));
     }
 
-    /// Whether nothing about the request asks for a version of its own.
-    private static boolean isPlain(
-            ChangeHeaders headers, RowSource.Duplicates duplicates, Optional<String> deleteWhen) {
-        return headers.key().isEmpty()
-                && headers.commitInfo().isEmpty()
-                && headers.onlyIfLatest().isEmpty()
-                && duplicates == RowSource.Duplicates.REFUSED
-                && deleteWhen.isEmpty();
-    }
-
     private static boolean isSmall(List<RowBatch> rows) {
-        return rows.stream().mapToInt(RowBatch::rows).sum() <= UpsertGroups.SMALL_ROWS;
+        return UpsertGroup.count(rows) <= UpsertGroup.SMALL_ROWS;
     }
 
     private static RowSource.Duplicates duplicates(String text) {

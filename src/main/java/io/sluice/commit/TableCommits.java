@@ -132,7 +132,7 @@ public class TableCommits implements AutoCloseable {
     /// The same for work that computes the changes of requests together that wait for the table.
     ///
     /// @param what the request wants
-    /// @param work the same object for all requests that may share a commit; runs on the thread of one of them
+    /// @param work equal for all requests that may share a commit; runs on the thread of one of them
     public <Q, R> ChangeOutcome<R> change(ChangeRequest request, Q what, GroupWork<Q, R> work) {
         return change(new ChangeMember<>(request, what, work));
     }

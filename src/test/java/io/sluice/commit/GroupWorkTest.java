@@ -56,7 +56,8 @@ class GroupWorkTest {
         private final AtomicInteger runs = new AtomicInteger();
 
         @Override
-        public Preparation<List<Counted>> prepare(TableSnapshot snapshot, List<String> requests) throws IOException {
+        public Preparation<List<Optional<Counted>>> prepare(TableSnapshot snapshot, List<String> requests)
+                throws IOException {
             runs.incrementAndGet();
             List<String> lines = new ArrayList<>();
             List<Action> actions = new ArrayList<>();
@@ -66,13 +67,17 @@ class GroupWorkTest {
                         .forEach(lines::add);
                 actions.add(Action.RemoveFile.of(file.add(), 1, true));
             }
-            List<Counted> results = new ArrayList<>();
+            List<Optional<Counted>> results = new ArrayList<>();
             for (String line : requests) {
                 if (line.equals("poison")) {
                     throw new Failure.BadFilter("poisoned").asException();
                 }
+                if (line.startsWith("later") && !results.isEmpty()) {
+                    results.add(Optional.empty());
+                    continue;
+                }
                 lines.add(line);
-                results.add(new Counted(lines.size()));
+                results.add(Optional.of(new Counted(lines.size())));
             }
             String name = UUID.randomUUID() + ".txt";
             Location written = snapshot.location().resolve(name);
@@ -217,15 +222,15 @@ class GroupWorkTest {
             @Override
             public Preparation<Counted> prepare(TableSnapshot snapshot) throws IOException {
                 return switch (work.prepare(snapshot, List.of(line))) {
-                    case Preparation.Nothing<List<Counted>>(List<Counted> results) ->
-                        new Preparation.Nothing<>(results.getFirst());
-                    case Preparation.Change<List<Counted>> change ->
+                    case Preparation.Nothing<List<Optional<Counted>>>(List<Optional<Counted>> results) ->
+                        new Preparation.Nothing<>(results.getFirst().orElseThrow());
+                    case Preparation.Change<List<Optional<Counted>>> change ->
                         new Preparation.Change<>(
                                 change.operation(),
                                 change.reads(),
                                 change.actions(),
                                 change.written(),
-                                change.result().getFirst());
+                                change.result().getFirst().orElseThrow());
                 };
             }
 
@@ -234,6 +239,14 @@ class GroupWorkTest {
                 return Counted.class;
             }
         };
+    }
+
+    @Test
+    void what_is_left_to_the_next_commit_is_taken_there() throws Exception {
+        List<ChangeOutcome<Counted>> outcomes =
+                together(new AddLines(), "a", "later-1", "b", "later-2", "c", "later-3");
+        assertThat(outcomes).allMatch(ChangeOutcome.Committed.class::isInstance);
+        assertThat(tables.lines()).containsExactlyInAnyOrder("a", "b", "c", "later-1", "later-2", "later-3");
     }
 
     @Test

@@ -36,11 +36,22 @@ public record ChangeCommit(
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeCommit.class);
 
-    /// Settles every member; the caller holds the table's [ChangeTurn].
+    /// Settles every member, those that a commit leaves to the next one by further commits; the caller holds the
+    /// table's [ChangeTurn].
     ///
     /// @param group of one table
     /// @param table the queue of the table's appends
     public <Q, R> void commit(List<ChangeMember<Q, R>> group, TableQueue table) {
+        for (List<ChangeMember<Q, R>> left = group; !left.isEmpty(); left = unsettled(left)) {
+            commitOnce(left, table);
+        }
+    }
+
+    private static <Q, R> List<ChangeMember<Q, R>> unsettled(List<ChangeMember<Q, R>> group) {
+        return group.stream().filter(member -> !member.isSettled()).toList();
+    }
+
+    private <Q, R> void commitOnce(List<ChangeMember<Q, R>> group, TableQueue table) {
         ChangeRequest request = group.getFirst().request();
         Storage storage = storages.of(request.location());
         WrittenFiles written = new WrittenFiles(storage);
@@ -59,12 +70,18 @@ public record ChangeCommit(
         }
     }
 
-    /// A group is halved until the failure is one member's own.
+    /// A group is halved until the failure is one member's own, unless it is the table's or the store's.
     private <Q, R> void failed(
             List<ChangeMember<Q, R>> group, WrittenFiles written, Failure failure, TableQueue table) {
-        List<ChangeMember<Q, R>> unsettled =
-                group.stream().filter(member -> !member.isSettled()).toList();
-        if (unsettled.size() <= 1 || written.mayBeCommitted()) {
+        List<ChangeMember<Q, R>> unsettled = unsettled(group);
+        boolean isOfAll = switch (failure) {
+            case Failure.StorageUnavailable _,
+                    Failure.TableCorrupt _,
+                    Failure.UnsupportedTableFeature _,
+                    Failure.OutOfSpace _ -> true;
+            default -> false;
+        };
+        if (unsettled.size() <= 1 || written.mayBeCommitted() || isOfAll) {
             refuse(unsettled, written, failure);
             return;
         }

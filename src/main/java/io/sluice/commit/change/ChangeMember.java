@@ -38,16 +38,17 @@ public record ChangeMember<Q, R>(
         }
 
         @Override
-        public Preparation<List<R>> prepare(TableSnapshot snapshot, List<ChangeWork<R>> requests) throws IOException {
+        public Preparation<List<Optional<R>>> prepare(TableSnapshot snapshot, List<ChangeWork<R>> requests)
+                throws IOException {
             return switch (requests.getFirst().prepare(snapshot)) {
-                case Preparation.Nothing<R>(R result) -> new Preparation.Nothing<>(List.of(result));
+                case Preparation.Nothing<R>(R result) -> new Preparation.Nothing<>(List.of(Optional.of(result)));
                 case Preparation.Change<R> change ->
                     new Preparation.Change<>(
                             change.operation(),
                             change.reads(),
                             change.actions(),
                             change.written(),
-                            List.of(change.result()));
+                            List.of(Optional.of(change.result())));
             };
         }
 

@@ -58,7 +58,7 @@ final class ChangeRun<Q, R> {
         this.begun = with.surroundings().clock().instant();
     }
 
-    /// The members that a version does not rule out, and their change on it.
+    /// The members whose change on a version it is. Others may be left to the next commit.
     private record Computed<Q, R>(TableSnapshot on, List<ChangeMember<Q, R>> live, Preparation.Change<List<R>> change) {
 
         List<ChangeRequest> requests() {
@@ -85,7 +85,7 @@ final class ChangeRun<Q, R> {
         }
     }
 
-    /// Empty when every member is settled.
+    /// Empty when there is nothing to commit: the members are settled, or left to the next commit.
     private Optional<Computed<Q, R>> compute(TableSnapshot newest) throws IOException {
         List<ChangeMember<Q, R>> live = admitted(newest);
         if (live.isEmpty()) {
@@ -93,19 +93,31 @@ final class ChangeRun<Q, R> {
             return Optional.empty();
         }
         List<Q> wants = live.stream().map(ChangeMember::what).toList();
-        Preparation<List<R>> prepared = live.getFirst().work().prepare(newest, wants);
-        if (prepared.result().size() != live.size()) {
-            throw new IllegalStateException(prepared.result().size() + " results for " + live.size() + " requests");
+        Preparation<List<Optional<R>>> prepared = live.getFirst().work().prepare(newest, wants);
+        if (prepared.result().size() != live.size()
+                || prepared.result().getFirst().isEmpty()) {
+            throw new IllegalStateException("the results are not those of " + live.size() + " requests");
+        }
+        List<R> results = prepared.result().stream().flatMap(Optional::stream).toList();
+        List<ChangeMember<Q, R>> made = new ArrayList<>();
+        for (int at = 0; at < live.size(); at++) {
+            if (prepared.result().get(at).isPresent()) {
+                made.add(live.get(at));
+            }
         }
         switch (prepared) {
-            case Preparation.Nothing<List<R>>(List<R> results) -> {
+            case Preparation.Nothing<List<Optional<R>>> _ -> {
                 written.discard();
-                settle(live, results, result -> new ChangeOutcome.Untouched<>(newest.version(), result));
+                settle(made, results, result -> new ChangeOutcome.Untouched<>(newest.version(), result));
                 return Optional.empty();
             }
-            case Preparation.Change<List<R>> change -> {
+            case Preparation.Change<List<Optional<R>>> change -> {
                 written.replaceBy(change.written());
-                return Optional.of(new Computed<>(newest, live, change));
+                return Optional.of(new Computed<>(
+                        newest,
+                        made,
+                        new Preparation.Change<>(
+                                change.operation(), change.reads(), change.actions(), change.written(), results)));
             }
         }
     }
