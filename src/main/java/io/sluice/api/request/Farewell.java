@@ -19,8 +19,8 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// A stop that resets nobody's connection. A server that closes its port at once cuts off whoever sends the next request
-/// on a connection that it has kept, or has just connected.
+/// A stop that resets nobody's connection. A server that closes its port at once cuts off whoever sends the next
+/// request on a connection that it has kept, or has just connected.
 ///
 /// So first requests are told to go elsewhere, on connections that end with the answer (RFC 9112, section 9.6), while
 /// those that were there before are served to their end; only then the port closes. A service that nobody has used
