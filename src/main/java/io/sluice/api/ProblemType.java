@@ -91,6 +91,10 @@ public enum ProblemType {
             409,
             "The same request is under way",
             "A request with this Idempotency-Key has not ended yet. Wait and send it again: the answer will be the first one's."),
+    RETENTION_TOO_SHORT(
+            409,
+            "The retention is too short",
+            "A vacuum must keep files for as long as the table says and as the longest write or query may take. The member least names the shortest retention that is allowed."),
     OPERATION_IN_PROGRESS(
             409,
             "Another operation has the table to itself",

@@ -124,6 +124,15 @@ public final class Problems {
                 as(
                         ProblemType.REQUEST_IN_PROGRESS,
                         "A request with this Idempotency-Key is under way. Wait for its end and send it again for the same answer.");
+            case Failure.RetentionTooShort(var asked, var least) ->
+                as(
+                        ProblemType.RETENTION_TOO_SHORT,
+                        "A retention of " + asked + " is shorter than " + least
+                                + ": files that readers and writers still need could go. Nothing was deleted. Ask for a longer one.",
+                        "asked",
+                        asked.toString(),
+                        "least",
+                        least.toString());
             case Failure.OperationInProgress(var kind, var operation) ->
                 as(
                         ProblemType.OPERATION_IN_PROGRESS,

@@ -36,6 +36,14 @@ public final class DataFile {
         return new DataFile(add, new TablePaths(table, storages));
     }
 
+    /// Where a path of the table's log leads.
+    ///
+    /// @throws io.sluice.table.FailureException `table-corrupt` when that is neither in the table nor at an
+    ///     allowed location
+    public static Location locate(Location table, String path, Storages storages) {
+        return new TablePaths(table, storages).resolve(path);
+    }
+
     /// Absolute, checked to lie below the table or an allowed location.
     ///
     /// @throws io.sluice.table.FailureException `table-corrupt` when the log names a file elsewhere

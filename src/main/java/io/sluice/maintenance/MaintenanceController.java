@@ -10,6 +10,8 @@ import io.sluice.delta.TableSnapshot;
 import io.sluice.maintenance.optimize.Optimize;
 import io.sluice.maintenance.optimize.OptimizePlan;
 import io.sluice.maintenance.restore.Restore;
+import io.sluice.maintenance.vacuum.Vacuum;
+import io.sluice.maintenance.vacuum.VacuumPlan;
 import io.sluice.operation.Operation;
 import io.sluice.operation.OperationAnswers;
 import io.sluice.operation.Operations;
@@ -41,6 +43,7 @@ class MaintenanceController {
     private final OperationAnswers answers;
     private final Optimize optimize;
     private final Restore restore;
+    private final Vacuum vacuum;
     private final FilterLimits filterLimits;
 
     MaintenanceController(
@@ -50,6 +53,7 @@ class MaintenanceController {
             OperationAnswers answers,
             Optimize optimize,
             Restore restore,
+            Vacuum vacuum,
             Limits limits) {
         this.catalog = catalog;
         this.commits = commits;
@@ -57,6 +61,7 @@ class MaintenanceController {
         this.answers = answers;
         this.optimize = optimize;
         this.restore = restore;
+        this.vacuum = vacuum;
         this.filterLimits = new FilterLimits(limits.filterCharacters(), limits.filterNodes(), limits.filterDepth());
     }
 
@@ -121,6 +126,32 @@ class MaintenanceController {
         Operation begun = operations.submit(
                 "restore", table, Sharing.SHARED, control -> restore.run(table, wanted, asOf, control));
         return answers.begun(begun, prefer, TableHeaders.of(wanted.version()));
+    }
+
+    /// @param retention ISO-8601; the table's own where it is absent
+    /// @param dryRun whether it only tells what it would delete
+    /// @param full whether it looks at every file below the table, and not only at what the log says was removed
+    record VacuumRequest(
+            @Nullable String retention,
+            @Nullable Boolean dryRun,
+            @Nullable Boolean full) {}
+
+    /// Deletes the files that no version within the retention needs. One at a time for each table.
+    @PostMapping("/v1/tables/{table}/vacuum")
+    ResponseEntity<Operation> vacuum(
+            @PathVariable TableName table,
+            @RequestBody(required = false) @Nullable VacuumRequest body,
+            @RequestHeader(name = PREFER, required = false) @Nullable String prefer) {
+        TableSnapshot latest = catalog.snapshot(table, AsOf.latest());
+        VacuumRequest asked = body == null ? new VacuumRequest(null, null, null) : body;
+        VacuumPlan plan = vacuum.plan(
+                latest,
+                asked.retention() == null ? "" : asked.retention(),
+                Boolean.TRUE.equals(asked.full()) ? VacuumPlan.Scope.FULL : VacuumPlan.Scope.LITE,
+                Boolean.TRUE.equals(asked.dryRun()) ? VacuumPlan.Mode.DRY_RUN : VacuumPlan.Mode.DELETE);
+        Operation begun =
+                operations.submit("vacuum", table, Sharing.ONE_PER_TABLE, control -> vacuum.run(table, plan, control));
+        return answers.begun(begun, prefer, TableHeaders.of(latest.version()));
     }
 
     /// Nothing can be said about a checkpoint.

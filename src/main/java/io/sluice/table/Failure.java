@@ -81,6 +81,9 @@ public sealed interface Failure {
     /// Another request with the same idempotency key is under way.
     record RequestInProgress() implements Failure {}
 
+    /// A vacuum with this retention could delete what readers and writers still need.
+    record RetentionTooShort(Duration asked, Duration least) implements Failure {}
+
     /// Another operation has the table to itself.
     ///
     /// @param operation its id

@@ -67,6 +67,7 @@ class ProblemsTest {
                 row(new Failure.ConcurrentDeleteDelete(4), 409, "concurrent-delete-delete", "winningVersion"),
                 row(new Failure.ConcurrentTransaction("app", 4), 409, "concurrent-transaction", "winningVersion"),
                 row(new Failure.RequestInProgress(), 409, "request-in-progress"),
+                row(new Failure.RetentionTooShort(SOON, SOON), 409, "retention-too-short", "asked", "least"),
                 row(new Failure.OperationNotFound("x"), 404, "operation-not-found", "operation"),
                 row(new Failure.OperationInProgress("vacuum", "x"), 409, "operation-in-progress", "operation"),
                 row(new Failure.OperationAbandoned(), 500, "operation-abandoned"),

@@ -31,6 +31,7 @@ class ServiceController {
             "changes",
             "optimize",
             "restore",
+            "vacuum",
             "idempotency");
 
     /// @param version of the service; `development` where it was not built by Maven

@@ -1,0 +1,99 @@
+package io.sluice.maintenance.vacuum;
+
+import io.sluice.delta.TableSnapshot;
+import io.sluice.table.Failure;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What is asked of a vacuum, checked against the table.
+///
+/// @param retention that is kept
+/// @param tableRetention what the table says by itself
+public record VacuumPlan(
+        Duration retention, Duration tableRetention, Optional<Duration> specified, Scope scope, Mode mode) {
+
+    /// Where it looks for files.
+    public enum Scope {
+        /// At what the log says was removed.
+        LITE,
+        /// At every file below the table.
+        FULL
+    }
+
+    public enum Mode {
+        DELETE,
+        DRY_RUN
+    }
+
+    private static final String RETENTION = "delta.deletedFileRetentionDuration";
+    private static final Duration WEEK = Duration.ofDays(7);
+    private static final Pattern PART = Pattern.compile("(\\d{1,9})\\s*([a-z]+)");
+    private static final Map<String, Duration> UNITS = Map.of(
+            "week", Duration.ofDays(7),
+            "day", Duration.ofDays(1),
+            "hour", Duration.ofHours(1),
+            "minute", Duration.ofMinutes(1),
+            "second", Duration.ofSeconds(1),
+            "millisecond", Duration.ofMillis(1));
+
+    /// @param retention ISO-8601, or empty for the table's own
+    /// @throws io.sluice.table.FailureException `retention-too-short`, `malformed-body`
+    static VacuumPlan of(TableSnapshot table, String retention, Scope scope, Mode mode, VacuumSettings settings) {
+        Duration own = interval(table.metadata().configuration().getOrDefault(RETENTION, ""))
+                .orElse(WEEK);
+        Optional<Duration> specified = retention.isEmpty() ? Optional.empty() : Optional.of(parse(retention));
+        Duration least = settings.retentionCheck() ? max(own, settings.leastRetention()) : settings.leastRetention();
+        Duration kept = specified.orElse(max(own, settings.leastRetention()));
+        if (kept.compareTo(least) < 0) {
+            throw new Failure.RetentionTooShort(kept, least).asException();
+        }
+        return new VacuumPlan(kept, own, specified, scope, mode);
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
+    private static Duration parse(String text) {
+        try {
+            Duration duration = Duration.parse(text);
+            if (!duration.isNegative()) {
+                return duration;
+            }
+        } catch (DateTimeException e) {
+            throw malformed().asException(e);
+        }
+        throw malformed().asException();
+    }
+
+    private static Failure malformed() {
+        return new Failure.MalformedBody("retention is an ISO-8601 duration, such as PT168H");
+    }
+
+    /// `interval 1 week`, `interval 2 days 3 hours`, with or without the first word; nothing for what is none.
+    static Optional<Duration> interval(String text) {
+        String parts = text.toLowerCase(Locale.ROOT)
+                .replaceFirst("^\\s*interval\\s+", "")
+                .strip();
+        if (parts.isEmpty()) {
+            return Optional.empty();
+        }
+        Duration sum = Duration.ZERO;
+        Matcher part = PART.matcher(parts);
+        int end = 0;
+        while (part.find()) {
+            Duration unit = UNITS.get(part.group(2).replaceFirst("s$", ""));
+            if (unit == null || !parts.substring(end, part.start()).isBlank()) {
+                return Optional.empty();
+            }
+            sum = sum.plus(unit.multipliedBy(Long.parseLong(part.group(1))));
+            end = part.end();
+        }
+        return end == parts.length() ? Optional.of(sum) : Optional.empty();
+    }
+}
