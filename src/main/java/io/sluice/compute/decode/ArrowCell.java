@@ -15,7 +15,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.vector.BaseLargeVariableWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.DateMilliVector;
@@ -129,21 +133,56 @@ interface ArrowCell {
 
     private static Optional<Bytes> text(FieldVector vector) {
         return switch (vector) {
-            case VarCharVector text -> Optional.of(text::get);
-            case LargeVarCharVector text -> Optional.of(text::get);
-            case ViewVarCharVector text -> Optional.of(text::get);
+            case VarCharVector text -> Optional.of(row -> text.get(inData(text, row)));
+            case LargeVarCharVector text -> Optional.of(row -> text.get(inData(text, row)));
+            case ViewVarCharVector text -> Optional.of(row -> text.get(inData(text, row)));
             default -> Optional.empty();
         };
     }
 
     private static Optional<Bytes> binary(FieldVector vector) {
         return switch (vector) {
-            case VarBinaryVector bytes -> Optional.of(bytes::get);
-            case LargeVarBinaryVector bytes -> Optional.of(bytes::get);
-            case ViewVarBinaryVector bytes -> Optional.of(bytes::get);
+            case VarBinaryVector bytes -> Optional.of(row -> bytes.get(inData(bytes, row)));
+            case LargeVarBinaryVector bytes -> Optional.of(row -> bytes.get(inData(bytes, row)));
+            case ViewVarBinaryVector bytes -> Optional.of(row -> bytes.get(inData(bytes, row)));
             case FixedSizeBinaryVector bytes -> Optional.of(bytes::get);
             default -> Optional.empty();
         };
+    }
+
+    /// The row, when its bytes lie in the vector's data: a body's offsets are not believed, since Arrow makes an
+    /// array of the length that they name before it looks.
+    private static int inData(BaseVariableWidthVector vector, int row) {
+        requireInData(
+                vector.getStartOffset(row),
+                vector.getEndOffset(row),
+                vector.getDataBuffer().capacity());
+        return row;
+    }
+
+    private static int inData(BaseLargeVariableWidthVector vector, int row) {
+        long at = (long) row * BaseLargeVariableWidthVector.OFFSET_WIDTH;
+        ArrowBuf offsets = vector.getOffsetBuffer();
+        requireInData(
+                offsets.getLong(at),
+                offsets.getLong(at + BaseLargeVariableWidthVector.OFFSET_WIDTH),
+                vector.getDataBuffer().capacity());
+        return row;
+    }
+
+    private static int inData(BaseVariableWidthViewVector vector, int row) {
+        long largest = BaseVariableWidthViewVector.INLINE_SIZE;
+        for (ArrowBuf data : vector.getDataBuffers()) {
+            largest = Math.max(largest, data.capacity());
+        }
+        requireInData(0, vector.getValueLength(row), largest);
+        return row;
+    }
+
+    private static void requireInData(long start, long end, long size) {
+        if (start < 0 || end < start || end > size) {
+            throw new IndexOutOfBoundsException("bytes " + start + " to " + end + " of " + size);
+        }
     }
 
     private static byte[] limited(byte[] value, int maxBytes) throws BadCellException {
