@@ -4,7 +4,6 @@ import io.sluice.delta.Action;
 import io.sluice.delta.TableSnapshot;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 
 /// Turns the rows of a group of requests into data files on storage, durably, before the group's log entry is written.
 ///
@@ -21,10 +20,10 @@ public interface Stager<R> {
     /// @return `add` actions whose files are stored; none when the group has no rows
     List<Action.AddFile> stage(TableSnapshot snapshot, List<R> group) throws IOException;
 
-    /// The table's metadata as the group's rows make it: those that [#stage] gave values of identity columns move
-    /// the columns' marks. The same for the same group and schema; rows are staged again when another commit has
-    /// changed the schema that they were staged on.
-    default Optional<Action.Metadata> metadata(TableSnapshot snapshot, List<R> group) {
-        return Optional.empty();
+    /// What the group's rows make of the table's definition, at most one each of `protocol` and `metaData`: those
+    /// that [#stage] gave values of identity columns move the columns' marks. The same for the same group and
+    /// schema; rows are staged again when another commit has changed the schema that they were staged on.
+    default List<Action> definition(TableSnapshot snapshot, List<R> group) {
+        return List.of();
     }
 }

@@ -71,6 +71,20 @@ public record IdentityColumn(int index, String name, long start, long step, Opti
         };
     }
 
+    /// Metadata with the marks that another schema of the table has, which others may have moved since.
+    public static Action.Metadata marked(Action.Metadata metadata, Schema current) {
+        var columns = new ArrayList<>(metadata.schema().columns());
+        for (IdentityColumn identity : of(metadata.schema())) {
+            Column column = columns.get(identity.index());
+            Map<String, Object> moved = new LinkedHashMap<>(column.metadata());
+            current.find(column.name())
+                    .map(known -> known.metadata().get(MARK))
+                    .ifPresent(mark -> moved.put(MARK, mark));
+            columns.set(identity.index(), new Column(column.name(), column.type(), column.nullable(), moved));
+        }
+        return with(metadata, columns);
+    }
+
     /// Metadata with the marks moved.
     ///
     /// @param counts how many values were handed out, by the columns' places
@@ -85,6 +99,10 @@ public record IdentityColumn(int index, String name, long start, long step, Opti
                 columns.set(identity.index(), new Column(column.name(), column.type(), column.nullable(), moved));
             }
         }
+        return with(metadata, columns);
+    }
+
+    private static Action.Metadata with(Action.Metadata metadata, List<Column> columns) {
         return new Action.Metadata(
                 metadata.id(),
                 metadata.name(),

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 /// A request to append rows, its parameters checked and its body unread.
 ///
 /// @param announcedBytes of the body on the wire, where the client said so
+/// @param newColumns `mergeSchema`
 /// @param partition texts of partition values given once for all rows, by column; empty for null
 /// @param onlyIfLatest version that must still be the latest one
 /// @param fingerprintSeed what beside the body makes the request what it is
@@ -22,9 +23,17 @@ public record Batch(
         InputStream body,
         OptionalLong announcedBytes,
         BadRowPolicy policy,
+        NewColumns newColumns,
         Map<String, Optional<String>> partition,
         BatchHeaders.Caller caller,
         Optional<String> commitInfo,
         OptionalLong onlyIfLatest,
         String fingerprintSeed,
-        String requestId) {}
+        String requestId) {
+
+    /// What becomes of columns that the table does not have.
+    public enum NewColumns {
+        REFUSE,
+        ADD
+    }
+}

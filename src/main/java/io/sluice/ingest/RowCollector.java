@@ -91,8 +91,7 @@ final class RowCollector implements RowSink, AutoCloseable {
             memoryBytes += batch.bytes();
             return;
         }
-        RowBatch complete = identities.filled(batch);
-        spooled(open -> open.add(complete));
+        spooled(open -> open.add(identities.filled(batch)));
     }
 
     private interface Spooling {

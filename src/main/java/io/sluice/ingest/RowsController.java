@@ -63,7 +63,6 @@ class RowsController {
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
             HttpServletRequest request)
             throws IOException {
-        requireNoMergeSchema(mergeSchema);
         Optional<Replacement> replacement = replacement(mode, replaceWhere);
         var format = BodyFormat.of(contentType);
         long length = request.getContentLengthLong();
@@ -74,12 +73,14 @@ class RowsController {
                 request.getInputStream(),
                 length < 0 ? OptionalLong.empty() : OptionalLong.of(length),
                 BadRowPolicy.parse(onBadRow),
+                newColumns(mergeSchema),
                 PartitionParameter.parse(partition),
                 BatchHeaders.caller(key, producer, sequence),
                 BatchHeaders.commitInfo(commitInfo),
                 Preconditions.onlyIfLatest(ifMatch),
                 String.join("\n", table.toString(), mode, onBadRow, partition, format.mediaType())
-                        + (replaceWhere.isEmpty() ? "" : "\n" + replaceWhere),
+                        + (replaceWhere.isEmpty() ? "" : "\n" + replaceWhere)
+                        + (mergeSchema.equals("true") ? "\nmergeSchema" : ""),
                 RequestId.of(request));
         RowsAnswer answer = replacement.isEmpty()
                 ? ingest.append(batch)
@@ -109,11 +110,11 @@ class RowsController {
         };
     }
 
-    private static void requireNoMergeSchema(String mergeSchema) {
-        switch (mergeSchema) {
-            case "false" -> {}
-            case "true" -> throw new Failure.NotImplemented("mergeSchema=true").asException();
+    private static Batch.NewColumns newColumns(String mergeSchema) {
+        return switch (mergeSchema) {
+            case "false" -> Batch.NewColumns.REFUSE;
+            case "true" -> Batch.NewColumns.ADD;
             default -> throw new Failure.BadParameter("mergeSchema", "it is true or false").asException();
-        }
+        };
     }
 }

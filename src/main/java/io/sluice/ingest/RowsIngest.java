@@ -7,6 +7,7 @@ import io.sluice.batch.DecodedBody;
 import io.sluice.batch.Fingerprint;
 import io.sluice.batch.WireBody;
 import io.sluice.catalog.Catalog;
+import io.sluice.catalog.SchemaEvolution;
 import io.sluice.commit.CommitOutcome;
 import io.sluice.commit.RequestIdentity;
 import io.sluice.commit.TableCommits;
@@ -18,6 +19,7 @@ import io.sluice.compute.decode.RowShape;
 import io.sluice.compute.decode.RowSink;
 import io.sluice.datafile.DataFileStore;
 import io.sluice.delta.Features;
+import io.sluice.delta.RedefinedTable;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.ingest.stage.IdentityReservation;
 import io.sluice.ingest.stage.PreparedRows;
@@ -25,6 +27,7 @@ import io.sluice.ingest.stage.RowStager;
 import io.sluice.table.AsOf;
 import io.sluice.table.BadRow;
 import io.sluice.table.Failure;
+import io.sluice.table.Schema;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,6 +51,7 @@ public class RowsIngest {
 
     private final Catalog catalog;
     private final TableCommits commits;
+    private final SchemaEvolution evolution;
     private final RowDecoder decoder;
     private final DataFileStore files;
     private final RowStager stager;
@@ -60,6 +64,7 @@ public class RowsIngest {
     RowsIngest(
             Catalog catalog,
             TableCommits commits,
+            SchemaEvolution evolution,
             RowDecoder decoder,
             DataFileStore files,
             RowStager stager,
@@ -69,6 +74,7 @@ public class RowsIngest {
             IngestMetrics metrics) {
         this.catalog = catalog;
         this.commits = commits;
+        this.evolution = evolution;
         this.decoder = decoder;
         this.files = files;
         this.stager = stager;
@@ -124,6 +130,9 @@ public class RowsIngest {
                 clock,
                 digest,
                 ticket);
+        if (batch.newColumns() == Batch.NewColumns.ADD) {
+            return merging(batch, destination, table, wire, fingerprint);
+        }
         return switch (batch.caller()) {
             case BatchHeaders.Caller.Nobody nobody ->
                 write(batch, destination, table, shape, wire, wire, Optional::empty);
@@ -137,6 +146,34 @@ public class RowsIngest {
             }
             case BatchHeaders.Caller.Key key -> keyed(batch, destination, table, shape, wire, key.key(), fingerprint);
         };
+    }
+
+    /// The body is read twice: for its columns, then for its rows, which are checked against the table as their
+    /// commit will leave it.
+    private RowsAnswer merging(
+            Batch batch, RowsDestination destination, TableSnapshot table, WireBody wire, Fingerprint fingerprint)
+            throws IOException {
+        try (var body = decoder.keep(wire)) {
+            Optional<RequestIdentity> identity = switch (batch.caller()) {
+                case BatchHeaders.Caller.Nobody _ -> Optional.empty();
+                case BatchHeaders.Caller.Producer producer -> Optional.of(producer.sequence());
+                case BatchHeaders.Caller.Key key -> Optional.of(new RequestIdentity.Key(key.key(), fingerprint.hex()));
+            };
+            var replay = identity.flatMap(who -> destination.findReplay(table, who));
+            if (replay.isPresent()) {
+                return answer(replay.get(), List.of());
+            }
+            Schema columns =
+                    decoder.schema(batch.format(), decoded(batch, wire, body.open()), table.schema(), decodeLimits());
+            TableSnapshot target = evolution
+                    .merged(table, columns)
+                    .<TableSnapshot>map(merged -> merged)
+                    .orElse(table);
+            RowRules rules = destination.rules(
+                    RowRules.of(target.schema(), target.metadata().configuration(), clock.instant()));
+            var shape = new RowShape(rules, target.metadata().partitionColumns(), batch.partition());
+            return write(batch, destination, target, shape, wire, body.open(), () -> identity);
+        }
     }
 
     /// A small body is read and known before any work; of a large one only a key that is known already is worth
@@ -220,12 +257,12 @@ public class RowsIngest {
             Identity identity)
             throws IOException {
         requireLatest(batch, table);
-        var identities = new IdentityReservation(commits, batch.table(), table);
+        var identities = new IdentityReservation(commits, batch.table(), before(table));
         try (var rows = new RowCollector(table, files, identities, batch.policy(), limits.batchRows())) {
             try {
                 decode(batch, shape, wire, body, rows);
                 drain(body);
-                PreparedRows prepared = rows.finish();
+                PreparedRows prepared = redefining(table, rows.finish());
                 metrics.rows(batch.format(), prepared.rows(), rows.badRows(), wire.bytes());
                 List<BadRow> rejected =
                         rows.rejected().stream().map(RowCollector.Rejected::row).toList();
@@ -238,7 +275,7 @@ public class RowsIngest {
                 }
                 // From here on a failure does not say that no commit names the files.
                 rows.handOver();
-                CommitOutcome outcome = destination.take(batch, table, prepared, who);
+                CommitOutcome outcome = destination.take(batch, before(table), prepared, who);
                 settle(outcome, rows);
                 return answer(outcome, rejected);
             } catch (IOException | RuntimeException e) {
@@ -250,19 +287,35 @@ public class RowsIngest {
         }
     }
 
-    private void decode(Batch batch, RowShape shape, WireBody wire, InputStream body, RowSink rows) throws IOException {
-        long started = System.nanoTime();
-        var decoded = new DecodedBody(
+    private static PreparedRows redefining(TableSnapshot table, PreparedRows rows) {
+        return table instanceof RedefinedTable redefined ? new PreparedRows.Redefining(rows, redefined) : rows;
+    }
+
+    /// What is in the log.
+    private static TableSnapshot before(TableSnapshot table) {
+        return table instanceof RedefinedTable redefined ? redefined.before() : table;
+    }
+
+    private DecodedBody decoded(Batch batch, WireBody wire, InputStream body) throws IOException {
+        return new DecodedBody(
                 batch.coding().open(body), wire, limits.decodedBytes().toBytes(), limits.compressionRatio());
-        var decodeLimits = new DecodeLimits(
+    }
+
+    private DecodeLimits decodeLimits() {
+        return new DecodeLimits(
                 limits.decodedBytes().toBytes(),
                 limits.compressionRatio(),
                 limits.jsonDepth(),
                 Math.toIntExact(limits.stringBytes().toBytes()),
                 BATCH_BYTES,
                 limits.arrowBytes().toBytes());
+    }
+
+    private void decode(Batch batch, RowShape shape, WireBody wire, InputStream body, RowSink rows) throws IOException {
+        long started = System.nanoTime();
+        DecodedBody decoded = decoded(batch, wire, body);
         var payload = batch.policy() == BadRowPolicy.QUARANTINE ? Payload.KEEP : Payload.DROP;
-        decoder.decode(batch.format(), decoded, shape, decodeLimits, payload, rows);
+        decoder.decode(batch.format(), decoded, shape, decodeLimits(), payload, rows);
         metrics.decoded(batch.format(), Duration.ofNanos(System.nanoTime() - started));
     }
 

@@ -19,6 +19,7 @@ record TableDestination(TableCommits commits, RowStager stager) implements RowsD
 
     @Override
     public CommitOutcome take(Batch batch, TableSnapshot table, PreparedRows rows, Optional<RequestIdentity> identity) {
+        boolean redefines = rows instanceof PreparedRows.Redefining;
         return commits.append(
                 new AppendRequest<>(
                         batch.table(),
@@ -29,6 +30,6 @@ record TableDestination(TableCommits commits, RowStager stager) implements RowsD
                         identity,
                         batch.onlyIfLatest(),
                         batch.commitInfo()),
-                stager);
+                redefines ? stager.alone() : stager);
     }
 }

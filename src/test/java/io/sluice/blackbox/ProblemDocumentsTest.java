@@ -157,7 +157,6 @@ class ProblemDocumentsTest {
         for (Call call : new Call[] {
             sluice.post("/v1/query").json("{\"sql\":\"SELECT 1\"}"),
             sluice.post(table.path() + "/repair").json("{}"),
-            table.post().query("mergeSchema", true).json("[{\"id\":1}]"),
         }) {
             call.send().expectProblem(501, "not-implemented");
         }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,12 +22,12 @@ public final class AppendEntry {
     ///
     /// @param requests of one group: no two with the same application id, all with the same user metadata
     /// @param staged the group's files, without row ids
-    /// @param metadata as the rows make it, where they got identity values
+    /// @param definition what the rows make of the table's protocol and metadata
     public static CommitEntry following(
             TableSnapshot snapshot,
             List<? extends AppendRequest<?>> requests,
             List<Action.AddFile> staged,
-            Optional<Action.Metadata> metadata,
+            List<Action> definition,
             Receipts receipts,
             CommitEntry.Author author) {
         long version = Math.addExact(snapshot.version(), 1);
@@ -39,7 +38,7 @@ public final class AppendEntry {
         List<Action> actions = new ArrayList<>();
         actions.add(commitInfo(snapshot, requests, staged, author));
         actions.addAll(receipts.transactions(identities, version));
-        metadata.ifPresent(actions::add);
+        actions.addAll(definition);
         rows.highWaterMark().ifPresent(actions::add);
         actions.addAll(rows.files());
         return new CommitEntry(version, author.txnId(), actions);

@@ -103,11 +103,11 @@ public final class GroupCommit {
                 staged.discard(storage, table);
                 return;
             }
-            Optional<Action.Metadata> metadata = metadata(snapshot, live);
-            boolean handedOut = metadata.isPresent()
+            List<Action> definition = definition(snapshot, live);
+            boolean isOutdated = !definition.isEmpty()
                     && stagedOn.filter(schema -> !schema.equals(snapshot.schema()))
                             .isPresent();
-            if (staged.members() != live.size() || handedOut) {
+            if (staged.members() != live.size() || isOutdated) {
                 Optional<StagedFiles> anew = stage(storage, snapshot, live, lastHalving);
                 staged.discardBut(anew.orElse(StagedFiles.none()), storage, table);
                 if (anew.isEmpty()) {
@@ -122,7 +122,7 @@ public final class GroupCommit {
                 return;
             }
             CommitEntry entry = AppendEntry.following(
-                    snapshot, requests(live), staged.files(), metadata, receipts, entryPut.author());
+                    snapshot, requests(live), staged.files(), definition, receipts, entryPut.author());
             LogPut.Result result = entryPut.put(storage, table, entry, deadline);
             if (result instanceof LogPut.Result.Lost) {
                 metrics.lostRace();
@@ -136,10 +136,10 @@ public final class GroupCommit {
         }
     }
 
-    private static <R> Optional<Action.Metadata> metadata(TableSnapshot snapshot, List<Member<R>> members) {
+    private static <R> List<Action> definition(TableSnapshot snapshot, List<Member<R>> members) {
         return members.getFirst()
                 .stager()
-                .metadata(
+                .definition(
                         snapshot,
                         members.stream().map(member -> member.request().rows()).toList());
     }

@@ -4,6 +4,7 @@ import io.sluice.compute.RowBatch;
 import io.sluice.compute.VectorBatch;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
+import io.sluice.table.Schema;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -27,15 +28,36 @@ final class ArrowDecoder {
         this.payload = payload;
     }
 
+    private interface Reading<T> {
+        T from(ArrowStreamReader reader, BufferAllocator child) throws IOException;
+    }
+
+    /// The columns of the stream.
+    Schema schema(InputStream body) throws IOException {
+        return read(body, new Delivery(new Nowhere()), (reader, child) -> {
+            var root = reader.getVectorSchemaRoot();
+            // Dictionaries stand before the first batch.
+            reader.loadNextBatch();
+            return ArrowSchema.of(root.getFieldVectors(), reader.getDictionaryVectors());
+        });
+    }
+
     void decode(InputStream body, RowSink sink) throws IOException {
-        var frames = new ArrowFrames(body, limits.decodedBytes());
         var delivered = new Delivery(sink);
+        Schema unused = read(body, delivered, (reader, child) -> {
+            new ArrowRows(shape, child, limits, payload).read(VectorBatches.of(reader), delivered);
+            return shape.schema();
+        });
+    }
+
+    private <T> T read(InputStream body, Delivery delivered, Reading<T> reading) throws IOException {
+        var frames = new ArrowFrames(body, limits.decodedBytes());
         try (var child = allocator.newChildAllocator("arrow-body", 0, limits.arrowBytes());
                 var bodies = new BodyBuffers(child);
                 var reader = new ArrowStreamReader(
                         new MessageChannelReader(new ReadChannel(new StreamChannel(frames)), bodies.allocator()),
                         child)) {
-            new ArrowRows(shape, child, limits, payload).read(VectorBatches.of(reader), delivered);
+            return reading.from(reader, child);
         } catch (FailureException e) {
             throw e;
         } catch (OutOfMemoryException e) {
@@ -49,6 +71,16 @@ final class ArrowDecoder {
             }
             throw new Failure.MalformedBody("the body is not an Arrow IPC stream that can be read").asException(e);
         }
+    }
+
+    /// Takes nothing.
+    private record Nowhere() implements RowSink {
+
+        @Override
+        public void rows(RowBatch batch) {}
+
+        @Override
+        public void bad(long row, String column, String reason, String payload) {}
     }
 
     /// Tells what the sink throws from what Arrow throws.

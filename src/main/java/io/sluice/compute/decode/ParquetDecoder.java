@@ -4,6 +4,7 @@ import io.sluice.compute.DuckDb;
 import io.sluice.compute.scan.Sql;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
+import io.sluice.table.Schema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -34,14 +35,36 @@ final class ParquetDecoder {
     }
 
     void decode(InputStream body, RowSink sink) throws IOException {
+        Path unused = read(body, (connection, file) -> {
+            read(connection, file, sink);
+            return file;
+        });
+    }
+
+    /// The columns of the body.
+    Schema schema(InputStream body) throws IOException {
+        return read(body, (connection, file) -> {
+            try (var statement = connection.createStatement();
+                    var result = (DuckDBResultSet) statement.executeQuery("SELECT * FROM read_parquet("
+                            + Sql.literal(file.toString()) + ", hive_partitioning = false) LIMIT 0");
+                    var reader = (ArrowReader) result.arrowExportStream(duckDb.allocator(), BATCH_ROWS)) {
+                return ArrowSchema.of(reader.getVectorSchemaRoot().getFieldVectors(), Map.of());
+            }
+        });
+    }
+
+    private interface Work<T> {
+        T with(DuckDBConnection connection, Path file) throws SQLException, IOException;
+    }
+
+    private <T> T read(InputStream body, Work<T> work) throws IOException {
         Path file = Files.createDirectories(scratch).resolve("body-" + UUID.randomUUID() + ".parquet");
         try {
             Files.copy(body, file);
             // A damaged file can break an instance for good; the one that writes the tables is not risked.
-            duckDb.call(DuckDb.Purpose.QUERY, connection -> {
+            return duckDb.call(DuckDb.Purpose.QUERY, connection -> {
                 requireReadable(connection, file);
-                read(connection, file, sink);
-                return file;
+                return work.with(connection, file);
             });
         } catch (SQLException e) {
             throw malformed(e);

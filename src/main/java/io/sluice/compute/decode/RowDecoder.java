@@ -3,6 +3,7 @@ package io.sluice.compute.decode;
 import io.sluice.compute.DuckDb;
 import io.sluice.compute.RowFormat;
 import io.sluice.compute.RuledRows;
+import io.sluice.table.Schema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -19,6 +20,19 @@ public final class RowDecoder {
         this.parsers = parsers;
         this.duckDb = duckDb;
         this.scratch = scratch;
+    }
+
+    /// Keeps a body that is read more than once; the caller closes it.
+    public KeptBody keep(InputStream body) throws IOException {
+        return KeptBody.of(body, scratch);
+    }
+
+    /// The columns of a body. Of JSON and CSV also those of the table that it lacks; whole numbers of JSON beyond
+    /// a column's type make the column wider.
+    ///
+    /// @throws io.sluice.table.FailureException as [#decode]
+    public Schema schema(RowFormat format, InputStream body, Schema table, DecodeLimits limits) throws IOException {
+        return new BodySchema(duckDb, scratch, limits).of(format, body, table);
     }
 
     /// Reads the body to its end. Good rows and bad ones go to the target in the order of the body; a batch's rows

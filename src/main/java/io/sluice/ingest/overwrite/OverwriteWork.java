@@ -15,6 +15,7 @@ import io.sluice.delta.TableSnapshot;
 import io.sluice.ingest.stage.PreparedRows;
 import io.sluice.storage.Location;
 import io.sluice.table.Failure;
+import io.sluice.table.Schema;
 import io.sluice.table.TableName;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class OverwriteWork implements ChangeWork<OverwriteResult> {
     private final Replacement replacement;
     private final PreparedRows rows;
     private Optional<List<Action.AddFile>> staged = Optional.empty();
+    private Optional<Schema> stagedOn = Optional.empty();
 
     OverwriteWork(Overwriting with, TableName table, Replacement replacement, PreparedRows rows) {
         this.with = with;
@@ -77,7 +79,8 @@ final class OverwriteWork implements ChangeWork<OverwriteResult> {
         if (!removal.actions().isEmpty()) {
             requireRemovable(snapshot);
         }
-        var actions = new ArrayList<Action>(removal.actions());
+        var actions = new ArrayList<Action>(with.stager().definition(snapshot, List.of(rows)));
+        actions.addAll(removal.actions());
         actions.addAll(added);
         var written = new ArrayList<>(removal.written());
         added.forEach(file -> written.add(snapshot.location().resolve(DataFilePaths.decoded(file.path()))));
@@ -101,8 +104,16 @@ final class OverwriteWork implements ChangeWork<OverwriteResult> {
         }
     }
 
-    /// The batch's files, made once: they belong to every attempt.
+    /// The batch's files, made once: they belong to every attempt, unless another commit handed out the values of
+    /// identity columns that are in them.
     private List<Action.AddFile> added(TableSnapshot snapshot) throws IOException {
+        boolean defines = !with.stager().definition(snapshot, List.of(rows)).isEmpty();
+        if (defines
+                && stagedOn.filter(schema -> !schema.equals(snapshot.schema())).isPresent()) {
+            staged.ifPresent(files -> with.files().discard(snapshot, files));
+            staged = Optional.empty();
+        }
+        stagedOn = Optional.of(snapshot.schema());
         if (staged.isEmpty()) {
             staged = Optional.of(rows.rows() == 0 ? List.of() : with.stager().stage(snapshot, List.of(rows)));
         }

@@ -5,11 +5,11 @@ import io.sluice.compute.RowBatch;
 import io.sluice.datafile.DataFileStore;
 import io.sluice.delta.Action;
 import io.sluice.delta.IdentityColumn;
+import io.sluice.delta.RedefinedTable;
 import io.sluice.delta.TableSnapshot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// Writes the small batches of a group into one set of files and adds the files that large ones brought. Rows of small
 /// batches get their identity values here, those of large ones have theirs.
@@ -23,12 +23,14 @@ public final class RowStager implements Stager<PreparedRows> {
 
     @Override
     public List<Action.AddFile> stage(TableSnapshot snapshot, List<PreparedRows> group) throws IOException {
-        var small = new ArrayList<RowBatch>();
+        if (group.size() == 1 && group.getFirst() instanceof PreparedRows.Redefining redefining) {
+            return stage(redefining.table().on(snapshot), List.of(redefining.prepared()));
+        }
+        List<RowBatch> small = small(group);
         var added = new ArrayList<Action.AddFile>();
         for (PreparedRows rows : group) {
-            switch (rows) {
-                case PreparedRows.InMemory memory -> small.addAll(memory.batches());
-                case PreparedRows.Stored stored -> added.addAll(stored.files());
+            if (rows instanceof PreparedRows.Stored stored) {
+                added.addAll(stored.files());
             }
         }
         if (!small.isEmpty()) {
@@ -38,14 +40,36 @@ public final class RowStager implements Stager<PreparedRows> {
     }
 
     @Override
-    public Optional<Action.Metadata> metadata(TableSnapshot snapshot, List<PreparedRows> group) {
+    public List<Action> definition(TableSnapshot snapshot, List<PreparedRows> group) {
+        if (group.size() == 1 && group.getFirst() instanceof PreparedRows.Redefining redefining) {
+            RedefinedTable table = redefining.table().on(snapshot);
+            var actions = new ArrayList<>(table.actions());
+            List<Action> marks = definition(table, List.of(redefining.prepared()));
+            if (!marks.isEmpty()) {
+                actions.removeIf(Action.Metadata.class::isInstance);
+                actions.addAll(marks);
+            }
+            return actions;
+        }
+        var wanted = IdentityValues.wanted(snapshot.schema(), small(group));
+        return wanted.isEmpty() ? List.of() : List.of(IdentityColumn.advanced(snapshot.metadata(), wanted));
+    }
+
+    private static List<RowBatch> small(List<PreparedRows> group) {
         var small = new ArrayList<RowBatch>();
         for (PreparedRows rows : group) {
-            if (rows instanceof PreparedRows.InMemory memory) {
-                small.addAll(memory.batches());
+            switch (rows) {
+                case PreparedRows.InMemory memory -> small.addAll(memory.batches());
+                case PreparedRows.Stored _ -> {}
+                case PreparedRows.Redefining _ ->
+                    throw new IllegalArgumentException("a request that changes the table commits alone");
             }
         }
-        var wanted = IdentityValues.wanted(snapshot.schema(), small);
-        return wanted.isEmpty() ? Optional.empty() : Optional.of(IdentityColumn.advanced(snapshot.metadata(), wanted));
+        return small;
+    }
+
+    /// One of its own, for a request that must commit alone.
+    public RowStager alone() {
+        return new RowStager(files);
     }
 }

@@ -88,6 +88,7 @@ class TransactionController {
                         request.getInputStream(),
                         length < 0 ? OptionalLong.empty() : OptionalLong.of(length),
                         policy(onBadRow),
+                        Batch.NewColumns.REFUSE,
                         PartitionParameter.parse(partition),
                         BatchHeaders.caller(key, null, null),
                         Optional.empty(),

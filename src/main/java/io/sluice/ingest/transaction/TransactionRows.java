@@ -65,6 +65,8 @@ record TransactionRows(
             case PreparedRows.InMemory memory ->
                 files.store(table, new IdentityReservation(commits, batch.table(), table).filled(memory.batches()));
             case PreparedRows.Stored stored -> stored.files();
+            case PreparedRows.Redefining _ ->
+                throw new IllegalArgumentException("a transaction keeps the table as it is");
         };
         String name =
                 identity.map(TransactionRows::name).orElseGet(() -> ids.get().toString());

@@ -1,0 +1,78 @@
+package io.sluice.delta;
+
+import io.sluice.storage.Location;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A table as a commit that changes its definition will leave it, before that commit: the files are those of before.
+///
+/// @param before what the commit is to follow
+/// @param actions `protocol` and `metaData` of the commit
+public record RedefinedTable(TableSnapshot before, List<Action> actions) implements TableSnapshot {
+
+    public RedefinedTable {
+        actions = List.copyOf(actions);
+    }
+
+    /// The same change of a later version, whose definition differs in marks of identity columns at most.
+    public RedefinedTable on(TableSnapshot later) {
+        return new RedefinedTable(
+                later,
+                actions.stream()
+                        .map(action -> action instanceof Action.Metadata metadata
+                                ? IdentityColumn.marked(metadata, later.schema())
+                                : action)
+                        .toList());
+    }
+
+    @Override
+    public Location location() {
+        return before.location();
+    }
+
+    @Override
+    public long version() {
+        return before.version();
+    }
+
+    @Override
+    public Instant timestamp() {
+        return before.timestamp();
+    }
+
+    @Override
+    public Action.Protocol protocol() {
+        return find(Action.Protocol.class).orElseGet(before::protocol);
+    }
+
+    @Override
+    public Action.Metadata metadata() {
+        return find(Action.Metadata.class).orElseGet(before::metadata);
+    }
+
+    private <T extends Action> Optional<T> find(Class<T> kind) {
+        return actions.stream().filter(kind::isInstance).map(kind::cast).findFirst();
+    }
+
+    @Override
+    public ColumnMappingMode columnMappingMode() {
+        return before.columnMappingMode();
+    }
+
+    @Override
+    public List<DataFile> files() {
+        return before.files();
+    }
+
+    @Override
+    public Map<String, String> domainMetadata() {
+        return before.domainMetadata();
+    }
+
+    @Override
+    public Optional<Action.SetTransaction> transaction(String appId) {
+        return before.transaction(appId);
+    }
+}
