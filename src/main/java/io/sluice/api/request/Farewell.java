@@ -38,7 +38,7 @@ class Farewell extends OncePerRequestFilter implements SmartLifecycle {
     private final Condition ended = lock.newCondition();
     private int underWay;
     private long lastNanos = System.nanoTime() - NOTICE_NANOS;
-    private boolean running;
+    private volatile boolean running;
     private volatile boolean leaving;
 
     Farewell(ProblemWriter writer) {
@@ -92,6 +92,7 @@ class Farewell extends OncePerRequestFilter implements SmartLifecycle {
 
     @Override
     public void start() {
+        leaving = false;
         running = true;
     }
 
