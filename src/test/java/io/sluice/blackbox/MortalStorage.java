@@ -7,6 +7,7 @@ import io.sluice.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,7 +28,10 @@ record MortalStorage(Storage delegate, MortalSluice.Fate fate) implements Storag
         if (!file.name().endsWith(".json")) {
             return delegate.putIfAbsent(file, content);
         }
-        fate.meet(CrashPoint.BETWEEN_DATA_FILE_AND_LOG_ENTRY);
+        fate.meet(
+                new String(content, StandardCharsets.UTF_8).contains("\"operation\":\"OPTIMIZE\"")
+                        ? CrashPoint.BETWEEN_OPTIMIZED_FILES_AND_LOG_ENTRY
+                        : CrashPoint.BETWEEN_DATA_FILE_AND_LOG_ENTRY);
         if (fate.hasCome(CrashPoint.DURING_LOG_ENTRY)) {
             Thread.ofPlatform().start(() -> delegate.putIfAbsent(file, content));
             MortalSluice.Fate.end();

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.LongRuns;
 import io.sluice.storage.S3Proxy;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -98,12 +100,28 @@ class ReplicasTest {
         try {
             create(sites.getFirst(), "fleet.mortal");
             Fleet fleet = new Fleet(sites, "fleet.mortal");
+            Thread maintainer = Thread.ofVirtual().start(() -> optimize(sites, "fleet.mortal", deaths));
             fleet.write(WRITERS, _ -> deaths.get() < KILLS);
+            maintainer.join();
             Path table = tableOnDisk("fleet", "mortal");
             tell(deaths + " deaths at " + points, fleet, Fleet.contiguousVersions(table));
             assertThat(ForeignReader.longs(table, "id")).isEqualTo(fleet.ids());
         } finally {
             sites.forEach(ReplicaSite::close);
+        }
+    }
+
+    /// One compaction after the other, whatever becomes of them.
+    private static void optimize(List<ReplicaSite> sites, String table, AtomicInteger deaths) {
+        for (int turn = 0; deaths.get() < KILLS; turn++) {
+            try {
+                new Call(sites.get(turn % REPLICAS).base(), "POST", "/v1/tables/" + table + "/optimize")
+                        .header("Prefer", "wait=5")
+                        .json("{}")
+                        .trySend();
+            } catch (IOException | CompletionException died) {
+                // Another replica is next.
+            }
         }
     }
 
@@ -115,7 +133,7 @@ class ReplicasTest {
         String name = kind < all.length ? all[kind].name() : "SIGKILL";
         points.computeIfAbsent(name, _ -> new AtomicInteger()).incrementAndGet();
         if (kind < all.length) {
-            return Replica.mortal(local(), all[kind], 1 + new Random(start).nextInt(5));
+            return Replica.mortal(local(), all[kind], all[kind] == CrashPoint.BETWEEN_OPTIMIZED_FILES_AND_LOG_ENTRY ? 1 : 1 + new Random(start).nextInt(5));
         }
         Replica replica = Replica.start(local());
         replica.onReady(() -> CompletableFuture.delayedExecutor(
