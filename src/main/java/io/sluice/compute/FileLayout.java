@@ -46,6 +46,13 @@ public record FileLayout(
                 StatisticsPlan.of(schema, partitionColumns, properties, clusteringColumns));
     }
 
+    /// Whether statistics of this column are collected.
+    ///
+    /// @param path logical names from the top-level column down
+    public boolean hasStatistics(List<String> path) {
+        return statistics.covers(schema, path);
+    }
+
     /// Columns that are in the files, in table order.
     public List<Column> dataColumns() {
         return schema.columns().stream().filter(column -> !isPartition(column)).toList();

@@ -88,7 +88,7 @@ public record OptimizePlan(Optional<Filter> where, String whereText, Arrangement
             if (partition) {
                 throw bad(name + " is a partition column: all rows of a file have the same value");
             }
-            if (!TableLayout.of(snapshot).statistics().covers(snapshot.schema(), path)) {
+            if (!TableLayout.of(snapshot).hasStatistics(path)) {
                 throw bad(name + " has no statistics, so an order by it would skip no file; see"
                         + " delta.dataSkippingStatsColumns and delta.dataSkippingNumIndexedCols");
             }
