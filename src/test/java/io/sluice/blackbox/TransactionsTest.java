@@ -275,7 +275,7 @@ class TransactionsTest {
     void limits_have_their_problems_and_one_that_expires_leaves_nothing() throws Exception {
         Path root = newRoot();
         Map<String, String> small = Map.of(
-                "sluice.transactions.expiry", "3s",
+                "sluice.transactions.expiry", "8s",
                 "sluice.transactions.sweep-interval", "100ms",
                 "sluice.transactions.open", "1",
                 "sluice.transactions.batches", "1");
@@ -296,7 +296,7 @@ class TransactionsTest {
         }
         try (RunningSluice second = RunningSluice.start(root, small)) {
             Table at = new Table(second, name);
-            Instant limit = Instant.now().plusSeconds(20);
+            Instant limit = Instant.now().plusSeconds(60);
             while (!at.files().equals(before) && Instant.now().isBefore(limit)) {
                 Thread.onSpinWait();
             }
