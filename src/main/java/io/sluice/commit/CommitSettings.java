@@ -9,7 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param linger the shortest time between the beginnings of two commits of one table while requests crowd; one client
 ///     alone never waits
 /// @param queueRequests that may wait for one table; more are refused as `overloaded`
-/// @param queueTime how long one may wait before its group starts
+/// @param queueTime how long one may wait before its group starts; a change waits a sixth of it for the one before it,
+///     and is then made beside it
 /// @param groupRequests in one commit
 /// @param groupRows in one commit; a single request may have more
 /// @param attempts at a version before a group gives up as `commit-contention`

@@ -20,12 +20,14 @@ import io.sluice.table.Failure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -233,6 +235,65 @@ class ChangeTest {
         assertThat(process.commits().change(request(), slow)).isEqualTo(new Committed<>(3, deleted(2)));
         assertThat(runs).hasValue(2);
         assertThat(tables.lines()).containsExactly("b");
+    }
+
+    @Test
+    void a_long_change_is_computed_again_beside_the_appends_too() {
+        process.append("a1", "b");
+        AtomicInteger runs = new AtomicInteger();
+        ChangeWork<Deleted> slow = new ChangeWork<>() {
+            private final DeleteLines work = new DeleteLines("a");
+
+            @Override
+            public Preparation<Deleted> prepare(TableSnapshot snapshot) throws IOException {
+                Preparation<Deleted> prepared = work.prepare(snapshot);
+                time.sleep(Duration.ofSeconds(3));
+                if (runs.incrementAndGet() <= 2) {
+                    assertThat(process.append("a2")).isInstanceOf(CommitOutcome.Committed.class);
+                }
+                return prepared;
+            }
+
+            @Override
+            public Class<Deleted> resultType() {
+                return Deleted.class;
+            }
+        };
+        assertThat(process.commits().change(request(), slow)).isEqualTo(new Committed<>(4, deleted(3)));
+        assertThat(runs).hasValue(3);
+    }
+
+    @Test
+    void a_change_that_waits_for_a_long_one_is_made_beside_it() {
+        process.append("a1", "b1");
+        TestTables.Process impatient =
+                tables.process(TestTables.settings(100, 5, Duration.ofMillis(60)), TestTables.at(time));
+        ChangeWork<Deleted> outer = new ChangeWork<>() {
+            private final DeleteLines work = new DeleteLines("a");
+            private boolean done;
+
+            @Override
+            public Preparation<Deleted> prepare(TableSnapshot snapshot) throws IOException {
+                if (!done) {
+                    done = true;
+                    FutureTask<ChangeOutcome<Deleted>> inner =
+                            new FutureTask<>(() -> impatient.commits().change(request(), new DeleteLines("b")));
+                    Thread.ofVirtual().start(inner);
+                    try {
+                        assertThat(inner.get()).isEqualTo(new Committed<>(2, deleted(1)));
+                    } catch (InterruptedException | ExecutionException failed) {
+                        throw new AssertionError(failed);
+                    }
+                }
+                return work.prepare(snapshot);
+            }
+
+            @Override
+            public Class<Deleted> resultType() {
+                return Deleted.class;
+            }
+        };
+        assertThat(impatient.commits().change(request(), outer)).isEqualTo(new Committed<>(3, deleted(1)));
     }
 
     @Test

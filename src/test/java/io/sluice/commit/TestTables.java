@@ -150,11 +150,15 @@ public final class TestTables {
     }
 
     public static CommitSettings settings(int queueRequests, int attempts) {
+        return settings(queueRequests, attempts, Duration.ofSeconds(30));
+    }
+
+    public static CommitSettings settings(int queueRequests, int attempts, Duration queueTime) {
         Duration halfAMinute = Duration.ofSeconds(30);
         return new CommitSettings(
                 Duration.ofMillis(10),
                 queueRequests,
-                halfAMinute,
+                queueTime,
                 1000,
                 4_000_000,
                 attempts,

@@ -32,8 +32,12 @@ import org.slf4j.LoggerFactory;
 /// computed again after a collision.
 ///
 /// The first computation goes on beside the appends of this process. Whatever follows holds the table's turn, so that
-/// those appends cannot outrun it; against other processes attempts and time are bounded.
+/// those appends cannot outrun it, unless it is long: then it goes on beside them again, so that it does not hold them
+/// up. Attempts and time are bounded.
 final class ChangeRun<Q, R> {
+
+    /// What appends may be made to wait for.
+    private static final Duration SHORT = Duration.ofSeconds(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeRun.class);
 
@@ -47,6 +51,8 @@ final class ChangeRun<Q, R> {
     private final String txnId;
 
     private final Instant begun;
+    private Instant limit = Instant.MAX;
+    private int attempt;
 
     ChangeRun(ChangeCommit with, List<ChangeMember<Q, R>> members, Storage storage, WrittenFiles written) {
         this.with = with;
@@ -59,7 +65,10 @@ final class ChangeRun<Q, R> {
     }
 
     /// The members whose change on a version it is. Others may be left to the next commit.
-    private record Computed<Q, R>(TableSnapshot on, List<ChangeMember<Q, R>> live, Preparation.Change<List<R>> change) {
+    ///
+    /// @param took to compute
+    private record Computed<Q, R>(
+            TableSnapshot on, List<ChangeMember<Q, R>> live, Preparation.Change<List<R>> change, Duration took) {
 
         List<ChangeRequest> requests() {
             return live.stream().map(ChangeMember::request).toList();
@@ -76,12 +85,10 @@ final class ChangeRun<Q, R> {
 
     /// Leaves with an exception only while nothing is in the log or on its way there.
     void run(TableQueue queue) throws IOException {
-        Optional<Computed<Q, R>> first = compute(with.snapshots().latest(table));
-        if (first.isPresent()) {
-            queue.callInTurn(() -> {
-                commit(first.get());
-                return table;
-            });
+        boolean again = true;
+        while (again) {
+            Optional<Computed<Q, R>> computed = compute(with.snapshots().latest(table));
+            again = computed.isPresent() && queue.callInTurn(() -> collides(computed.get()));
         }
     }
 
@@ -93,6 +100,7 @@ final class ChangeRun<Q, R> {
             return Optional.empty();
         }
         List<Q> wants = live.stream().map(ChangeMember::what).toList();
+        Instant began = with.surroundings().clock().instant();
         Preparation<List<Optional<R>>> prepared = live.getFirst().work().prepare(newest, wants);
         if (prepared.result().size() != live.size()
                 || prepared.result().getFirst().isEmpty()) {
@@ -117,7 +125,8 @@ final class ChangeRun<Q, R> {
                         newest,
                         made,
                         new Preparation.Change<>(
-                                change.operation(), change.reads(), change.actions(), change.written(), results)));
+                                change.operation(), change.reads(), change.actions(), change.written(), results),
+                        Duration.between(began, with.surroundings().clock().instant())));
             }
         }
     }
@@ -152,41 +161,54 @@ final class ChangeRun<Q, R> {
                 .map(ChangeOutcome.Refused::new);
     }
 
-    private void commit(Computed<Q, R> first) throws IOException {
+    /// Commits the change; holds the table's turn.
+    ///
+    /// @return whether it is to be computed again beside the appends
+    private boolean collides(Computed<Q, R> first) throws IOException {
         Computed<Q, R> computed = first;
         long judged = first.on().version();
-        Instant limit =
-                with.surroundings().clock().instant().plus(with.settings().rerunTime());
-        for (int attempt = 1; ; attempt++) {
+        if (attempt == 0) {
+            limit = with.surroundings().clock().instant().plus(with.settings().rerunTime());
+        }
+        while (true) {
+            attempt++;
             TableSnapshot current = with.snapshots().latest(table);
             switch (judge(computed, judged, current)) {
                 case Verdict.Ours(long version) -> {
                     committed(computed, version);
-                    return;
+                    return false;
                 }
                 case Verdict.Passes _ -> {}
                 case Verdict.Collides(Failure conflict) -> {
                     if (computed.isAnsweredOnConflict()) {
                         admitted(current);
                         refuse(conflict);
-                        return;
+                        return false;
+                    }
+                    if (computed.took().compareTo(SHORT) > 0) {
+                        return mayGoOn();
                     }
                     Optional<Computed<Q, R>> again = compute(current);
                     if (again.isEmpty()) {
-                        return;
+                        return false;
                     }
                     computed = again.get();
                 }
             }
             judged = current.version();
-            if (put(computed, current, attempt)) {
-                return;
-            }
-            if (!with.entryPut().pause(attempt, limit)) {
-                refuse(new Failure.CommitContention(attempt, with.surroundings().retryAfter()));
-                return;
+            if (put(computed, current, attempt) || !mayGoOn()) {
+                return false;
             }
         }
+    }
+
+    /// Waits before the next attempt, or says that there is none.
+    private boolean mayGoOn() {
+        if (with.entryPut().pause(attempt, limit)) {
+            return true;
+        }
+        refuse(new Failure.CommitContention(attempt, with.surroundings().retryAfter()));
+        return false;
     }
 
     private Verdict judge(Computed<Q, R> computed, long judged, TableSnapshot current) {

@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -21,9 +21,15 @@ import java.util.function.Supplier;
 /// and may go with it.
 public final class ChangeTurn {
 
+    /// The part of the longest wait in the queue of appends after which a change is made beside the one before it.
+    private static final int PATIENCE = 6;
+
     private final CommitSettings settings;
     private final Supplier<Duration> retryAfter;
     private final ReentrantLock turn = new ReentrantLock(true);
+    private final ReentrantLock counting = new ReentrantLock();
+    private final Condition idle = counting.newCondition();
+    private int underWay;
     private final Queue<ChangeMember<?, ?>> waiting = new ConcurrentLinkedQueue<>();
 
     public ChangeTurn(CommitSettings settings, Supplier<Duration> retryAfter) {
@@ -35,38 +41,59 @@ public final class ChangeTurn {
     ///
     /// @param commit takes a group, which begins with the one whose turn it is, to its outcome
     public <Q, R> ChangeOutcome<R> take(ChangeMember<Q, R> member, Consumer<List<ChangeMember<Q, R>>> commit) {
-        if (turn.getQueueLength() >= settings.queueRequests()) {
-            return refused(new Failure.Overloaded("sluice.commit.queue-requests", retryAfter.get()));
-        }
-        waiting.add(member);
-        Optional<Failure> refused = begin();
-        if (refused.isPresent()) {
-            return waiting.remove(member)
-                    ? refused(refused.get())
-                    : member.outcome().join();
+        if (!begin()) {
+            return new ChangeOutcome.Refused<>(
+                    new Failure.Overloaded("sluice.commit.queue-requests", retryAfter.get()));
         }
         try {
-            if (waiting.remove(member)) {
-                commit.accept(group(member));
+            waiting.add(member);
+            boolean mine = comes();
+            try {
+                if (waiting.remove(member)) {
+                    commit.accept(mine ? group(member) : List.of(member));
+                }
+            } finally {
+                if (mine) {
+                    turn.unlock();
+                }
             }
+            return member.outcome().join();
         } finally {
-            turn.unlock();
+            end();
         }
-        return member.outcome().join();
     }
 
-    private static <R> ChangeOutcome<R> refused(Failure failure) {
-        return new ChangeOutcome.Refused<>(failure);
-    }
-
-    private Optional<Failure> begin() {
+    /// Whether the turn comes while one can wait for it. A change that takes long must not keep the others from
+    /// theirs: they are made beside it then, and the log decides.
+    private boolean comes() {
         try {
-            return turn.tryLock(settings.queueTime().toNanos(), TimeUnit.NANOSECONDS)
-                    ? Optional.empty()
-                    : Optional.of(new Failure.Overloaded("sluice.commit.queue-time", retryAfter.get()));
+            return turn.tryLock(settings.queueTime().dividedBy(PATIENCE).toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            return Optional.of(new Failure.ShuttingDown(retryAfter.get()));
+            return false;
+        }
+    }
+
+    private boolean begin() {
+        counting.lock();
+        try {
+            if (underWay >= settings.queueRequests()) {
+                return false;
+            }
+            underWay++;
+            return true;
+        } finally {
+            counting.unlock();
+        }
+    }
+
+    private void end() {
+        counting.lock();
+        try {
+            underWay--;
+            idle.signalAll();
+        } finally {
+            counting.unlock();
         }
     }
 
@@ -103,14 +130,19 @@ public final class ChangeTurn {
         return (ChangeMember<Q, R>) member;
     }
 
-    /// Waits until those who came before have had their turn.
+    /// Waits until no change is under way.
     ///
     /// @return whether that was so in time
     public boolean awaitIdle(Duration limit) throws InterruptedException {
-        if (!turn.tryLock(Math.max(0, limit.toNanos()), TimeUnit.NANOSECONDS)) {
-            return false;
+        long nanos = limit.toNanos();
+        counting.lock();
+        try {
+            while (underWay > 0 && nanos > 0) {
+                nanos = idle.awaitNanos(nanos);
+            }
+            return underWay == 0;
+        } finally {
+            counting.unlock();
         }
-        turn.unlock();
-        return true;
     }
 }
