@@ -103,6 +103,25 @@ class IdentityColumnsTest {
     }
 
     @Test
+    void rows_that_a_merge_inserts_without_a_value_are_refused_by_name() {
+        Table table = create(sluice, "{}");
+        table.append("[{\"v\":\"a\"}]");
+        var files = table.files();
+        Answer refused = sluice.post(table.path() + "/upsert")
+                .query("key", "v")
+                .json("[{\"v\":\"b\"}]")
+                .send();
+        assertThat(refused.expectProblem(422, "unsupported-table-feature").toString())
+                .contains("identityColumns");
+        assertThat(table.files()).isEqualTo(files);
+        sluice.call("PATCH", table.path() + "/rows")
+                .json("{\"where\":\"v = 'a'\",\"set\":{\"v\":\"c\"}}")
+                .send()
+                .expect(200);
+        assertThat(table.content()).containsExactly("{\"id\":1,\"v\":\"c\"}");
+    }
+
+    @Test
     void two_services_that_write_at_once_give_every_value_once(@TempDir Path root) throws Exception {
         try (RunningSluice one = RunningSluice.start(root, Map.of());
                 RunningSluice other = RunningSluice.start(root, Map.of())) {
