@@ -19,12 +19,26 @@ import org.springframework.context.annotation.Bean;
 final class Barrier {
 
     private static final Map<String, Runnable> RIVALS = new ConcurrentHashMap<>();
+    private static final Map<String, Runnable> AFTER_BATCHES = new ConcurrentHashMap<>();
 
     private Barrier() {}
 
     /// Before the next log entry of this table is put, the rival runs to its end.
     static void beforeNextEntry(Table table, Runnable rival) {
         RIVALS.put(table.name().replace('.', '/'), rival);
+    }
+
+    /// After the next batch of a transaction of this table was written down, the rival runs to its end.
+    static void afterNextBatch(Table table, Runnable rival) {
+        AFTER_BATCHES.put(table.name().replace('.', '/'), rival);
+    }
+
+    private static void run(Map<String, Runnable> rivals, Location table) {
+        rivals.keySet().stream()
+                .filter(table.path()::endsWith)
+                .findFirst()
+                .map(rivals::remove)
+                .ifPresent(Runnable::run);
     }
 
     /// Not a component, so that only services that are given it have it.
@@ -46,14 +60,13 @@ final class Barrier {
         @Override
         public PutOutcome putIfAbsent(Location file, byte[] content) {
             if (file.path().contains("/_delta_log/") && file.name().endsWith(".json")) {
-                String table = file.parent().parent().path();
-                RIVALS.keySet().stream()
-                        .filter(table::endsWith)
-                        .findFirst()
-                        .map(RIVALS::remove)
-                        .ifPresent(Runnable::run);
+                run(RIVALS, file.parent().parent());
             }
-            return delegate.putIfAbsent(file, content);
+            PutOutcome outcome = delegate.putIfAbsent(file, content);
+            if (file.path().contains("/_sluice/transactions/") && file.name().startsWith("batch-")) {
+                run(AFTER_BATCHES, file.parent().parent().parent().parent());
+            }
+            return outcome;
         }
 
         @Override

@@ -272,6 +272,67 @@ class TransactionsTest {
     }
 
     @Test
+    void a_batch_whose_transaction_is_committed_before_its_answer_is_in_the_table() throws Exception {
+        Path root = newRoot();
+        try (RunningSluice slow = RunningSluice.startWith(root, Barrier.WithBarrier.class);
+                RunningSluice other = RunningSluice.start(root, Map.of())) {
+            Table at = Table.of(slow, "id long");
+            String id = begin(at);
+            Barrier.afterNextBatch(
+                    at, () -> commit(new Table(other, at.name()), id).send().expect(200));
+            rows(at, id).json("[{\"id\":1}]").send().expect(200);
+            assertThat(ForeignReader.longs(at.directory(), "id")).containsExactly(1L);
+        }
+    }
+
+    @Test
+    void files_of_a_commit_that_the_log_has_forgotten_stay() throws Exception {
+        Path root = newRoot();
+        String name;
+        try (RunningSluice first = RunningSluice.start(root, Map.of())) {
+            Table at = Table.of(first, "id long");
+            name = at.name();
+            String id = begin(at);
+            rows(at, id).json("[{\"id\":1}]").send().expect(200);
+            Path files = at.directory().resolve("_sluice/transactions/" + id);
+            Path kept = newRoot();
+            Trees.copy(files, kept);
+            commit(at, id).send().expect(200);
+            diesBeforeItForgets(files, kept);
+            age(
+                    at.directory().resolve("_delta_log/00000000000000000001.json"),
+                    "\"lastUpdated\":\\d+",
+                    "\"lastUpdated\":1");
+        }
+        try (RunningSluice second = RunningSluice.start(root, Map.of("sluice.transactions.sweep-interval", "100ms"))) {
+            Table at = new Table(second, name);
+            Instant limit = Instant.now().plusSeconds(20);
+            while (at.files().keySet().stream().anyMatch(file -> file.startsWith("_sluice"))
+                    && Instant.now().isBefore(limit)) {
+                Thread.onSpinWait();
+            }
+            assertThat(at.files().keySet()).noneMatch(file -> file.startsWith("_sluice"));
+            assertThat(ForeignReader.longs(at.directory(), "id")).containsExactly(1L);
+        }
+    }
+
+    /// The files of a transaction as they are after its commit and before they are deleted, days ago.
+    private static void diesBeforeItForgets(Path files, Path kept) throws IOException {
+        Trees.copy(kept, files);
+        String batch = Trees.listing(files).keySet().stream()
+                .filter(file -> file.startsWith("batch-"))
+                .findFirst()
+                .orElseThrow();
+        Files.writeString(files.resolve("sealed.json"), "{\"batches\":[\"" + batch + "\"]}");
+        Files.writeString(files.resolve("decision.json"), "{\"decision\":\"COMMIT\"}");
+        age(files.resolve("begun.json"), "\"expiresAt\":\"[^\"]+\"", "\"expiresAt\":\"2026-01-01T00:00:00Z\"");
+    }
+
+    private static void age(Path file, String what, String by) throws IOException {
+        Files.writeString(file, Files.readString(file).replaceFirst(what, by));
+    }
+
+    @Test
     void limits_have_their_problems_and_one_that_expires_leaves_nothing() throws Exception {
         Path root = newRoot();
         Map<String, String> small = Map.of(

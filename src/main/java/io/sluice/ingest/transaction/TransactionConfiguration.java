@@ -21,9 +21,8 @@ class TransactionConfiguration {
     private static final Duration MARGIN = Duration.ofHours(2);
 
     @Bean
-    TransactionSweep transactionSweep(
-            Storages storages, Snapshots snapshots, TableCommits commits, DataFileStore files) {
-        return new TransactionSweep(storages, snapshots, commits, files, Clock.systemUTC());
+    TransactionSweep transactionSweep(Storages storages, Snapshots snapshots, DataFileStore files) {
+        return new TransactionSweep(storages, snapshots, files, Clock.systemUTC());
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.sluice.ingest.transaction;
 
+import io.sluice.catalog.Catalog;
 import io.sluice.commit.CommitOutcome;
 import io.sluice.commit.RequestIdentity;
 import io.sluice.commit.TableCommits;
@@ -10,7 +11,9 @@ import io.sluice.ingest.Batch;
 import io.sluice.ingest.RowsDestination;
 import io.sluice.ingest.stage.IdentityReservation;
 import io.sluice.ingest.stage.PreparedRows;
+import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
+import io.sluice.table.TableName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -19,8 +22,10 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// An open transaction as the destination of a batch.
 ///
@@ -29,7 +34,12 @@ import java.util.function.Supplier;
 ///
 /// @param ids of batches without a key
 record TransactionRows(
-        Transaction transaction, TransactionStore store, DataFileStore files, TableCommits commits, Supplier<UUID> ids)
+        Transaction transaction,
+        TransactionStore store,
+        Catalog catalog,
+        DataFileStore files,
+        TableCommits commits,
+        Supplier<UUID> ids)
         implements RowsDestination {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -73,27 +83,52 @@ record TransactionRows(
         StagedBatch mine = new StagedBatch(
                 ids.get().toString(), identity.map(TransactionRows::fingerprint).orElse(""), rows.rows(), added);
         try {
-            return written(table, name, mine, store.add(transaction, name, mine), identity);
+            StagedBatch found = store.add(transaction, name, mine);
+            if (!found.writer().equals(mine.writer())) {
+                files.discard(table, mine.files());
+                return replay(table, found, identity.orElseThrow());
+            }
+            return written(batch.table(), table, name, mine);
         } catch (IOException silent) {
             if (!store.isBegun(transaction)) {
-                return new CommitOutcome.Refused(new Failure.TransactionNotFound(transaction.id()));
+                return ended(batch.table(), table, mine);
             }
             throw new Failure.StorageUnavailable(RETRY_AFTER).asException(silent);
         }
     }
 
-    private CommitOutcome written(
-            TableSnapshot table, String name, StagedBatch mine, StagedBatch found, Optional<RequestIdentity> identity)
+    private CommitOutcome written(TableName name, TableSnapshot table, String batch, StagedBatch mine)
             throws IOException {
-        if (!found.writer().equals(mine.writer())) {
-            files.discard(table, mine.files());
-            return replay(table, found, identity.orElseThrow());
+        if (counts(batch)) {
+            return committed(table, mine);
         }
-        if (counts(name)) {
-            return new CommitOutcome.Committed(
-                    table.version(), mine.rows(), mine.files().size(), mine.bytes());
+        if (!store.isBegun(transaction)) {
+            return ended(name, table, mine);
         }
-        store.removeBatch(transaction, name);
+        store.removeBatch(transaction, batch);
+        return leftOut(table, mine);
+    }
+
+    /// The transaction has ended while the batch was written down, and its files are gone: the log tells whether
+    /// it was committed, and the version whether with this batch.
+    private CommitOutcome ended(TableName name, TableSnapshot table, StagedBatch mine) {
+        TableSnapshot latest = catalog.snapshot(name, AsOf.latest());
+        RequestIdentity identity = Transaction.identity(transaction.id());
+        if (!(commits.findReplay(latest, identity).orElse(null) instanceof CommitOutcome.Replayed commit)) {
+            return leftOut(table, mine);
+        }
+        Set<String> paths = mine.files().stream().map(Action.AddFile::path).collect(Collectors.toSet());
+        boolean contained = catalog.snapshot(name, new AsOf.Version(commit.version())).files().stream()
+                .anyMatch(file -> paths.contains(file.add().path()));
+        return contained ? committed(table, mine) : leftOut(table, mine);
+    }
+
+    private static CommitOutcome committed(TableSnapshot table, StagedBatch mine) {
+        return new CommitOutcome.Committed(
+                table.version(), mine.rows(), mine.files().size(), mine.bytes());
+    }
+
+    private CommitOutcome leftOut(TableSnapshot table, StagedBatch mine) {
         files.discard(table, mine.files());
         return new CommitOutcome.Refused(new Failure.TransactionNotFound(transaction.id()));
     }

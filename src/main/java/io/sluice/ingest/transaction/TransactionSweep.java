@@ -1,6 +1,5 @@
 package io.sluice.ingest.transaction;
 
-import io.sluice.commit.TableCommits;
 import io.sluice.datafile.DataFileStore;
 import io.sluice.delta.Snapshots;
 import io.sluice.delta.TableMissingException;
@@ -21,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /// Gives up transactions that have expired, and deletes what they leave behind.
 ///
-/// One whose commit was decided is left alone for longer than any attempt to commit it can take; then the table's log
-/// tells whether its files are live.
+/// One whose commit was decided is left alone for longer than any attempt to commit it can take. Then only what tells
+/// of it goes: its data files are in the table, or for vacuum.
 final class TransactionSweep {
 
     /// How long after its expiry a commit that was decided before may be repeated.
@@ -35,15 +34,13 @@ final class TransactionSweep {
 
     private final TransactionStore store;
     private final Snapshots snapshots;
-    private final TableCommits commits;
     private final DataFileStore files;
     private final Clock clock;
     private final Set<Location> watched = ConcurrentHashMap.newKeySet();
 
-    TransactionSweep(Storages storages, Snapshots snapshots, TableCommits commits, DataFileStore files, Clock clock) {
+    TransactionSweep(Storages storages, Snapshots snapshots, DataFileStore files, Clock clock) {
         this.store = new TransactionStore(storages);
         this.snapshots = snapshots;
-        this.commits = commits;
         this.files = files;
         this.clock = clock;
     }
@@ -100,12 +97,11 @@ final class TransactionSweep {
             return false;
         }
         try {
-            TableSnapshot snapshot = snapshots.latest(table);
-            if (!aborted
-                    && commits.findReplay(snapshot, Transaction.identity(id)).isPresent()) {
-                store.forget(table, id);
+            if (aborted) {
+                discard(snapshots.latest(table), transaction);
             } else {
-                discard(snapshot, transaction);
+                // The log forgets a commit in time, so it cannot tell that these files are nobody's: vacuum can.
+                store.forget(table, id);
             }
             return true;
         } catch (TableMissingException dropped) {

@@ -94,7 +94,9 @@ public class Transactions {
         if (reachable(() -> store.batchFiles(transaction).size()) >= settings.batches()) {
             throw new Failure.TooLarge("sluice.transactions.batches", settings.batches(), "batches").asException();
         }
-        return ingest.take(batch, new TransactionRows(transaction, store, with.files(), with.commits(), with.ids()));
+        return ingest.take(
+                batch,
+                new TransactionRows(transaction, store, with.catalog(), with.files(), with.commits(), with.ids()));
     }
 
     /// Makes one version of the batches; done again, it answers the same.
