@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.web.util.DisconnectedClientHelper;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What ends a stream of lines that broke off after its first byte, so that a short answer is never taken for a whole
@@ -23,8 +24,14 @@ public final class BrokenStream {
 
     /// The problem's JSON.
     public static String problem(Exception cause, HttpServletRequest http, JsonMapper json) {
-        LOG.warn("{} {} broke off", http.getMethod(), http.getRequestURI(), cause);
         Failure failure = cause instanceof FailureException ours ? ours.failure() : new Failure.Internal();
+        if (DisconnectedClientHelper.isClientDisconnectedException(cause)) {
+            LOG.info("{} {}: the client left", http.getMethod(), http.getRequestURI());
+        } else if (Problems.of(failure).status() < 500) {
+            LOG.warn("{} {} broke off: {}", http.getMethod(), http.getRequestURI(), failure);
+        } else {
+            LOG.warn("{} {} broke off", http.getMethod(), http.getRequestURI(), cause);
+        }
         Problem problem = Problems.of(failure).about(http.getRequestURI(), RequestId.of(http));
         return json.writeValueAsString(problem);
     }

@@ -28,6 +28,9 @@ import org.springframework.util.unit.DataSize;
 /// @param requestTime in which a request body must have arrived
 /// @param bodyRate bytes a second with which a request body must come, over any ten seconds of waiting for it; 0: no
 ///     limit
+/// @param answerRate bytes a second with which an answer of rows must be taken, before compression, over any
+///     `answerGrace` of waiting for the client; 0: no limit
+/// @param answerGrace after which an answer of which the client takes nothing is broken off
 /// @param bytesInFlight of request bodies that are being read or wait for a commit, in this process
 /// @param concurrentIngests at the same time; others wait or are refused
 /// @param concurrentQueries at the same time; others wait or are refused
@@ -54,6 +57,8 @@ public record Limits(
         @DefaultValue("10m") Duration changeTime,
         @DefaultValue("5m") Duration requestTime,
         @DefaultValue("1KB") DataSize bodyRate,
+        @DefaultValue("32KB") DataSize answerRate,
+        @DefaultValue("60s") Duration answerGrace,
         @DefaultValue("512MB") DataSize bytesInFlight,
         @DefaultValue("256") int concurrentIngests,
         @DefaultValue("8") int concurrentQueries,

@@ -51,6 +51,10 @@ public enum ProblemType {
             408,
             "The request body came too slowly",
             "The body was not complete within the limit. Nothing was written. Send smaller batches or use a faster connection."),
+    READER_TOO_SLOW(
+            408,
+            "The answer was taken too slowly",
+            "The client took its answer with fewer bytes a second than the limit, so that it kept others from theirs. What it has is not complete. Take it faster, or ask for less: fewer columns, a filter, pages of JSON."),
     UNSUPPORTED_MEDIA_TYPE(
             415,
             "The body's media type is not supported",

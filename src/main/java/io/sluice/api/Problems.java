@@ -85,6 +85,13 @@ public final class Problems {
                                 + " bytes a second (sluice.limits.body-rate). Nothing was written. Send the body without pauses.",
                         "limit",
                         "sluice.limits.body-rate");
+            case Failure.ReaderTooSlow(var bytesPerSecond, var grace) ->
+                as(
+                        ProblemType.READER_TOO_SLOW,
+                        "For " + grace + " the answer was taken with less than " + bytesPerSecond
+                                + " bytes a second (sluice.limits.answer-rate). It is not complete. Take it faster, or ask for less: fewer columns, a filter, pages of JSON.",
+                        "limit",
+                        "sluice.limits.answer-rate");
             case Failure.UnsupportedMediaType(var given, var supported) ->
                 as(
                         ProblemType.UNSUPPORTED_MEDIA_TYPE,

@@ -8,4 +8,11 @@ import java.io.OutputStream;
 ///     copied where it is a [java.nio.channels.WritableByteChannel] too
 /// @param time that DuckDB may take
 /// @param limit of the bytes
-public record Delivery(RowFormat format, OutputStream out, WorkTime time, ByteLimit limit) {}
+/// @param pace that the client keeps up
+public record Delivery(RowFormat format, OutputStream out, WorkTime time, ByteLimit limit, Pace pace) {
+
+    /// To somebody who never keeps it waiting.
+    public Delivery(RowFormat format, OutputStream out, WorkTime time, ByteLimit limit) {
+        this(format, out, time, limit, Pace.ANY);
+    }
+}

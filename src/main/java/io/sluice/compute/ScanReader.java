@@ -52,7 +52,7 @@ public final class ScanReader {
     /// @throws IOException when `out` does not take the rows (the client has left): the statement is stopped
     /// @throws java.nio.file.NoSuchFileException when a file of the scan is gone
     /// @throws io.sluice.table.FailureException `table-corrupt`, `bad-filter` (a value that the filter cannot be
-    ///     computed on), `query-timeout`, `overloaded`, `too-large`
+    ///     computed on), `query-timeout`, `overloaded`, `too-large`, `reader-too-slow`
     public Answer write(Question question, Delivery delivery) throws Exception {
         var paging =
                 delivery.format() == RowFormat.JSON && question.limit().isPresent() ? Paging.NEXT_PAGE : Paging.WHOLE;
@@ -61,22 +61,23 @@ public final class ScanReader {
                 question.columns().stream().map(Question.AnswerColumn::column).toList();
         long pageBytes = paging == Paging.NEXT_PAGE ? delivery.limit().bytes() : Long.MAX_VALUE;
         var limit = paging == Paging.NEXT_PAGE ? new ByteLimit("", Long.MAX_VALUE) : delivery.limit();
-        var out = new UntimedOutput(delivery.out(), delivery.time(), limit);
+        var out = new ClientOutput(delivery, limit);
+        if (delivery.format() == RowFormat.PARQUET) {
+            return parquet(question, sql, delivery.time(), out);
+        }
         return faults.explained(
                 question,
                 () -> duckDb.call(
                         isShort(question) ? purpose(sql) : DuckDb.Purpose.QUERY,
                         delivery.time(),
-                        connection -> delivery.format() == RowFormat.PARQUET
-                                ? parquet(connection, sql, out)
-                                : batches(
-                                        connection,
-                                        sql,
-                                        columns,
-                                        delivery.format(),
-                                        out,
-                                        new Page(question, columns.size(), paging),
-                                        pageBytes)));
+                        connection -> batches(
+                                connection,
+                                sql,
+                                columns,
+                                delivery.format(),
+                                out,
+                                new Page(question, columns.size(), paging),
+                                pageBytes)));
     }
 
     private Answer batches(
@@ -84,7 +85,7 @@ public final class ScanReader {
             QuestionSql sql,
             List<Column> columns,
             RowFormat format,
-            UntimedOutput out,
+            ClientOutput out,
             Page page,
             long pageBytes)
             throws Exception {
@@ -105,20 +106,30 @@ public final class ScanReader {
         });
     }
 
-    /// A Parquet file ends with its footer, so it is made as a whole and then sent.
-    private Answer parquet(DuckDBConnection connection, QuestionSql sql, OutputStream out) throws Exception {
-        codecs.check(connection, sql.scan().paths());
+    /// A Parquet file ends with its footer, so it is made as a whole and then sent: by then DuckDB works for
+    /// others.
+    private Answer parquet(Question question, QuestionSql sql, WorkTime time, OutputStream out) throws Exception {
         Files.createDirectories(scratch);
         Path file = Files.createTempFile(scratch, "answer", ".parquet");
-        try (var allocator = child();
-                var deleted = new DeletedRowsTable(connection, sql.scan(), allocator);
-                var statement = connection.createStatement()) {
-            long rows = statement.executeLargeUpdate(
-                    "COPY (" + sql.select() + ") TO " + Sql.literal(file.toString()) + " (FORMAT parquet)");
+        try {
+            long rows = faults.explained(
+                    question,
+                    () -> duckDb.call(DuckDb.Purpose.QUERY, time, connection -> copied(connection, sql, file)));
             Files.copy(file, out);
             return new Answer(rows, Optional.empty());
         } finally {
             Files.deleteIfExists(file);
+        }
+    }
+
+    /// @return how many rows are in the file
+    private long copied(DuckDBConnection connection, QuestionSql sql, Path file) throws SQLException {
+        codecs.check(connection, sql.scan().paths());
+        try (var allocator = child();
+                var deleted = new DeletedRowsTable(connection, sql.scan(), allocator);
+                var statement = connection.createStatement()) {
+            return statement.executeLargeUpdate(
+                    "COPY (" + sql.select() + ") TO " + Sql.literal(file.toString()) + " (FORMAT parquet)");
         }
     }
 

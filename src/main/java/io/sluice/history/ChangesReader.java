@@ -7,6 +7,7 @@ import io.sluice.compute.Answer;
 import io.sluice.compute.ByteLimit;
 import io.sluice.compute.Delivery;
 import io.sluice.compute.FilterLimits;
+import io.sluice.compute.Pace;
 import io.sluice.compute.Question;
 import io.sluice.compute.Question.Position;
 import io.sluice.compute.RowFormat;
@@ -172,7 +173,8 @@ class ChangesReader {
             OutputStream out,
             ByteLimit bytes)
             throws Exception {
-        var delivery = new Delivery(format, out, new WorkTime(limits.queryTime()), bytes);
+        var pace = new Pace(limits.answerRate().toBytes(), limits.answerGrace());
+        var delivery = new Delivery(format, out, new WorkTime(limits.queryTime()), bytes, pace);
         return scans.on(
                 plan.table(),
                 plan.files(),

@@ -7,6 +7,7 @@ import io.sluice.compute.Answer;
 import io.sluice.compute.ByteLimit;
 import io.sluice.compute.Delivery;
 import io.sluice.compute.FilterLimits;
+import io.sluice.compute.Pace;
 import io.sluice.compute.Question;
 import io.sluice.compute.Question.Position;
 import io.sluice.compute.RowFormat;
@@ -136,7 +137,12 @@ class RowsReader {
     }
 
     private Delivery delivery(RowFormat format, OutputStream out, ByteLimit limit) {
-        return new Delivery(format, out, new WorkTime(limits.queryTime()), limit);
+        return new Delivery(
+                format,
+                out,
+                new WorkTime(limits.queryTime()),
+                limit,
+                new Pace(limits.answerRate().toBytes(), limits.answerGrace()));
     }
 
     /// How many rows satisfy the question's filters; from the log alone where it tells.

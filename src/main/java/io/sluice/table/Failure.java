@@ -55,6 +55,9 @@ public sealed interface Failure {
     /// The body comes, but slower than a sender may be.
     record BodyDribbles(long bytesPerSecond) implements Failure {}
 
+    /// The client takes its answer slower than it may.
+    record ReaderTooSlow(long bytesPerSecond, Duration grace) implements Failure {}
+
     record UnsupportedMediaType(String given, List<String> supported) implements Failure {}
 
     // 409

@@ -53,6 +53,7 @@ class ProblemsTest {
                 row(new Failure.NotAcceptable(List.of("text/csv")), 406, "not-acceptable", "available"),
                 row(new Failure.RequestTooSlow(SOON), 408, "request-too-slow", "limit"),
                 row(new Failure.BodyDribbles(1024), 408, "request-too-slow", "limit"),
+                row(new Failure.ReaderTooSlow(1024, SOON), 408, "reader-too-slow", "limit"),
                 row(
                         new Failure.UnsupportedMediaType("a/b", List.of("text/csv")),
                         415,

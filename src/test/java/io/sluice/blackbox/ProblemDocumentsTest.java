@@ -27,6 +27,7 @@ class ProblemDocumentsTest {
                 "not-acceptable",
                 "unsupported-media-type",
                 "request-too-slow",
+                "reader-too-slow",
                 "table-exists",
                 "purge-required",
                 "metadata-changed",

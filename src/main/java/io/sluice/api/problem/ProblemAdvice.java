@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /// Answers every exception of a handler with a problem.
 @ControllerAdvice
@@ -26,6 +27,10 @@ public class ProblemAdvice {
     /// the connection, so that nobody takes the half for the whole.
     @ExceptionHandler(Exception.class)
     public void answer(Exception exception, HttpServletRequest request, HttpServletResponse response) throws Exception {
+        if (response.isCommitted() && DisconnectedClientHelper.isClientDisconnectedException(exception)) {
+            LOG.info("{} {}: the client left", request.getMethod(), request.getRequestURI());
+            throw exception;
+        }
         Failure failure = FailureOf.exception(exception);
         Problem problem = Problems.of(failure);
         if (problem.status() >= 500) {

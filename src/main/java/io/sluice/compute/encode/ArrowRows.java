@@ -34,7 +34,7 @@ public final class ArrowRows implements RowEncoder {
     private @Nullable Thread writer;
     private boolean first = true;
     private volatile boolean ended;
-    private volatile @Nullable IOException failure;
+    private volatile @Nullable Exception failure;
 
     /// @param columns how many vectors of each root are written
     /// @param out takes whole vectors outside the heap where it is a [WritableByteChannel] too
@@ -72,12 +72,17 @@ public final class ArrowRows implements RowEncoder {
     }
 
     private void throwFailure(@Nullable ArrowRecordBatch unsent) throws IOException {
-        IOException known = failure;
-        if (known != null) {
-            if (unsent != null) {
-                unsent.close();
-            }
-            throw known;
+        Exception known = failure;
+        if (known == null) {
+            return;
+        }
+        if (unsent != null) {
+            unsent.close();
+        }
+        switch (known) {
+            case IOException gone -> throw gone;
+            case RuntimeException refused -> throw refused;
+            default -> throw new IllegalStateException(known);
         }
     }
 
@@ -103,7 +108,7 @@ public final class ArrowRows implements RowEncoder {
                     return;
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             failure = e;
         } catch (InterruptedException e) {
             failure = new InterruptedIOException();
