@@ -43,6 +43,24 @@ public class FilePresence {
                     .flatMap(vector -> vectors.file(snapshot, vector))
                     .ifPresent(places::add);
         }
+        return presence(List.copyOf(places)).stream().allMatch(there -> there);
+    }
+
+    /// Those whose data files are not there; deletion vectors are not looked for.
+    ///
+    /// @throws IOException when the storage does not answer
+    public List<DataFile> missing(List<DataFile> files) throws IOException {
+        List<Boolean> there = presence(files.stream().map(DataFile::location).toList());
+        var missing = new ArrayList<DataFile>();
+        for (int i = 0; i < files.size(); i++) {
+            if (!there.get(i)) {
+                missing.add(files.get(i));
+            }
+        }
+        return missing;
+    }
+
+    private List<Boolean> presence(List<Location> places) throws IOException {
         var turns = new Semaphore(LOOKS_AT_A_TIME);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var looks = new ArrayList<Future<Boolean>>();
@@ -56,9 +74,9 @@ public class FilePresence {
                     }
                 }));
             }
-            boolean all = true;
+            var all = new ArrayList<Boolean>(places.size());
             for (Future<Boolean> look : looks) {
-                all &= look.get();
+                all.add(look.get());
             }
             return all;
         } catch (InterruptedException e) {

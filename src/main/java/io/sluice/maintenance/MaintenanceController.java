@@ -9,6 +9,7 @@ import io.sluice.delta.Features;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.maintenance.optimize.Optimize;
 import io.sluice.maintenance.optimize.OptimizePlan;
+import io.sluice.maintenance.repair.Repair;
 import io.sluice.maintenance.restore.Restore;
 import io.sluice.maintenance.vacuum.Vacuum;
 import io.sluice.maintenance.vacuum.VacuumPlan;
@@ -44,6 +45,7 @@ class MaintenanceController {
     private final Optimize optimize;
     private final Restore restore;
     private final Vacuum vacuum;
+    private final Repair repair;
     private final FilterLimits filterLimits;
 
     MaintenanceController(
@@ -54,6 +56,7 @@ class MaintenanceController {
             Optimize optimize,
             Restore restore,
             Vacuum vacuum,
+            Repair repair,
             Limits limits) {
         this.catalog = catalog;
         this.commits = commits;
@@ -62,6 +65,7 @@ class MaintenanceController {
         this.optimize = optimize;
         this.restore = restore;
         this.vacuum = vacuum;
+        this.repair = repair;
         this.filterLimits = new FilterLimits(limits.filterCharacters(), limits.filterNodes(), limits.filterDepth());
     }
 
@@ -151,6 +155,26 @@ class MaintenanceController {
                 Boolean.TRUE.equals(asked.dryRun()) ? VacuumPlan.Mode.DRY_RUN : VacuumPlan.Mode.DELETE);
         Operation begun =
                 operations.submit("vacuum", table, Sharing.ONE_PER_TABLE, control -> vacuum.run(table, plan, control));
+        return answers.begun(begun, prefer, TableHeaders.of(latest.version()));
+    }
+
+    /// @param dryRun whether it only tells what is missing; it is, unless this is false
+    record RepairRequest(@Nullable Boolean dryRun) {}
+
+    /// Removes entries whose data files are gone.
+    @PostMapping("/v1/tables/{table}/repair")
+    ResponseEntity<Operation> repair(
+            @PathVariable TableName table,
+            @RequestBody(required = false) @Nullable RepairRequest body,
+            @RequestHeader(name = PREFER, required = false) @Nullable String prefer) {
+        TableSnapshot latest = catalog.snapshot(table, AsOf.latest());
+        Features.requireAppendable(latest);
+        boolean removes = body != null && Boolean.FALSE.equals(body.dryRun());
+        Operation begun = operations.submit(
+                "repair",
+                table,
+                Sharing.SHARED,
+                control -> removes ? repair.run(table, control) : repair.look(table, control));
         return answers.begun(begun, prefer, TableHeaders.of(latest.version()));
     }
 

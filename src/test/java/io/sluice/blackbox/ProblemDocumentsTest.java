@@ -157,7 +157,6 @@ class ProblemDocumentsTest {
         Table table = Table.of(sluice, "id long");
         for (Call call : new Call[] {
             sluice.post("/v1/query").json("{\"sql\":\"SELECT 1\"}"),
-            sluice.post(table.path() + "/repair").json("{}"),
         }) {
             call.send().expectProblem(501, "not-implemented");
         }

@@ -23,7 +23,6 @@ class LaterEndpoints {
 
     @PostMapping({
         "/v1/query",
-        "/v1/tables/{table}/repair",
     })
     void posts(HttpServletRequest request, @RequestParam Map<String, String> any) {
         throw later(request);
