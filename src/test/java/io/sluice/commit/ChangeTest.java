@@ -297,6 +297,36 @@ class ChangeTest {
     }
 
     @Test
+    void a_table_that_was_made_anew_meanwhile_gets_nothing_of_the_old_one() throws IOException {
+        process.append("a1", "b");
+        process.append("c");
+        TestTables.Process other = newProcess();
+        AtomicInteger runs = new AtomicInteger();
+        ChangeWork<Deleted> slow = new ChangeWork<>() {
+            private final DeleteLines work = new DeleteLines("a");
+
+            @Override
+            public Preparation<Deleted> prepare(TableSnapshot snapshot) throws IOException {
+                Preparation<Deleted> prepared = work.prepare(snapshot);
+                if (runs.incrementAndGet() == 1) {
+                    tables.storage().deleteTree(tables.location());
+                    tables.create();
+                    other.append("a3", "d");
+                }
+                return prepared;
+            }
+
+            @Override
+            public Class<Deleted> resultType() {
+                return Deleted.class;
+            }
+        };
+        assertThat(process.commits().change(request(), slow)).isEqualTo(new Committed<>(2, deleted(1)));
+        assertThat(runs).hasValue(2);
+        assertThat(tables.lines()).containsExactly("d");
+    }
+
+    @Test
     void what_passes_is_followed_without_computing_again() {
         process.append("a1", "b");
         tables.storage()

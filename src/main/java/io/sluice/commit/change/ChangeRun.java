@@ -212,6 +212,9 @@ final class ChangeRun<Q, R> {
     }
 
     private Verdict judge(Computed<Q, R> computed, long judged, TableSnapshot current) {
+        if (isAnotherTable(computed.on(), current)) {
+            return new Verdict.Collides(new Failure.MetadataChanged(current.version()));
+        }
         if (judged == current.version()) {
             return new Verdict.Passes();
         }
@@ -224,6 +227,12 @@ final class ChangeRun<Q, R> {
                 .forEach(identity -> actions.addAll(with.receipts().transactions(identity)));
         Attempt ours = new Attempt(txnId, computed.on(), computed.change().reads(), actions);
         return Winners.judge(storage, ours, judged, current);
+    }
+
+    /// One that was dropped and made again has a log of its own: no commit of it tells what was lost.
+    private static boolean isAnotherTable(TableSnapshot before, TableSnapshot current) {
+        return current.version() < before.version()
+                || !current.metadata().id().equals(before.metadata().id());
     }
 
     /// Whether that settled the members; else another writer took the version.
