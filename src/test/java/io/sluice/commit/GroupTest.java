@@ -189,6 +189,43 @@ class GroupTest {
     }
 
     @Test
+    void files_that_a_large_request_wrote_ahead_survive_a_group_that_is_halved_after_a_lost_race() throws Exception {
+        TestTables.Process one = tables.process();
+        TestTables.Process other = tables.process();
+        RequestIdentity key = new RequestIdentity.Key("k", "f");
+        Action.AddFile ahead =
+                one.stager().stage(one.latest(), List.of(List.of("large"))).getFirst();
+        Stager<List<String>> stager = (snapshot, group) -> {
+            if (group.equals(List.of(List.of("large"), List.of("plain")))) {
+                throw new IllegalStateException("no room for both at the moment");
+            }
+            List<Action.AddFile> files = new ArrayList<>();
+            List<List<String>> small = new ArrayList<>(group);
+            if (small.remove(List.of("large"))) {
+                files.add(ahead);
+            }
+            files.addAll(one.stager().stage(snapshot, small));
+            return files;
+        };
+        Gate gate = new Gate(stager);
+        Pending first = Pending.of(one, one.request("first"), gate);
+        gate.reached.await();
+        Pending large = Pending.of(one, one.request("large"), gate).waiting();
+        Pending keyed = Pending.of(one, with(one.request("keyed"), key, Optional.empty()), gate)
+                .waiting();
+        Pending plain = Pending.of(one, one.request("plain"), gate).waiting();
+        tables.storage().beforeNextPut(_ -> {});
+        tables.storage().beforeNextPut(_ -> other.append(key, "keyed"));
+        gate.open.countDown();
+
+        assertThat(first.get()).isInstanceOf(Committed.class);
+        assertThat(keyed.get()).isInstanceOf(CommitOutcome.Replayed.class);
+        assertThat(large.get()).isInstanceOf(Committed.class);
+        assertThat(plain.get()).isInstanceOf(Committed.class);
+        assertThat(tables.lines()).containsExactly("first", "keyed", "large", "plain");
+    }
+
+    @Test
     void requests_with_different_user_metadata_do_not_share_a_version() throws Exception {
         TestTables.Process process = tables.process();
         Gate gate = new Gate(process.stager());

@@ -109,10 +109,14 @@ public final class GroupCommit {
                             .isPresent();
             if (staged.members() != live.size() || isOutdated) {
                 Optional<StagedFiles> anew = stage(storage, snapshot, live, lastHalving);
-                staged.discardBut(anew.orElse(StagedFiles.none()), storage, table);
                 if (anew.isEmpty()) {
+                    // The halves of the group may have committed some of these very files.
+                    if (live.stream().allMatch(Member::isRefused)) {
+                        staged.discard(storage, table);
+                    }
                     return;
                 }
+                staged.discardBut(anew.get(), storage, table);
                 staged = anew.get();
                 stagedOn = Optional.of(snapshot.schema());
                 deadline = surroundings.clock().instant().plus(settings.settleTime());

@@ -37,6 +37,10 @@ public record Member<R>(
         settle(new CommitOutcome.Refused(failure));
     }
 
+    boolean isRefused() {
+        return outcome.getNow(new CommitOutcome.Unknown()) instanceof CommitOutcome.Refused;
+    }
+
     void tell() {
         answer.complete(outcome.getNow(new CommitOutcome.Unknown()));
     }
