@@ -133,12 +133,8 @@ class ReplicasTest {
         String name = kind < all.length ? all[kind].name() : "SIGKILL";
         points.computeIfAbsent(name, _ -> new AtomicInteger()).incrementAndGet();
         if (kind < all.length) {
-            return Replica.mortal(
-                    local(),
-                    all[kind],
-                    all[kind] == CrashPoint.BETWEEN_OPTIMIZED_FILES_AND_LOG_ENTRY
-                            ? 1
-                            : 1 + new Random(start).nextInt(5));
+            int occurrence = all[kind].isRare() ? 1 : 1 + new Random(start).nextInt(5);
+            return Replica.mortal(local(), all[kind], occurrence);
         }
         Replica replica = Replica.start(local());
         replica.onReady(() -> CompletableFuture.delayedExecutor(
