@@ -16,6 +16,16 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class Change:
+    """A request that changes rows, and what it makes of them."""
+
+    method: str
+    path: str
+    body: object
+    model: Callable[[list[dict]], list[dict]]
+
+
+@dataclass(frozen=True)
 class Case:
     name: str
     columns: list[dict]
@@ -26,6 +36,7 @@ class Case:
     change_feed: bool = False
     checkpoint: bool = False
     merge_schema: bool = False
+    changes: list["Change"] = field(default_factory=list)
     not_by_deltalake: str = ""
 
 
@@ -130,6 +141,42 @@ REWRITTEN = Case(
 CHANGES = Case(
     "changes", columns(id="long", text="string"), [("json", [{"id": i, "text": f"t{i}"} for i in range(6)])],
     {"properties": {"delta.enableChangeDataFeed": "true"}}, delete=Filter("id = 3", lambda r: r["id"] == 3), change_feed=True)
+
+
+def updated(rows: list[dict]) -> list[dict]:
+    return [{**r, "n": r["n"] + 1, "p": "moved"} if r["id"] % 7 == 0 else r for r in rows]
+
+
+def upserted(rows: list[dict]) -> list[dict]:
+    return [{**r, "n": -1} if r["id"] in (10, 11, 13) else r for r in rows] + [{"id": i, "n": -1, "p": None, "s": None} for i in range(9000, 9005)]
+
+
+def merged(rows: list[dict]) -> list[dict]:
+    return [r for r in rows if r["id"] not in (31, 32)] + [{"id": 10000, "n": 5, "p": "a", "s": None}]
+
+
+UPSERT = [{"id": i, "n": -1} for i in (10, 11, 13, *range(9000, 9005))]
+MERGE = {"source": {"rows": [{"id": i, "n": 5, "p": "a"} for i in (31, 32, 10000)]}, "on": "target.id = source.id",
+         "whenMatched": [{"delete": True}], "whenNotMatched": [{"insert": "all"}]}
+CHANGED = [
+    Change("PATCH", "rows", {"where": "id % 7 = 0", "set": {"n": {"sql": "n + 1"}, "p": "moved"}}, updated),
+    Change("DELETE", "rows?where=id%20%25%203%20%3D%200", None, lambda rows: [r for r in rows if r["id"] % 3 != 0]),
+    Change("POST", "upsert?key=id", UPSERT, upserted),
+    Change("POST", "merge", MERGE, merged),
+]
+
+
+def changed(name: str, **properties: str) -> Case:
+    return Case(
+        name, columns(id="long", n="integer", p="string", s="struct<a:integer,b:string>"),
+        [("json", [{"id": i, "n": i, "p": "ab"[i % 2], "s": {"a": i, "b": f"b{i}"}} for i in range(start, start + 2000)]) for start in (0, 2000)],
+        {"partitionBy": ["p"], "properties": properties}, [Filter("id >= 1990", lambda r: r["id"] >= 1990)], changes=CHANGED)
+
+
+CHANGED_IN_PLACE = changed("changed_in_place", **{"delta.enableChangeDataFeed": "true"})
+CHANGED_BY_COPIES = changed("changed_by_copies", **{"delta.enableDeletionVectors": "false"})
+CHANGED_MAPPED = changed("changed_mapped", **{"delta.columnMapping.mode": "name"})
+CHANGED_TRACKED = changed("changed_tracked", **{"delta.enableRowTracking": "true"})
 FEATURES = Case(
     "features", columns(id="long", text="string"),
     [("json", [{"id": i, "text": f"t{i}"} for i in range(20)]), ("arrow", [{"id": i, "text": f"t{i}"} for i in range(20, 40)])],
@@ -178,5 +225,6 @@ EVOLVED = Case(
     [Filter("text IS NULL", lambda r: r.get("text") is None)], merge_schema=True)
 EMPTY = Case("empty", PRIMITIVES, [])
 
-CASES = [TYPES, NESTED, PARTITIONED, TIME_PARTITIONED, MAPPED, VECTORS, REWRITTEN, CHANGES, FEATURES, V2_CHECKPOINT, CHECKPOINTED, NTZ, DECIMALS, CSV,
+CASES = [TYPES, NESTED, PARTITIONED, TIME_PARTITIONED, MAPPED, VECTORS, REWRITTEN, CHANGES, CHANGED_IN_PLACE, CHANGED_BY_COPIES,
+         CHANGED_MAPPED, CHANGED_TRACKED, FEATURES, V2_CHECKPOINT, CHECKPOINTED, NTZ, DECIMALS, CSV,
          STATISTICS, EVOLVED, EMPTY]

@@ -156,6 +156,10 @@ def write_with_sluice(client: Client, case: Case) -> list[dict]:
     if case.delete:
         client.call("DELETE", f"/v1/tables/{table}/rows?where={urllib.parse.quote(case.delete.sql)}")
         rows = [row for row in rows if not case.delete.keeps(row)]
+    for change in case.changes:
+        content = None if change.body is None else json.dumps(change.body).encode()
+        client.call(change.method, f"/v1/tables/{table}/{change.path}", content, {"Content-Type": "application/json"} if content else {})
+        rows = change.model(rows)
     if case.checkpoint:
         done = client.call("POST", f"/v1/tables/{table}/checkpoint", b"{}", {"Content-Type": "application/json", "Prefer": "wait=60"})
         assert done["state"] == "succeeded", done
