@@ -115,8 +115,8 @@ final class DuckDbInstance implements AutoCloseable {
                 List.of(
                         "SET disabled_optimizers = 'join_order,statistics_propagation'",
                         "SET disable_parquet_prefetching = true");
-            // The rows that are looked for are few and stand on the right of a join; the size of files is not known to
-            // DuckDB, which would hash all of theirs instead.
+            // The rows that are looked for are few and stand on the right of a join; the size of files is not
+            // known to DuckDB, which would hash all of theirs instead.
             case CHANGE -> List.of("SET disabled_optimizers = 'join_order,build_side_probe_side'");
             case INGEST, SMALL_INGEST, QUERY -> List.of();
         };

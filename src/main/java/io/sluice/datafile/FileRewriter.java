@@ -93,6 +93,7 @@ public class FileRewriter {
                 making.rowIds(),
                 List.of(),
                 RowRules.none(snapshot.schema()),
+                List.of(),
                 time);
     }
 

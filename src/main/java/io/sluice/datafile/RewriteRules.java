@@ -5,6 +5,7 @@ import io.sluice.compute.WorkTime;
 import io.sluice.compute.change.Making;
 import io.sluice.compute.change.RowRule;
 import io.sluice.delta.Features;
+import io.sluice.delta.IdentityColumn;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.Failure;
 import java.nio.file.Path;
@@ -29,7 +30,14 @@ final class RewriteRules {
                 rowIds(snapshot),
                 rules,
                 tableRules,
+                nextValues(snapshot),
                 time);
+    }
+
+    private static List<Making.NextValues> nextValues(TableSnapshot snapshot) {
+        return IdentityColumn.of(snapshot.schema()).stream()
+                .map(column -> new Making.NextValues(column.index(), column.name(), column.value(0), column.step()))
+                .toList();
     }
 
     private static boolean isOn(TableSnapshot snapshot, String feature, String property) {

@@ -12,6 +12,7 @@ import io.sluice.delta.DataFile;
 import io.sluice.delta.DeletionVectorWriter;
 import io.sluice.delta.DeletionVectors;
 import io.sluice.delta.FileStatistics;
+import io.sluice.delta.IdentityColumn;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
@@ -135,6 +136,9 @@ public class RowRewriter {
             }
         }
         add(store.put(snapshot, changed.added(), stored), actions, tally);
+        if (!changed.handedOut().isEmpty()) {
+            actions.add(IdentityColumn.advanced(snapshot.metadata(), changed.handedOut()));
+        }
         List<Action.AddCdcFile> changeFiles = store.putChanges(snapshot, changed.changeFiles(), stored);
         actions.addAll(changeFiles);
         return new Rewritten(

@@ -172,6 +172,31 @@ class UpsertTest {
     }
 
     @Test
+    void identity_columns_of_rows_that_come_are_handed_out_once() {
+        Table table = Table.unmade(sluice);
+        sluice.post("/v1/tables")
+                .json("{\"name\":\"" + table.name() + "\",\"columns\":[{\"name\":\"k\",\"type\":\"string\"},"
+                        + "{\"name\":\"n\",\"type\":\"long\",\"identity\":{\"always\":true,\"start\":10,\"step\":5}},"
+                        + "{\"name\":\"v\",\"type\":\"integer\"}]}")
+                .send()
+                .expect(201);
+        table.append("[{\"k\":\"a\",\"v\":1}]");
+
+        upsert(table, "k", "[{\"k\":\"a\",\"v\":2},{\"k\":\"b\",\"v\":3}]")
+                .send()
+                .expect(200);
+        upsert(table, "k", "[{\"k\":\"b\",\"v\":4},{\"k\":\"c\"}]").send().expect(200);
+        table.append("[{\"k\":\"d\"}]");
+
+        assertThat(table.content())
+                .containsExactly(
+                        "{\"k\":\"a\",\"n\":10,\"v\":2}",
+                        "{\"k\":\"b\",\"n\":15,\"v\":4}",
+                        "{\"k\":\"c\",\"n\":20,\"v\":null}",
+                        "{\"k\":\"d\",\"n\":25,\"v\":null}");
+    }
+
+    @Test
     void what_is_wrong_with_an_upsert() {
         Table table = Table.of(sluice, "id long not null", "v integer", "l array<integer>");
         var before = table.files();

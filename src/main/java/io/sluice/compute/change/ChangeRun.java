@@ -81,6 +81,7 @@ final class ChangeRun {
                 changes,
                 counts,
                 change.members(statements),
+                made().handedOut(),
                 scanMillis,
                 (System.nanoTime() - begun) / 1_000_000);
     }

@@ -2,6 +2,7 @@ package io.sluice.compute.change;
 
 import io.sluice.compute.WrittenFile;
 import java.util.List;
+import java.util.Map;
 
 /// What a change found, and the files that it made, not yet on storage.
 ///
@@ -9,12 +10,14 @@ import java.util.List;
 /// @param added files of new rows
 /// @param changeFiles of the change data feed
 /// @param members what became of each request of a group; none for a request alone
+/// @param handedOut how many values of identity columns, by their places
 public record ChangedRows(
         List<Touched> touched,
         List<WrittenFile> added,
         List<WrittenFile> changeFiles,
         Counts counts,
         List<Member> members,
+        Map<Integer, Long> handedOut,
         long scanMillis,
         long rewriteMillis) {
 
@@ -23,6 +26,7 @@ public record ChangedRows(
         added = List.copyOf(added);
         changeFiles = List.copyOf(changeFiles);
         members = List.copyOf(members);
+        handedOut = Map.copyOf(handedOut);
     }
 
     /// @param file its number in the scan

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param rowIds the columns that keep the ids of rows that move; empty where the table does not track rows
 /// @param rules that new rows must obey beyond those of the table
 /// @param tableRules what the table fills and checks
+/// @param nextValues of identity columns, for inserted rows that do not bring one
 public record Making(
         FileLayout layout,
         Path directory,
@@ -22,10 +23,12 @@ public record Making(
         Optional<RowIdColumns> rowIds,
         List<RowRule> rules,
         RowRules tableRules,
+        List<NextValues> nextValues,
         WorkTime time) {
 
     public Making {
         rules = List.copyOf(rules);
+        nextValues = List.copyOf(nextValues);
     }
 
     /// What becomes of a file in which rows change.
@@ -43,4 +46,9 @@ public record Making(
 
     /// Names of the materialized columns (Delta protocol, "Row Tracking").
     public record RowIdColumns(String rowId, String rowCommitVersion) {}
+
+    /// The values that an identity column hands out next: `first`, `first + step`, …
+    ///
+    /// @param index place of the column among the table's
+    public record NextValues(int index, String column, long first, long step) {}
 }

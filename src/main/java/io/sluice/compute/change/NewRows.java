@@ -7,6 +7,7 @@ import io.sluice.table.Failure;
 import io.sluice.table.JsonValues;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class NewRows {
     private final Making making;
     private final String relation;
     private final boolean isRuled;
+    private final Map<Integer, Long> handedOut = new HashMap<>();
 
     /// @param updated how many there are; `inserted` likewise
     NewRows(Statements statements, ScanRelation scan, ChangeSql change, Making making, long updated, long inserted) {
@@ -71,8 +73,29 @@ final class NewRows {
             statements.run("CREATE TEMP TABLE " + RULED + " AS "
                     + rules.select(relation, column -> ChangeSql.given(scan.columns(), column), kept));
             requireRules(rules);
+            for (Making.NextValues next : making.nextValues()) {
+                handOut(next);
+            }
         }
         requireRules();
+    }
+
+    /// Values of an identity column for inserted rows that did not bring one.
+    private void handOut(Making.NextValues next) throws SQLException {
+        String column = Sql.identifier(next.column());
+        String wanting = " FROM " + RULED + " WHERE NOT " + UPDATED + " AND " + column + " IS NULL";
+        long count = statements.numbers("SELECT count(*)" + wanting)[0];
+        if (count > 0) {
+            statements.run("UPDATE " + RULED + " SET " + column + " = v.value FROM (SELECT rowid AS r, " + next.first()
+                    + " + " + next.step() + " * (row_number() OVER (ORDER BY rowid) - 1) AS value" + wanting
+                    + ") AS v WHERE " + RULED + ".rowid = v.r");
+            handedOut.put(next.index(), count);
+        }
+    }
+
+    /// How many values were handed out, by the columns' places among the table's.
+    Map<Integer, Long> handedOut() {
+        return Map.copyOf(handedOut);
     }
 
     private String relation() {
