@@ -16,7 +16,6 @@ import io.sluice.compute.change.RowChange;
 import io.sluice.datafile.Rewritten;
 import io.sluice.datafile.RowRewriter;
 import io.sluice.delta.Features;
-import io.sluice.delta.IdentityColumn;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
@@ -110,27 +109,6 @@ class TableChanges {
         };
     }
 
-    /// Values of identity columns are handed out to rows that are appended, not to those that a merge inserts.
-    private static void requireNoIdentityValues(TableSnapshot snapshot, RowChange change) {
-        if (!(change instanceof RowChange.Merge merge)) {
-            return;
-        }
-        boolean missing = IdentityColumn.of(snapshot.schema()).stream()
-                .anyMatch(identity -> merge.notMatched().stream()
-                        .flatMap(insert -> insert.values().stream())
-                        .anyMatch(values -> values.stream().noneMatch(value -> isGiven(value, identity))));
-        if (missing) {
-            throw new Failure.UnsupportedTableFeature(
-                            List.of("identityColumns"),
-                            "rows that are inserted by a merge or an upsert get no identity values")
-                    .asException();
-        }
-    }
-
-    private static boolean isGiven(RowChange.Assignment value, IdentityColumn identity) {
-        return value.column().name().equals(identity.name()) && value.given().equals("true");
-    }
-
     /// What a plan does to a version of the table.
     Preparation<ChangeResult> prepare(TableName table, ChangePlan plan, TableSnapshot snapshot) throws IOException {
         Features.requireAppendable(snapshot);
@@ -139,7 +117,6 @@ class TableChanges {
         }
         RowRules rules = RowRules.of(snapshot.schema(), snapshot.metadata().configuration(), clock.instant());
         RowChange change = plan.on(snapshot, rules);
-        requireNoIdentityValues(snapshot, change);
         Rewritten rewritten =
                 rewriter.rewrite(snapshot, change, NewRowRules.of(snapshot), rules, new WorkTime(limits.changeTime()));
         Preparation.Operation operation = plan.operation(rewritten);

@@ -103,22 +103,19 @@ class IdentityColumnsTest {
     }
 
     @Test
-    void rows_that_a_merge_inserts_without_a_value_are_refused_by_name() {
+    void rows_that_an_upsert_inserts_get_values_and_rows_that_change_keep_theirs() {
         Table table = create(sluice, "{}");
         table.append("[{\"v\":\"a\"}]");
-        var files = table.files();
-        Answer refused = sluice.post(table.path() + "/upsert")
+        sluice.post(table.path() + "/upsert")
                 .query("key", "v")
-                .json("[{\"v\":\"b\"}]")
-                .send();
-        assertThat(refused.expectProblem(422, "unsupported-table-feature").toString())
-                .contains("identityColumns");
-        assertThat(table.files()).isEqualTo(files);
+                .json("[{\"v\":\"a\"},{\"v\":\"b\"}]")
+                .send()
+                .expect(200);
         sluice.call("PATCH", table.path() + "/rows")
                 .json("{\"where\":\"v = 'a'\",\"set\":{\"v\":\"c\"}}")
                 .send()
                 .expect(200);
-        assertThat(table.content()).containsExactly("{\"id\":1,\"v\":\"c\"}");
+        assertThat(table.content()).containsExactly("{\"id\":1,\"v\":\"c\"}", "{\"id\":2,\"v\":\"b\"}");
     }
 
     @Test
