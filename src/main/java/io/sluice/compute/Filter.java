@@ -10,8 +10,9 @@ import java.util.List;
 /// @param sql a boolean DuckDB expression over the logical columns, written from the checked tree and never from the
 ///     client's text
 /// @param columns the top-level columns that it reads, by their names in the schema
-/// @param predicate what it says for skipping files
-public record Filter(String sql, List<String> columns, Predicate predicate) {
+/// @param predicate what it says for skipping files: true wherever the filter is true
+/// @param refutation true wherever the filter is false; of a row for which neither is true the filter is null
+public record Filter(String sql, List<String> columns, Predicate predicate, Predicate refutation) {
 
     public Filter {
         columns = List.copyOf(columns);

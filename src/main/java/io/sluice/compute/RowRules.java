@@ -83,7 +83,7 @@ public final class RowRules {
                 .flatMap(check -> check.reads().stream())
                 .distinct()
                 .toList();
-        return new Filter("NOT (" + satisfied + ")", reads, new Predicate.Anything());
+        return new Filter("NOT (" + satisfied + ")", reads, new Predicate.Anything(), new Predicate.Anything());
     }
 
     private static RowRules of(RuleReader reader, Schema schema) {

@@ -145,34 +145,26 @@ class RowsReader {
                 new Pace(limits.answerRate().toBytes(), limits.answerGrace()));
     }
 
-    /// How many rows satisfy the question's filters; from the log alone where it tells.
+    /// How many rows satisfy the question's filters; only files of which the log does not tell are read.
     long count(RowsRequest request, TableSnapshot snapshot, RowsQuestion question) throws Exception {
         List<DataFile> files = files(request, snapshot, question);
-        if (question.filters().isEmpty()) {
-            OptionalLong known = known(files);
-            if (known.isPresent()) {
-                return known.getAsLong();
-            }
+        CountedFiles counted = CountedFiles.of(snapshot, files, question.filters());
+        if (counted.doubtful().isEmpty()) {
+            return counted.rows();
         }
-        return scans.on(
-                snapshot,
-                files,
-                scan -> reader.count(
-                        new Question(
-                                scan, List.of(), question.filters(), List.of(), OptionalLong.empty(), Optional.empty()),
-                        new WorkTime(limits.queryTime())));
-    }
-
-    private static OptionalLong known(List<DataFile> files) {
-        long rows = 0;
-        for (DataFile file : files) {
-            OptionalLong live = PlannedFiles.liveRows(file);
-            if (live.isEmpty()) {
-                return live;
-            }
-            rows += live.getAsLong();
-        }
-        return OptionalLong.of(rows);
+        return counted.rows()
+                + scans.on(
+                        snapshot,
+                        counted.doubtful(),
+                        scan -> reader.count(
+                                new Question(
+                                        scan,
+                                        List.of(),
+                                        question.filters(),
+                                        List.of(),
+                                        OptionalLong.empty(),
+                                        Optional.empty()),
+                                new WorkTime(limits.queryTime())));
     }
 
     RowsQuestion question(RowsRequest request, TableSnapshot snapshot) {

@@ -53,7 +53,7 @@ final class ExpressionPredicate {
     }
 
     /// True wherever the expression is false (where it is null, neither it nor its negation is true).
-    private static Predicate negated(Expression expression) {
+    static Predicate negated(Expression expression) {
         return switch (expression) {
             case Expression.Null _ -> NOTHING;
             case Literal literal -> truth(Boolean.FALSE.equals(literal.value()));
@@ -69,8 +69,21 @@ final class ExpressionPredicate {
             case Expression.Comparison comparison -> comparison(comparison, opposite(comparison.comparator()));
             case Expression.IsNull isNull ->
                 isNull.operand() instanceof Reference reference ? new Predicate.IsNotNull(reference.path()) : ANYTHING;
-            case Expression.In _, Expression.Call _, Expression.Case _ -> ANYTHING;
+            case Expression.In in -> notIn(in);
+            case Expression.Call _, Expression.Case _ -> ANYTHING;
         };
+    }
+
+    /// A list that holds a null is never false.
+    private static Predicate notIn(Expression.In in) {
+        if (in.values().stream().anyMatch(Expression.Null.class::isInstance)) {
+            return NOTHING;
+        }
+        return in(in) instanceof Predicate.In(List<String> column, List<Object> values)
+                ? new Predicate.And(values.stream()
+                        .<Predicate>map(value -> new Predicate.Comparison(column, Operator.NOT_EQUAL, value))
+                        .toList())
+                : ANYTHING;
     }
 
     private static Comparator opposite(Comparator comparator) {

@@ -20,7 +20,11 @@ public final class FilterText {
     public static Filter parse(String text, Schema schema, FilterLimits limits) {
         var columns = new Columns(schema);
         Expression condition = Parser.condition(text, columns, limits, new FilterDialect());
-        return new Filter(ExpressionSql.of(condition), List.copyOf(columns.used()), ExpressionPredicate.of(condition));
+        return new Filter(
+                ExpressionSql.of(condition),
+                List.copyOf(columns.used()),
+                ExpressionPredicate.of(condition),
+                ExpressionPredicate.negated(condition));
     }
 
     /// @throws io.sluice.table.FailureException `bad-filter`, `unsupported-table-feature`

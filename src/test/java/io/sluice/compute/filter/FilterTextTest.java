@@ -317,12 +317,21 @@ class FilterTextTest {
                 "id = b",
                 "true",
                 "name LIKE 'a%'",
-                "NOT (id IN (1, 2))",
+                "NOT (id + 1 IN (1, 2))",
                 "bin = X'AB'",
                 "day < ts",
                 "CASE WHEN z THEN z ELSE z END",
             })
     void what_statistics_cannot_tell_is_anything(String text) {
         assertThat(parse(text).predicate()).isEqualTo(new Predicate.Anything());
+    }
+
+    @Test
+    void what_is_in_no_list_differs_from_each_of_its_values() {
+        assertThat(parse("id NOT IN (1, 2)").predicate())
+                .isEqualTo(new Predicate.And(List.of(
+                        new Predicate.Comparison(List.of("id"), Predicate.Operator.NOT_EQUAL, 1L),
+                        new Predicate.Comparison(List.of("id"), Predicate.Operator.NOT_EQUAL, 2L))));
+        assertThat(parse("id NOT IN (1, NULL)").predicate()).isEqualTo(new Predicate.Nothing());
     }
 }
