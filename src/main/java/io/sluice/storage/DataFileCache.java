@@ -20,16 +20,12 @@ import org.springframework.stereotype.Component;
 
 /// Local copies of immutable data files, bounded by `sluice.cache.size`; DuckDB reads these, never the store.
 ///
-/// A file of a local table is its own copy. A remote file up to `sluice.cache.whole-file-size` is fetched whole; of a
-/// larger one the ranges that are asked for, at their own offsets in a sparse file of the right length.
+/// A file of a local table is its own copy; a remote file is fetched whole, in blocks.
 @Component
 public class DataFileCache implements AutoCloseable {
 
     /// An immutable file of a table.
     public record DataFileRef(Location location, long sizeBytes) {}
-
-    /// An immutable file of a table and what of it will be read.
-    public record RangesRef(DataFileRef file, List<ByteRange> ranges) {}
 
     /// Local paths in the order of the request, kept from eviction until closed.
     public interface Lease extends AutoCloseable {
@@ -53,7 +49,6 @@ public class DataFileCache implements AutoCloseable {
         }
     }
 
-    private final long wholeFileBytes;
     private final StagingDirectory directory;
     private final ExecutorService threads;
     private final CacheCounters counters = new CacheCounters();
@@ -61,7 +56,6 @@ public class DataFileCache implements AutoCloseable {
 
     public DataFileCache(Storages storages, StorageProperties properties) {
         StorageProperties.Cache settings = properties.cache();
-        this.wholeFileBytes = settings.wholeFileSize().toBytes();
         this.directory =
                 new StagingDirectory(properties.cacheDirectory(), UUID.randomUUID(), Duration.ZERO, Clock.systemUTC());
         this.threads = Executors.newThreadPerTaskExecutor(
@@ -79,21 +73,11 @@ public class DataFileCache implements AutoCloseable {
     /// @throws io.sluice.table.FailureException `out-of-space` when the files are larger than the cache,
     ///     `overloaded` when leases of others leave too little of it
     public Lease lease(List<DataFileRef> files) throws IOException {
-        return leaseRanges(files.stream()
-                .map(file -> new RangesRef(file, List.of(new ByteRange(0, file.sizeBytes()))))
-                .toList());
-    }
-
-    /// Ranges of files; other parts of the local copies may be zeros. The footer first, then what the footer says,
-    /// are two calls; hold the first lease until the second is there.
-    ///
-    /// Errors as of [#lease(List)].
-    public Lease leaseRanges(List<RangesRef> files) throws IOException {
         List<Path> local = new ArrayList<>(files.size());
         List<BlockCache.Wanted> remote = new ArrayList<>();
-        for (RangesRef each : files) {
-            if (each.file().location().isLocal()) {
-                local.add(existing(each.file().location()));
+        for (DataFileRef each : files) {
+            if (each.location().isLocal()) {
+                local.add(existing(each.location()));
             } else {
                 remote.add(wanted(each));
             }
@@ -113,18 +97,15 @@ public class DataFileCache implements AutoCloseable {
         return path;
     }
 
-    private BlockCache.Wanted wanted(RangesRef ref) {
-        DataFileRef file = ref.file();
-        List<ByteRange> ranges =
-                file.sizeBytes() <= wholeFileBytes ? List.of(new ByteRange(0, file.sizeBytes())) : ref.ranges();
-        return new BlockCache.Wanted(file.location(), file.sizeBytes(), ranges);
+    private static BlockCache.Wanted wanted(DataFileRef file) {
+        return new BlockCache.Wanted(file.location(), file.sizeBytes(), List.of(new ByteRange(0, file.sizeBytes())));
     }
 
-    private static List<Path> inOrder(List<RangesRef> files, List<Path> local, List<Path> remote) {
+    private static List<Path> inOrder(List<DataFileRef> files, List<Path> local, List<Path> remote) {
         Iterator<Path> locals = local.iterator();
         Iterator<Path> remotes = remote.iterator();
         return files.stream()
-                .map(each -> each.file().location().isLocal() ? locals.next() : remotes.next())
+                .map(each -> each.location().isLocal() ? locals.next() : remotes.next())
                 .toList();
     }
 

@@ -34,12 +34,10 @@ public record StorageProperties(
     ///
     /// @param directory empty means `cache` in the scratch directory
     /// @param size what all copies may take together
-    /// @param wholeFileSize up to which a file is fetched whole; of larger ones only the ranges that are asked for
     /// @param parallelFetches requests to the store at a time
     public record Cache(
             @DefaultValue("") String directory,
             @DefaultValue("8GB") DataSize size,
-            @DefaultValue("64MB") DataSize wholeFileSize,
             @DefaultValue("16") int parallelFetches) {}
 
     /// Bounds of requests to a remote store.
@@ -64,7 +62,7 @@ public record StorageProperties(
                 List.of(),
                 "",
                 new S3("", "", false),
-                new Cache("", DataSize.ofGigabytes(8), DataSize.ofMegabytes(64), 16),
+                new Cache("", DataSize.ofGigabytes(8), 16),
                 new Requests(
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(5),

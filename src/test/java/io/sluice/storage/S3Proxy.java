@@ -127,7 +127,7 @@ public final class S3Proxy implements AutoCloseable {
                 List.of(),
                 scratch.toString(),
                 new StorageProperties.S3(endpoint.toString(), "us-east-1", true),
-                new StorageProperties.Cache("", DataSize.ofMegabytes(256), DataSize.ofMegabytes(64), 8),
+                new StorageProperties.Cache("", DataSize.ofMegabytes(256), 8),
                 defaults.storage());
     }
 

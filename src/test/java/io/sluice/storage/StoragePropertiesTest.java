@@ -26,7 +26,7 @@ class StoragePropertiesTest {
                             List.of(),
                             "",
                             new StorageProperties.S3("", "", false),
-                            new StorageProperties.Cache("", DataSize.ofGigabytes(8), DataSize.ofMegabytes(64), 16),
+                            new StorageProperties.Cache("", DataSize.ofGigabytes(8), 16),
                             new StorageProperties.Requests(
                                     Duration.ofSeconds(3),
                                     Duration.ofSeconds(5),
@@ -53,7 +53,6 @@ class StoragePropertiesTest {
                         "sluice.s3.pathStyleAccess=true",
                         "sluice.cache.directory=/cache",
                         "sluice.cache.size=1GB",
-                        "sluice.cache.whole-file-size=1MB",
                         "sluice.cache.parallel-fetches=2",
                         "sluice.storage.put-timeout=1s",
                         "sluice.storage.connect-timeout=2s",
@@ -68,8 +67,7 @@ class StoragePropertiesTest {
                                     List.of("/a", "s3a://b"),
                                     "/scratch",
                                     new StorageProperties.S3("http://127.0.0.1:9000", "eu-central-1", true),
-                                    new StorageProperties.Cache(
-                                            "/cache", DataSize.ofGigabytes(1), DataSize.ofMegabytes(1), 2),
+                                    new StorageProperties.Cache("/cache", DataSize.ofGigabytes(1), 2),
                                     new StorageProperties.Requests(
                                             Duration.ofSeconds(1),
                                             Duration.ofSeconds(2),
