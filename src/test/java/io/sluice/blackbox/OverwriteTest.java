@@ -2,16 +2,22 @@ package io.sluice.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class OverwriteTest {
 
     private static final String PARTITIONED = ",\"partitionBy\":[\"p\"]";
     private static final String COPIED = ",\"properties\":{\"delta.enableDeletionVectors\":\"false\"}";
     private static final String FEED = ",\"properties\":{\"delta.enableChangeDataFeed\":\"true\"}";
+
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     private final RunningSluice sluice = RunningSluice.shared();
 
@@ -53,6 +59,33 @@ class OverwriteTest {
 
         assertThat(table.content())
                 .containsExactly("{\"id\":10,\"p\":\"a\"}", "{\"id\":2,\"p\":\"b\"}", "{\"id\":30,\"p\":null}");
+    }
+
+    @Test
+    void a_partition_gives_way_however_its_writer_spells_the_value() throws Exception {
+        Table table = Table.with(sluice, PARTITIONED, "id long", "p timestamp");
+        table.append("[{\"id\":1,\"p\":\"2026-01-01T00:00:00Z\"}]");
+        Path log = table.directory().resolve("_delta_log");
+        String add = Files.readAllLines(log.resolve("00000000000000000001.json")).stream()
+                .filter(line -> line.startsWith("{\"add\""))
+                .findFirst()
+                .orElseThrow();
+        Path file = table.directory()
+                .resolve(JSON.readTree(add).path("add").path("path").asString().replace("%25", "%"));
+        Files.copy(file, table.directory().resolve("foreign.parquet"));
+        ObjectNode entry = (ObjectNode) JSON.readTree(add);
+        ((ObjectNode) entry.path("add")).put("path", "foreign.parquet");
+        ((ObjectNode) entry.path("add").path("partitionValues")).put("p", "2026-01-01 00:00:00");
+        Files.writeString(log.resolve("00000000000000000002.json"), JSON.writeValueAsString(entry) + "\n");
+        assertThat(table.count()).isEqualTo(2);
+
+        table.post()
+                .query("mode", "overwrite-partitions")
+                .json("[{\"id\":9,\"p\":\"2026-01-01T00:00:00Z\"}]")
+                .send()
+                .expect(200);
+
+        assertThat(table.content()).containsExactly("{\"id\":9,\"p\":\"2026-01-01T00:00:00.000000Z\"}");
     }
 
     @ParameterizedTest

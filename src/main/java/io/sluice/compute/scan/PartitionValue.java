@@ -10,6 +10,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +75,7 @@ public final class PartitionValue {
 
     private static String bool(String text) {
         if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
-            return text;
+            return text.toLowerCase(Locale.ROOT);
         }
         throw unreadable().asException();
     }

@@ -3,6 +3,7 @@ package io.sluice.ingest.overwrite;
 import io.sluice.commit.ChangeWork;
 import io.sluice.commit.Preparation;
 import io.sluice.commit.Read;
+import io.sluice.compute.PartitionKey;
 import io.sluice.compute.RowRules;
 import io.sluice.compute.WorkTime;
 import io.sluice.compute.change.RowChange;
@@ -25,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// A batch in the place of rows: files that go as a whole are named in the log, others lose single rows.
 final class OverwriteWork implements ChangeWork<OverwriteResult> {
@@ -121,10 +121,14 @@ final class OverwriteWork implements ChangeWork<OverwriteResult> {
     }
 
     private static List<DataFile> ofPartitions(TableSnapshot snapshot, List<Action.AddFile> added) {
-        Set<Map<String, @Nullable String>> partitions =
-                added.stream().map(Action.AddFile::partitionValues).collect(Collectors.toSet());
+        Schema schema = snapshot.schema();
+        List<String> columns = snapshot.metadata().partitionColumns();
+        Set<PartitionKey> partitions = added.stream()
+                .map(file -> PartitionKey.of(schema, columns, file.partitionValues()))
+                .collect(Collectors.toSet());
         return snapshot.files().stream()
-                .filter(file -> partitions.contains(file.add().partitionValues()))
+                .filter(file -> partitions.contains(
+                        PartitionKey.of(schema, columns, file.add().partitionValues())))
                 .toList();
     }
 
