@@ -68,8 +68,11 @@ final class SwapWork implements ChangeWork<SwapWork.Done> {
                 new Done());
     }
 
+    /// Its rows and their ids are those that were rewritten.
     private static boolean isAsItWas(Action.AddFile file, Action.@Nullable AddFile now) {
-        return now != null && now.deletionVector().equals(file.deletionVector());
+        return now != null
+                && now.deletionVector().equals(file.deletionVector())
+                && now.baseRowId().equals(file.baseRowId());
     }
 
     /// What the last run put into the commit.
