@@ -77,12 +77,12 @@ public class Checkpoints {
     /// Writes the checkpoint of this version, and its checksum, if there is none. Takes as long as reading the log
     /// does: not for a request to wait for.
     ///
-    /// @param expired which `txn` actions nobody will ask for again
+    /// @param memory which `txn` actions somebody will ask for again
     /// @throws io.sluice.table.FailureException `storage-unavailable`, `table-corrupt`
     /// @throws IOException when the checkpoint could not be written
-    public void write(TableSnapshot snapshot, Predicate<Action.SetTransaction> expired) throws IOException {
+    public void write(TableSnapshot snapshot, TransactionMemory memory) throws IOException {
         try {
-            CheckpointWriter.Result result = writer.write(snapshot, expired.or(expiredByProperty(snapshot)));
+            CheckpointWriter.Result result = writer.write(snapshot, forgotten(snapshot, memory));
             CheckpointWriter.Result checksum = writer.writeChecksum(snapshot.location(), snapshot.version());
             LOG.debug(
                     "Checkpoint of {} at version {}: {}, its checksum: {}",
@@ -95,6 +95,15 @@ public class Checkpoints {
                     .<RuntimeException>map(failure -> failure)
                     .orElse(e);
         }
+    }
+
+    private Predicate<Action.SetTransaction> forgotten(TableSnapshot snapshot, TransactionMemory memory) {
+        Predicate<Action.SetTransaction> byProperty = expiredByProperty(snapshot);
+        return transaction -> switch (memory.of(transaction)) {
+            case KEPT -> false;
+            case FORGOTTEN -> true;
+            case AS_THE_TABLE_SAYS -> byProperty.test(transaction);
+        };
     }
 
     /// `delta.setTransactionRetentionDuration`: ids that were last used before it may be forgotten.
@@ -110,12 +119,12 @@ public class Checkpoints {
     }
 
     /// The same when it is due; a failure is logged, since nothing is lost with it.
-    public void writeIfDue(TableSnapshot snapshot, Predicate<Action.SetTransaction> expired) {
+    public void writeIfDue(TableSnapshot snapshot, TransactionMemory memory) {
         if (!isDue(snapshot)) {
             return;
         }
         try {
-            write(snapshot, expired);
+            write(snapshot, memory);
         } catch (IOException | RuntimeException e) {
             LOG.warn("No checkpoint of {} at version {}", snapshot.location(), snapshot.version(), e);
         }

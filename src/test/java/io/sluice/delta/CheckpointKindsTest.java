@@ -79,7 +79,11 @@ class CheckpointKindsTest {
     }
 
     private void checkpoint(HandMadeTable table) throws IOException {
-        checkpoints.write(cold(table), transaction -> transaction.lastUpdated().orElse(Long.MAX_VALUE) < 1_000);
+        checkpoints.write(
+                cold(table),
+                transaction -> transaction.lastUpdated().orElse(Long.MAX_VALUE) < 1_000
+                        ? TransactionMemory.Verdict.FORGOTTEN
+                        : TransactionMemory.Verdict.KEPT);
     }
 
     /// Without the commits before the last one only the checkpoint can tell.
@@ -223,6 +227,29 @@ class CheckpointKindsTest {
         assertThat(log(table, "_sidecars/")).hasSize(1);
         assertThat(log(table, ".checkpoint.")).hasSize(1);
         assertThat(paths(cold(table))).containsExactly("a", "c", "d", "e");
+    }
+
+    @Test
+    void an_id_that_its_writer_remembers_outlives_the_retention_of_the_table() throws IOException {
+        HandMadeTable table = table(Map.of("delta.setTransactionRetentionDuration", "interval 1 day"));
+        checkpoints.write(
+                cold(table),
+                transaction -> transaction.appId().equals("gone")
+                        ? TransactionMemory.Verdict.KEPT
+                        : TransactionMemory.Verdict.AS_THE_TABLE_SAYS);
+        table.commit(HandMadeTable.add("d"));
+        forgetCommits(table, 2);
+        assertThat(cold(table).transaction("gone")).isPresent();
+    }
+
+    @Test
+    void an_id_that_nobody_remembers_goes_with_the_retention_of_the_table() throws IOException {
+        HandMadeTable table = table(Map.of("delta.setTransactionRetentionDuration", "interval 1 day"));
+        checkpoints.write(cold(table), TransactionMemory.OF_THE_TABLE);
+        table.commit(HandMadeTable.add("d"));
+        forgetCommits(table, 2);
+        assertThat(cold(table).transaction("gone")).isEmpty();
+        assertThat(cold(table).transaction("job")).isPresent();
     }
 
     private static Map<String, String> withRetention() {

@@ -65,7 +65,7 @@ class CommitHistoryTest {
         }
         TableSnapshot tenth = snapshots.latest(table.location());
 
-        new Checkpoints(storages).writeIfDue(tenth, _ -> false);
+        new Checkpoints(storages).writeIfDue(tenth, TransactionMemory.OF_THE_TABLE);
 
         assertThat(tenth.version()).isEqualTo(10);
         assertThat(table.log().resolve("00000000000000000010.checkpoint.parquet"))

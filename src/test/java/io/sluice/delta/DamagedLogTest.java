@@ -59,7 +59,8 @@ class DamagedLogTest {
                 table.commit(HandMadeTable.add("f" + version));
             }
             if (version == 3 || version == 6) {
-                new Checkpoints(storages).write(new Snapshots(storages).latest(table.location()), _ -> false);
+                new Checkpoints(storages)
+                        .write(new Snapshots(storages).latest(table.location()), TransactionMemory.OF_THE_TABLE);
             }
         }
     }

@@ -57,7 +57,7 @@ class LogCleanupTest {
         for (int version = 1; version <= 9; version++) {
             table.commit(HandMadeTable.add("f" + version));
             if (version % 2 == 0 && version <= 6) {
-                checkpoints.write(latest(table), _ -> false);
+                checkpoints.write(latest(table), TransactionMemory.OF_THE_TABLE);
             }
         }
         for (int version = 0; version <= 9; version++) {
@@ -186,7 +186,7 @@ class LogCleanupTest {
                 new Action.SetTransaction("old", 1, OptionalLong.of(old)),
                 new Action.SetTransaction("young", 1, OptionalLong.of(NOW.toEpochMilli())),
                 new Action.SetTransaction("undated", 1, OptionalLong.empty()));
-        checkpoints.write(latest(table), _ -> false);
+        checkpoints.write(latest(table), TransactionMemory.OF_THE_TABLE);
         TableSnapshot cold = latest(table);
         assertThat(cold.transaction("old")).isEmpty();
         assertThat(cold.transaction("young")).isPresent();
@@ -196,7 +196,7 @@ class LogCleanupTest {
     @Test
     void a_checkpoint_alone_deletes_nothing() throws IOException {
         HandMadeTable table = tenDays(Map.of("delta.logRetentionDuration", "interval 4 days"));
-        checkpoints.write(latest(table), _ -> false);
+        checkpoints.write(latest(table), TransactionMemory.OF_THE_TABLE);
         assertThat(first(names(table), ".json")).isZero();
     }
 

@@ -62,7 +62,7 @@ class SnapshotsTest {
                 snapshots.committed(table.location(), entry);
             }
             if (i % 20 == 0) {
-                new Checkpoints(storages).write(snapshots.latest(table.location()), _ -> false);
+                new Checkpoints(storages).write(snapshots.latest(table.location()), TransactionMemory.OF_THE_TABLE);
             }
             assertSame(snapshots.latest(table.location()), cold().latest(table.location()));
         }
@@ -141,7 +141,7 @@ class SnapshotsTest {
     void a_damaged_checkpoint_gives_way_to_the_commits() throws IOException {
         HandMadeTable table = HandMadeTable.create(storages, "t");
         table.commit(HandMadeTable.add("a.parquet"));
-        new Checkpoints(storages).write(snapshots.latest(table.location()), _ -> false);
+        new Checkpoints(storages).write(snapshots.latest(table.location()), TransactionMemory.OF_THE_TABLE);
         table.commit(HandMadeTable.add("b.parquet"));
         Path checkpoint = table.log().resolve("00000000000000000001.checkpoint.parquet");
         Files.write(checkpoint, List.of("PAR1 and nothing more"));
@@ -293,7 +293,9 @@ class SnapshotsTest {
         new Checkpoints(storages)
                 .write(
                         snapshots.latest(table.location()),
-                        transaction -> transaction.lastUpdated().orElse(0) < 1_000);
+                        transaction -> transaction.lastUpdated().orElse(0) < 1_000
+                                ? TransactionMemory.Verdict.FORGOTTEN
+                                : TransactionMemory.Verdict.KEPT);
 
         TableSnapshot cold = cold().latest(table.location());
 
@@ -307,7 +309,7 @@ class SnapshotsTest {
         table.commit(new Action.SetTransaction("job", 7, OptionalLong.empty()));
         TableSnapshot snapshot = snapshots.latest(table.location());
 
-        new Checkpoints(storages).write(snapshot, _ -> false);
+        new Checkpoints(storages).write(snapshot, TransactionMemory.OF_THE_TABLE);
 
         byte[] checksum = storages.of(table.location())
                 .read(table.location().resolve("_delta_log/%020d.crc".formatted(snapshot.version())));

@@ -7,6 +7,7 @@ import io.sluice.commit.log.FirstLine;
 import io.sluice.commit.log.LogFile;
 import io.sluice.delta.Action;
 import io.sluice.delta.TableSnapshot;
+import io.sluice.delta.TransactionMemory;
 import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
 import java.io.IOException;
@@ -77,9 +78,13 @@ public final class Receipts {
         };
     }
 
-    /// Whether this is a key that is not remembered any more, so that checkpoints can leave it out.
-    public boolean isExpired(Action.SetTransaction transaction) {
-        return transaction.appId().startsWith(KEY_PREFIX) && !isRemembered(transaction);
+    /// Keys are remembered for the window, whatever the table says of other ids; after it checkpoints leave them
+    /// out.
+    public TransactionMemory.Verdict memory(Action.SetTransaction transaction) {
+        if (!transaction.appId().startsWith(KEY_PREFIX)) {
+            return TransactionMemory.Verdict.AS_THE_TABLE_SAYS;
+        }
+        return isRemembered(transaction) ? TransactionMemory.Verdict.KEPT : TransactionMemory.Verdict.FORGOTTEN;
     }
 
     /// `txn` actions of a commit that holds these requests.

@@ -1,9 +1,9 @@
 package io.sluice.commit.group;
 
-import io.sluice.delta.Action;
 import io.sluice.delta.Checkpoints;
 import io.sluice.delta.Snapshots;
 import io.sluice.delta.TableSnapshot;
+import io.sluice.delta.TransactionMemory;
 import io.sluice.storage.Location;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,18 +30,18 @@ public final class CheckpointQueue {
 
     private final Snapshots snapshots;
     private final Checkpoints checkpoints;
-    private final Predicate<Action.SetTransaction> expired;
+    private final TransactionMemory memory;
     private final Set<Location> waiting = ConcurrentHashMap.newKeySet();
     private final Map<Location, Long> restsUntilNanos = new ConcurrentHashMap<>();
     private final Map<Location, Long> cleanedUpNanos = new ConcurrentHashMap<>();
     private final ExecutorService writer = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("checkpoint").factory());
 
-    /// @param expired which `txn` actions a checkpoint need not keep
-    public CheckpointQueue(Snapshots snapshots, Checkpoints checkpoints, Predicate<Action.SetTransaction> expired) {
+    /// @param memory which `txn` actions a checkpoint keeps
+    public CheckpointQueue(Snapshots snapshots, Checkpoints checkpoints, TransactionMemory memory) {
         this.snapshots = snapshots;
         this.checkpoints = checkpoints;
-        this.expired = expired;
+        this.memory = memory;
     }
 
     /// Asks for a checkpoint of the version that is newest when its turn comes.
@@ -62,7 +61,7 @@ public final class CheckpointQueue {
     /// @return the version
     public long now(Location table) throws IOException {
         TableSnapshot newest = snapshots.latest(table);
-        checkpoints.write(newest, expired);
+        checkpoints.write(newest, memory);
         return newest.version();
     }
 
@@ -90,7 +89,7 @@ public final class CheckpointQueue {
         long begunNanos = System.nanoTime();
         try {
             TableSnapshot snapshot = snapshots.latest(table);
-            checkpoints.write(snapshot, expired);
+            checkpoints.write(snapshot, memory);
             if (isCleanUpDue(table, begunNanos)) {
                 checkpoints.cleanUp(snapshot);
             }
