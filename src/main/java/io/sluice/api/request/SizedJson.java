@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpOutputMessage;
+import org.springframework.http.MediaType;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -17,6 +18,12 @@ final class SizedJson extends JacksonJsonHttpMessageConverter {
 
     SizedJson(JsonMapper mapper) {
         super(mapper);
+    }
+
+    /// Bytes are a document already: the OpenAPI document comes so.
+    @Override
+    public boolean canWrite(ResolvableType type, Class<?> value, @Nullable MediaType mediaType) {
+        return value != byte[].class && super.canWrite(type, value, mediaType);
     }
 
     @Override
