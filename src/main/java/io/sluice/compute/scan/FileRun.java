@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Files that one `read_parquet` reads: alike in what becomes of their rows.
 ///
@@ -84,9 +85,10 @@ record FileRun(Rows rows, Set<String> ownColumns, List<Scan.File> files, List<In
             int offset = first - less;
             return offset == 0 ? "CAST(file_index AS BIGINT)" : "CAST(file_index AS BIGINT) + " + offset;
         }
-        return numbers.stream()
-                .map(number -> Integer.toString(number - less))
-                .collect(Collectors.joining(", ", "CAST([", "] AS BIGINT[])[CAST(file_index AS BIGINT) + 1]"));
+        // No list: DuckDB tries conditions on the number of a file with one that is none when it plans.
+        return IntStream.range(0, numbers.size())
+                .mapToObj(file -> "WHEN " + file + " THEN " + (numbers.get(file) - less))
+                .collect(Collectors.joining(" ", "CAST(CASE file_index ", " END AS BIGINT)"));
     }
 
     /// How many rows vectors name.

@@ -25,7 +25,7 @@ public final class ScanSql {
     /// Deleted rows up to this many stand in the statement; more of them are joined from [#DELETED_ROWS].
     static final int INLINE_DELETED_ROWS = 64;
 
-    /// More branches than this cost more to plan than putting the rows in order again.
+    /// More branches than this cost too much to plan.
     private static final int MOST_RUNS = 64;
 
     /// The relation (`file`, `row`: both BIGINT) that holds the deleted rows, where [#joinsDeletedRows] says that
@@ -69,8 +69,8 @@ public final class ScanSql {
             case AS_GIVEN -> scan.files();
         };
         List<FileRun> neighbours = FileRun.neighbours(ordered, firstFile);
-        this.keepsOrder = neighbours.size() <= MOST_RUNS;
-        this.runs = keepsOrder ? neighbours : FileRun.alike(ordered, firstFile);
+        this.keepsOrder = neighbours.size() <= 1;
+        this.runs = neighbours.size() <= MOST_RUNS ? neighbours : FileRun.alike(ordered, firstFile);
         this.firstListed = runs.stream()
                 .filter(run -> run.rows() != FileRun.Rows.ALL)
                 .mapToInt(run -> run.numbers().getFirst())
@@ -124,7 +124,8 @@ public final class ScanSql {
         return runs.stream().mapToLong(FileRun::listedRows).sum();
     }
 
-    /// Whether rows come in the order of the files and of their rows without being sorted: a join may lose it.
+    /// Whether rows come in the order of the files and of their rows without being sorted: what is put together
+    /// from several reads, or joined, may come in any.
     boolean keepsOrder() {
         return keepsOrder && !joinsDeletedRows();
     }
