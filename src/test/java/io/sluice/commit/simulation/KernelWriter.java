@@ -42,7 +42,7 @@ final class KernelWriter implements Writer {
         this.storage = storage;
         this.table = table;
         this.process = process;
-        Storages storages = new Storages(StorageProperties.ofRoot("s3a://simulated/root")) {
+        Storages storages = new Storages(StorageProperties.ofRoot("s3a://simulated/tables")) {
             @Override
             public Storage of(Location location) {
                 return storage;

@@ -71,8 +71,8 @@ final class Schedule {
                         : SimulatedStore.Condition.HONOURED);
         this.table = Location.parse(
                 committer == Committer.SLUICE && world.chance(0.3)
-                        ? "file:/simulated/root/t"
-                        : "s3a://simulated/root/t");
+                        ? "file:/simulated/tables/t"
+                        : "s3a://simulated/tables/t");
         this.settings = settings();
     }
 

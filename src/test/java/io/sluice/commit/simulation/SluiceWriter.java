@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
 /// The commit code of one Sluice process. Data files are lines of text; a file named `number-n-…` holds the number n.
 final class SluiceWriter implements Writer {
 
-    private static final StorageProperties PROPERTIES = StorageProperties.ofRoot("s3a://simulated/root");
+    private static final StorageProperties PROPERTIES = StorageProperties.ofRoot("s3a://simulated/tables");
 
     private final World world;
     private final Storage storage;
