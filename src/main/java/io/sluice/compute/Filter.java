@@ -12,7 +12,15 @@ import java.util.List;
 /// @param columns the top-level columns that it reads, by their names in the schema
 /// @param predicate what it says for skipping files: true wherever the filter is true
 /// @param refutation true wherever the filter is false; of a row for which neither is true the filter is null
-public record Filter(String sql, List<String> columns, Predicate predicate, Predicate refutation) {
+/// @param order what becomes of the order of rows that pass it
+public record Filter(String sql, List<String> columns, Predicate predicate, Predicate refutation, RowOrder order) {
+
+    /// What becomes of the order in which rows lie in their files.
+    public enum RowOrder {
+        KEPT,
+        /// DuckDB answers a list of values with a join, after which rows and those of a `LIMIT` are any.
+        LOST
+    }
 
     public Filter {
         columns = List.copyOf(columns);

@@ -83,7 +83,12 @@ public final class RowRules {
                 .flatMap(check -> check.reads().stream())
                 .distinct()
                 .toList();
-        return new Filter("NOT (" + satisfied + ")", reads, new Predicate.Anything(), new Predicate.Anything());
+        return new Filter(
+                "NOT (" + satisfied + ")",
+                reads,
+                new Predicate.Anything(),
+                new Predicate.Anything(),
+                Filter.RowOrder.LOST);
     }
 
     private static RowRules of(RuleReader reader, Schema schema) {

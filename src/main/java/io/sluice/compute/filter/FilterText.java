@@ -24,7 +24,13 @@ public final class FilterText {
                 ExpressionSql.of(condition),
                 List.copyOf(columns.used()),
                 ExpressionPredicate.of(condition),
-                ExpressionPredicate.negated(condition));
+                ExpressionPredicate.negated(condition),
+                holdsList(condition) ? Filter.RowOrder.LOST : Filter.RowOrder.KEPT);
+    }
+
+    private static boolean holdsList(Expression expression) {
+        return expression instanceof Expression.In
+                || expression.children().stream().anyMatch(FilterText::holdsList);
     }
 
     /// @throws io.sluice.table.FailureException `bad-filter`, `unsupported-table-feature`

@@ -146,11 +146,18 @@ public final class QuestionSql {
     private String order() {
         if (question.orderBy().isEmpty()) {
             boolean ordered = tellsPosition() || question.scan().ordering() == Scan.Ordering.AS_GIVEN;
-            return ordered && !scan.keepsOrder() ? " ORDER BY " + file + ", " + row : "";
+            return ordered && !keepsOrder() ? " ORDER BY " + file + ", " + row : "";
         }
         return question.orderBy().stream()
                 .map(order -> value(order.path()) + direction(order.direction()))
                 .collect(Collectors.joining(", ", " ORDER BY ", ", " + file + ", " + row));
+    }
+
+    /// Whether DuckDB promises that rows come, and that a `LIMIT` takes them, as they lie in the files: it does so
+    /// for what only projects and filters one read, and not for joins.
+    private boolean keepsOrder() {
+        return scan.keepsOrder()
+                && question.filters().stream().allMatch(filter -> filter.order() == Filter.RowOrder.KEPT);
     }
 
     /// As Spark: nulls first going up, last going down.

@@ -69,7 +69,8 @@ public final class ScanSql {
             case AS_GIVEN -> scan.files();
         };
         List<FileRun> neighbours = FileRun.neighbours(ordered, firstFile);
-        this.keepsOrder = neighbours.size() <= 1;
+        this.keepsOrder = neighbours.isEmpty()
+                || neighbours.size() == 1 && neighbours.getFirst().rows() == FileRun.Rows.ALL;
         this.runs = neighbours.size() <= MOST_RUNS ? neighbours : FileRun.alike(ordered, firstFile);
         this.firstListed = runs.stream()
                 .filter(run -> run.rows() != FileRun.Rows.ALL)
@@ -125,9 +126,9 @@ public final class ScanSql {
     }
 
     /// Whether rows come in the order of the files and of their rows without being sorted: what is put together
-    /// from several reads, or joined, may come in any.
+    /// from several reads, or joined, may come in any. DuckDB makes a join of a list of rows, too.
     boolean keepsOrder() {
-        return keepsOrder && !joinsDeletedRows();
+        return keepsOrder;
     }
 
     /// `SELECT` of these columns, [#fileColumn] and [#rowColumn].
