@@ -11,6 +11,7 @@ import io.sluice.commit.Preparation;
 import io.sluice.commit.Read;
 import io.sluice.commit.TableCommits;
 import io.sluice.delta.Action;
+import io.sluice.delta.Clustering;
 import io.sluice.delta.Features;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.delta.TableUpgrade;
@@ -84,8 +85,7 @@ final class TableAlteration {
         @Override
         public Preparation<Altered> prepare(TableSnapshot snapshot) {
             Features.requireAlterable(snapshot);
-            var alteration =
-                    new Alteration(snapshot, ClusteringColumns.paths(snapshot), rules, upgrade, maximumColumns);
+            var alteration = new Alteration(snapshot, Clustering.paths(snapshot), rules, upgrade, maximumColumns);
             alteration.make(changes);
             alteration.requireOf(rows);
             List<Action> actions = alteration.actions();

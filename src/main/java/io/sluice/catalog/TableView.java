@@ -3,6 +3,7 @@ package io.sluice.catalog;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.sluice.delta.Action;
+import io.sluice.delta.Clustering;
 import io.sluice.delta.SnapshotTotals;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.Column;
@@ -127,7 +128,7 @@ record TableView(
                 created.orElse(null),
                 snapshot.schema().columns().stream().map(ColumnView::of).toList(),
                 metadata.partitionColumns(),
-                ClusteringColumns.of(snapshot),
+                Clustering.names(snapshot),
                 constraints,
                 properties,
                 metadata.description().orElse(null),

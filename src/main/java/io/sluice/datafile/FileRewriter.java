@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -122,9 +123,18 @@ public class FileRewriter {
 
     private static FileFacts facts(List<DataFile> files) {
         return new FileFacts(
-                each(files, _ -> -1),
+                each(files, FileRewriter::liveRows),
                 each(files, file -> file.add().baseRowId().orElse(-1)),
                 each(files, file -> file.add().defaultRowCommitVersion().orElse(-1)));
+    }
+
+    private static long liveRows(DataFile file) {
+        long deleted = file.add()
+                .deletionVector()
+                .map(Action.DeletionVector::cardinality)
+                .orElse(0L);
+        OptionalLong rows = file.statistics().numRecords();
+        return rows.isPresent() ? Math.max(0, rows.getAsLong() - deleted) : -1;
     }
 
     private static long[] each(List<DataFile> files, ToLongFunction<DataFile> fact) {

@@ -1,6 +1,7 @@
 package io.sluice.delta;
 
 import io.sluice.table.Schema;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,27 @@ public sealed interface Action {
                     baseRowId,
                     defaultRowCommitVersion,
                     clusteringProvider);
+        }
+
+        /// The same file as one that a clustering made (Delta protocol, "Clustered Table").
+        ///
+        /// @param provider its name
+        /// @param more tags beside those that the file has
+        public AddFile clustered(String provider, Map<String, String> more) {
+            Map<String, String> all = new LinkedHashMap<>(tags);
+            all.putAll(more);
+            return new AddFile(
+                    path,
+                    partitionValues,
+                    size,
+                    modificationTime,
+                    dataChange,
+                    stats,
+                    all,
+                    deletionVector,
+                    baseRowId,
+                    defaultRowCommitVersion,
+                    Optional.of(provider));
         }
     }
 

@@ -147,6 +147,43 @@ class OptimizeTest {
                 .isEqualTo("[\"x\",\"y\"]");
     }
 
+    @Test
+    void a_z_order_takes_every_type_that_has_an_order_and_nulls() {
+        String[] columns = {
+            "a boolean",
+            "b byte",
+            "c short",
+            "d integer",
+            "e long",
+            "f float",
+            "g double",
+            "h decimal(38,10)",
+            "i string",
+            "j binary",
+            "k date",
+            "l timestamp",
+            "m timestamp_ntz",
+            "s struct<x:integer>"
+        };
+        Table table = Table.of(sluice, columns);
+        for (int i = 0; i < 3; i++) {
+            table.append(
+                    "[{},{\"a\":true,\"b\":1,\"c\":2,\"d\":3,\"e\":4,\"f\":1.5,\"g\":\"NaN\",\"h\":\"1.5\",\"i\":\"it's "
+                            + i + "\",\"j\":\"AAEC\",\"k\":\"2026-01-0" + (i + 1)
+                            + "\",\"l\":\"2026-01-01T00:00:00Z\",\"m\":\"2026-01-01T00:00:00\",\"s\":{\"x\":" + i
+                            + "}},{\"f\":\"-Infinity\",\"g\":-1,\"i\":\"" + "é".repeat(300 + i) + "\",\"s\":null}]");
+        }
+        List<String> before = table.content();
+        for (String column : columns) {
+            String name = column.substring(0, 1).equals("s") ? "s.x" : column.substring(0, 1);
+            String other = name.equals("d") ? "e" : "d";
+            JsonNode result = optimize(sluice, table, "{\"zOrderBy\":[\"" + name + "\",\"" + other + "\"]}");
+            assertThat(result.path("numFilesAdded").asInt()).as(name).isEqualTo(1);
+            optimize(sluice, table, "{\"zOrderBy\":[\"" + name + "\"]}");
+        }
+        assertThat(table.content()).isEqualTo(before);
+    }
+
     /// Of all values, whatever their order.
     private static long sum(Table table) {
         return table.rows()

@@ -12,10 +12,13 @@ import io.sluice.table.Column;
 import io.sluice.table.DataType.Primitive;
 import io.sluice.table.Failure;
 import io.sluice.table.Schema;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -44,7 +47,7 @@ public final class FileRewriting {
                 statements.checkCodecs(relation.sql().paths());
                 relation.open(statements);
                 return statements.writeMany(
-                        "(" + select(relation, arrangement, making, statements) + ")",
+                        "(" + select(relation, rows(facts), arrangement, making, statements) + ")",
                         layout(making),
                         making.directory());
             } catch (SQLException e) {
@@ -53,13 +56,19 @@ public final class FileRewriting {
         });
     }
 
-    private static String select(ScanRelation relation, Arrangement arrangement, Making making, Statements statements)
-            throws SQLException {
-        String rows = relation.select(relation.columns());
-        String order = switch (arrangement) {
-            case Arrangement.AsTheyLie _ -> "";
-            case Arrangement.ZOrder(List<List<String>> paths) ->
-                " ORDER BY " + new ZOrderSql(statements).key(rows, paths, relation.columns());
+    private static OptionalLong rows(FileFacts facts) {
+        return Arrays.stream(facts.liveRows()).anyMatch(rows -> rows < 0)
+                ? OptionalLong.empty()
+                : OptionalLong.of(Arrays.stream(facts.liveRows()).sum());
+    }
+
+    private static String select(
+            ScanRelation relation, OptionalLong count, Arrangement arrangement, Making making, Statements statements)
+            throws SQLException, IOException {
+        String asTheyLie = relation.select(relation.columns());
+        String rows = switch (arrangement) {
+            case Arrangement.AsTheyLie _ -> asTheyLie;
+            case Arrangement.Along along -> new CurveSql(statements).order(asTheyLie, count, along, relation.columns());
         };
         String columns = making.layout().schema().columns().stream()
                 .map(column -> FieldNames.physical(Sql.identifier(column.name()), column.type()) + " AS "
@@ -69,7 +78,7 @@ public final class FileRewriting {
                 .map(names -> ", " + ScanRelation.ROW_ID + " AS " + Sql.identifier(names.rowId()) + ", "
                         + ScanRelation.ROW_VERSION + " AS " + Sql.identifier(names.rowCommitVersion()))
                 .orElse("");
-        return "SELECT " + columns + ids + " FROM (" + rows + order + ")";
+        return "SELECT " + columns + ids + " FROM (" + rows + ")";
     }
 
     private static FileLayout layout(Making making) {

@@ -7,11 +7,10 @@ import io.sluice.commit.TableCommits;
 import io.sluice.compute.WorkTime;
 import io.sluice.datafile.FileRewriter;
 import io.sluice.delta.Action;
+import io.sluice.delta.DataFile;
 import io.sluice.delta.Features;
-import io.sluice.delta.FilePruning;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.maintenance.MaintenanceSettings;
-import io.sluice.maintenance.optimize.OptimizePlan.Bin;
 import io.sluice.maintenance.optimize.OptimizeResult.Sizes;
 import io.sluice.maintenance.optimize.OptimizeResult.Swap;
 import io.sluice.operation.OperationControl;
@@ -56,7 +55,7 @@ public class Optimize {
     public OptimizeResult run(TableName table, OptimizePlan plan, OperationControl control) throws Exception {
         TableSnapshot snapshot = catalog.snapshot(table, AsOf.latest());
         Features.requireAppendable(snapshot);
-        List<Bin> bins = plan.bins(snapshot);
+        List<Bin> bins = Packing.bins(plan, snapshot, settings.clusterBytes().toBytes());
         long total = bins.stream().mapToLong(bin -> bin.files().size()).sum();
         long done = 0;
         long version = snapshot.version();
@@ -66,7 +65,8 @@ public class Optimize {
         control.progress(0, OptionalLong.of(total), "files");
         for (List<Bin> batch : batches(bins)) {
             control.stopHere();
-            var work = new SwapWork(plan, rewrite(snapshot, plan, batch, control, done, total), clock);
+            var work = new SwapWork(
+                    plan.parameters(snapshot), rewrite(snapshot, plan, batch, control, done, total), clock);
             OptionalLong committed = commit(table, snapshot, work);
             work.leftOut().forEach(swap -> rewriter.discard(snapshot, swap.added()));
             if (committed.isPresent()) {
@@ -78,7 +78,7 @@ public class Optimize {
             done += batch.stream().mapToLong(bin -> bin.files().size()).sum();
             control.progress(done, OptionalLong.of(total), "files");
         }
-        long considered = considered(snapshot, plan);
+        long considered = plan.considered(snapshot).size();
         return new OptimizeResult(
                 version,
                 all.added().size(),
@@ -90,13 +90,6 @@ public class Optimize {
                 considered,
                 considered - all.removed().size(),
                 all.vectors());
-    }
-
-    private static long considered(TableSnapshot snapshot, OptimizePlan plan) {
-        return plan.where()
-                .map(filter -> FilePruning.mayMatch(snapshot, filter.predicate()))
-                .orElseGet(snapshot::files)
-                .size();
     }
 
     private List<List<Bin>> batches(List<Bin> bins) {
@@ -130,10 +123,12 @@ public class Optimize {
                 List<Action.AddFile> added = rewriter.rewrite(
                         snapshot,
                         bin.files(),
-                        plan.arrangement(),
+                        bin.arrangement(),
                         plan.targetBytes(),
                         new WorkTime(settings.rewriteTime()));
-                swaps.add(new Swap(bin.files().stream().map(file -> file.add()).toList(), added));
+                swaps.add(new Swap(
+                        bin.files().stream().map(DataFile::add).toList(),
+                        added.stream().map(bin::marked).toList()));
                 done += bin.files().size();
                 control.progress(done, OptionalLong.of(total), "files");
             }

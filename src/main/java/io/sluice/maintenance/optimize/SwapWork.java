@@ -24,13 +24,13 @@ final class SwapWork implements ChangeWork<SwapWork.Done> {
     /// Nobody asks again.
     record Done() {}
 
-    private final OptimizePlan plan;
+    private final Map<String, Object> parameters;
     private final List<Swap> written;
     private final Clock clock;
     private List<Swap> kept;
 
-    SwapWork(OptimizePlan plan, List<Swap> written, Clock clock) {
-        this.plan = plan;
+    SwapWork(Map<String, Object> parameters, List<Swap> written, Clock clock) {
+        this.parameters = parameters;
         this.clock = clock;
         this.written = List.copyOf(written);
         this.kept = this.written;
@@ -61,7 +61,7 @@ final class SwapWork implements ChangeWork<SwapWork.Done> {
             actions.addAll(swap.added());
         }
         return new Preparation.Change<>(
-                new Preparation.Operation("OPTIMIZE", plan.parameters(), sum().metrics()),
+                new Preparation.Operation("OPTIMIZE", parameters, sum().metrics()),
                 List.of(new Read.Files(paths)),
                 actions,
                 List.of(),

@@ -1,6 +1,5 @@
-package io.sluice.catalog;
+package io.sluice.delta;
 
-import io.sluice.delta.TableSnapshot;
 import io.sluice.table.Column;
 import io.sluice.table.DataType;
 import java.util.ArrayList;
@@ -12,32 +11,39 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The columns that a table is clustered by (Delta protocol, "Clustered Table"): its domain metadata names them
 /// physically.
-final class ClusteringColumns {
+public final class Clustering {
 
     private static final String DOMAIN = "delta.clustering";
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private ClusteringColumns() {}
+    private Clustering() {}
 
-    /// Logical names, `a` or `s.x`; empty for a table that is not clustered. A column that the schema lacks keeps
-    /// its physical name.
-    static List<String> of(TableSnapshot snapshot) {
+    /// Logical paths; empty for a table that is not clustered. A column that the schema lacks keeps its physical
+    /// name.
+    public static List<List<String>> paths(TableSnapshot snapshot) {
+        return physicalPaths(snapshot).stream()
+                .map(path -> logical(snapshot.schema().asStruct(), path))
+                .toList();
+    }
+
+    /// The same as texts, `a` or `s.x`.
+    public static List<String> names(TableSnapshot snapshot) {
         return paths(snapshot).stream().map(path -> String.join(".", path)).toList();
     }
 
-    /// The same, as paths.
-    static List<List<String>> paths(TableSnapshot snapshot) {
+    /// As the domain has them; none where its text is not as it should be.
+    public static List<List<String>> physicalPaths(TableSnapshot snapshot) {
         String domain = snapshot.domainMetadata().get(DOMAIN);
         if (domain == null) {
             return List.of();
         }
-        List<List<String>> names = new ArrayList<>();
+        List<List<String>> paths = new ArrayList<>();
         for (JsonNode path : columns(domain)) {
             List<String> physical = new ArrayList<>();
             path.forEach(step -> physical.add(step.asString()));
-            names.add(logical(snapshot.schema().asStruct(), physical));
+            paths.add(List.copyOf(physical));
         }
-        return names;
+        return List.copyOf(paths);
     }
 
     private static JsonNode columns(String domain) {

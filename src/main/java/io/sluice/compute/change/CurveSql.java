@@ -1,0 +1,150 @@
+package io.sluice.compute.change;
+
+import io.sluice.compute.change.Arrangement.Along;
+import io.sluice.compute.change.Arrangement.Curve;
+import io.sluice.compute.scan.QuestionSql;
+import io.sluice.compute.scan.Sql;
+import io.sluice.compute.scan.SqlType;
+import io.sluice.table.Column;
+import io.sluice.table.DataType;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// Puts rows in the order of a space-filling curve.
+///
+/// Each column's values are cut into ranges that hold about as many rows, by quantiles of a sample, so that skewed
+/// columns count as much as even ones. An expression finds a value's range by comparisons and gives the range's
+/// number with its bits already spread: what remains is to add them. The sum is the place on the Z-order curve; for
+/// the Hilbert curve a small table tells the place of each such cell. Nulls are in the first range. By one column
+/// rows are simply sorted.
+final class CurveSql {
+
+    private static final int SAMPLED_ROWS = 100_000;
+    private static final int MOST_BITS = 8;
+    private static final int KEY_BITS = 62;
+    private static final String SAMPLE = "sluice_curve_sample";
+    private static final String CELLS = "sluice_curve_cells";
+
+    /// Of a bound's text: a longer one would not cut better.
+    private static final int BOUND_CHARACTERS = 200;
+
+    private final Statements statements;
+
+    CurveSql(Statements statements) {
+        this.statements = statements;
+    }
+
+    /// @param rows a `SELECT` with the columns under their logical names
+    /// @param count of the rows, about, where it is known
+    /// @param columns the table's
+    /// @return the rows in the order, with the columns that they had and perhaps more
+    String order(String rows, OptionalLong count, Along along, List<Column> columns) throws SQLException, IOException {
+        List<String> values = along.columns().stream().map(QuestionSql::value).toList();
+        if (values.size() == 1) {
+            return rows + " ORDER BY " + values.getFirst() + " NULLS FIRST";
+        }
+        int bits = along.curve() == Curve.HILBERT
+                ? HilbertCells.bits(values.size())
+                : Math.max(1, Math.min(MOST_BITS, KEY_BITS / values.size()));
+        sample(rows, count, values);
+        var parts = new ArrayList<String>();
+        for (int i = 0; i < values.size(); i++) {
+            List<String> bounds = bounds("v" + i, type(along.columns().get(i), columns), 1 << bits);
+            parts.add("CASE WHEN " + values.get(i) + " IS NULL THEN 0 ELSE "
+                    + range(values.get(i), bounds, 0, bounds.size(), new Spread(i, values.size(), bits)) + " END");
+        }
+        String cell = parts.stream().collect(Collectors.joining(" + ", "CAST(", " AS BIGINT)"));
+        return switch (along.curve()) {
+            case Z_ORDER -> rows + " ORDER BY " + cell;
+            case HILBERT -> {
+                statements.run("DROP TABLE IF EXISTS " + CELLS);
+                try (var cells = new HilbertCells(values.size(), bits).toArrow(statements.allocator())) {
+                    statements.table(CELLS, cells);
+                }
+                yield "FROM (" + rows + ") AS r JOIN " + CELLS + " AS c ON c." + HilbertCells.CELL + " = " + cell
+                        + " ORDER BY c." + HilbertCells.PLACE;
+            }
+        };
+    }
+
+    /// Of all columns at once: they are read a second time, and no more.
+    private void sample(String rows, OptionalLong count, List<String> values) throws SQLException {
+        String columns = IntStream.range(0, values.size())
+                .mapToObj(i -> values.get(i) + " AS v" + i)
+                .collect(Collectors.joining(", "));
+        double percent = 100.0 * SAMPLED_ROWS / Math.max(SAMPLED_ROWS, count.orElse(0));
+        String sampling = count.isPresent()
+                ? String.format(Locale.ROOT, "%.6f PERCENT (bernoulli)", percent)
+                : SAMPLED_ROWS + " ROWS";
+        statements.run("DROP TABLE IF EXISTS " + SAMPLE);
+        statements.run("CREATE TEMP TABLE " + SAMPLE + " AS SELECT * FROM (SELECT " + columns + " FROM (" + rows + "))"
+                + (percent < 100 || count.isEmpty() ? " USING SAMPLE " + sampling : ""));
+    }
+
+    private static DataType type(List<String> path, List<Column> columns) {
+        List<Column> level = columns;
+        DataType type = null;
+        for (String name : path) {
+            type = level.stream()
+                    .filter(column -> column.name().equalsIgnoreCase(name))
+                    .findFirst()
+                    .orElseThrow()
+                    .type();
+            level = type instanceof DataType.Struct(var fields) ? fields : List.of();
+        }
+        return Objects.requireNonNull(type);
+    }
+
+    /// Where the second and each later range begins, as constants.
+    private List<String> bounds(String value, DataType type, int ranges) throws SQLException {
+        boolean binary = type == DataType.Primitive.BINARY;
+        String fractions = IntStream.range(1, ranges)
+                .mapToObj(i -> Double.toString((double) i / ranges))
+                .collect(Collectors.joining(", ", "[", "]"));
+        List<String> texts = statements.list(
+                "SELECT DISTINCT " + (binary ? "hex(bound)" : "CAST(bound AS VARCHAR)")
+                        + ", bound FROM (SELECT unnest(quantile_disc(" + value + ", " + fractions
+                        + ")) AS bound FROM " + SAMPLE + " WHERE " + value
+                        + " IS NOT NULL) WHERE bound IS NOT NULL ORDER BY bound",
+                row -> row.getString(1));
+        Set<String> cut = new LinkedHashSet<>();
+        texts.forEach(text -> cut.add(text.substring(
+                0, text.offsetByCodePoints(0, Math.min(BOUND_CHARACTERS, text.codePointCount(0, text.length()))))));
+        return cut.stream()
+                .map(Sql::literal)
+                .map(text -> binary ? "unhex(" + text + ")" : "CAST(" + text + " AS " + SqlType.logical(type) + ")")
+                .toList();
+    }
+
+    /// A search by halves.
+    private static String range(String value, List<String> bounds, int from, int to, Spread spread) {
+        if (from == to) {
+            return Long.toString(spread.of(from));
+        }
+        int middle = (from + to) >>> 1;
+        return "CASE WHEN " + value + " < " + bounds.get(middle) + " THEN "
+                + range(value, bounds, from, middle, spread) + " ELSE "
+                + range(value, bounds, middle + 1, to, spread) + " END";
+    }
+
+    /// @param column which of them
+    record Spread(int column, int columns, int bits) {
+
+        long of(int rank) {
+            long spread = 0;
+            for (int bit = 0; bit < bits; bit++) {
+                spread |= (long) (rank >> bit & 1) << (bit * columns + (columns - 1 - column));
+            }
+            return spread;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.sluice.maintenance.optimize;
+
+import io.sluice.compute.FileLayout;
+import io.sluice.datafile.TableLayout;
+import io.sluice.delta.Clustering;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.table.Column;
+import io.sluice.table.DataType;
+import io.sluice.table.Failure;
+import io.sluice.table.Schema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The columns of `zOrderBy`, checked against a table: they have an order and statistics, so that an order by them
+/// skips files.
+final class ZOrderColumns {
+
+    private static final int MOST_COLUMNS = 16;
+    private static final int SHOWN = 100;
+
+    private ZOrderColumns() {}
+
+    /// @return paths of logical names
+    /// @throws io.sluice.table.FailureException `bad-parameter`
+    static List<List<String>> of(TableSnapshot snapshot, List<String> names) {
+        if (names.isEmpty()) {
+            return List.of();
+        }
+        List<String> clustering = Clustering.names(snapshot);
+        if (!clustering.isEmpty()) {
+            throw bad("the table is clustered by " + String.join(", ", clustering)
+                    + ", which an optimize without zOrderBy orders it by; cluster-by changes or ends that");
+        }
+        if (names.size() > MOST_COLUMNS) {
+            throw bad("it names more than " + MOST_COLUMNS + " columns");
+        }
+        FileLayout layout = TableLayout.of(snapshot);
+        var paths = new ArrayList<List<String>>();
+        for (String name : names) {
+            List<String> path = path(snapshot.schema(), name);
+            if (paths.contains(path)) {
+                throw bad(name + " is named twice");
+            }
+            boolean partition =
+                    snapshot.metadata().partitionColumns().stream().anyMatch(path.getFirst()::equalsIgnoreCase);
+            if (partition) {
+                throw bad(name + " is a partition column: all rows of a file have the same value");
+            }
+            if (!layout.hasStatistics(path)) {
+                throw bad(name + " has no statistics, so an order by it would skip no file; see"
+                        + " delta.dataSkippingStatsColumns and delta.dataSkippingNumIndexedCols");
+            }
+            paths.add(path);
+        }
+        return paths;
+    }
+
+    private static List<String> path(Schema schema, String name) {
+        Optional<Column> whole = schema.find(name);
+        if (whole.isPresent()) {
+            requireOrder(name, whole.get().type());
+            return List.of(whole.get().name());
+        }
+        var path = new ArrayList<String>();
+        List<Column> level = schema.columns();
+        DataType type = new DataType.Struct(level);
+        for (String part : name.split("\\.", -1)) {
+            Column column = level.stream()
+                    .filter(field -> field.name().equalsIgnoreCase(part))
+                    .findFirst()
+                    .orElseThrow(() -> bad(
+                            "there is no column " + (name.length() > SHOWN ? name.substring(0, SHOWN) + "…" : name)));
+            path.add(column.name());
+            type = column.type();
+            level = type instanceof DataType.Struct(var fields) ? fields : List.of();
+        }
+        requireOrder(name, type);
+        return path;
+    }
+
+    private static void requireOrder(String name, DataType type) {
+        boolean ordered = switch (type) {
+            case DataType.Primitive primitive ->
+                primitive != DataType.Primitive.VARIANT && primitive != DataType.Primitive.VOID;
+            case DataType.Decimal _ -> true;
+            case DataType.Array _, DataType.Map _, DataType.Struct _ -> false;
+        };
+        if (!ordered) {
+            throw bad(name + " is of a type without an order");
+        }
+    }
+
+    private static RuntimeException bad(String reason) {
+        return new Failure.BadParameter("zOrderBy", reason).asException();
+    }
+}
