@@ -4,16 +4,23 @@ import io.sluice.api.Limits;
 import io.sluice.batch.Admission;
 import io.sluice.batch.DecodedBody;
 import io.sluice.batch.Fingerprint;
+import io.sluice.batch.UnknownColumns;
 import io.sluice.batch.WireBody;
+import io.sluice.catalog.SchemaEvolution;
 import io.sluice.compute.RowBatch;
+import io.sluice.compute.change.Constants;
 import io.sluice.compute.decode.DecodeLimits;
 import io.sluice.compute.decode.Payload;
 import io.sluice.compute.decode.RowDecoder;
 import io.sluice.compute.decode.RowShape;
 import io.sluice.compute.decode.RowSink;
+import io.sluice.delta.RedefinedTable;
+import io.sluice.delta.TableSnapshot;
 import io.sluice.table.BadRow;
 import io.sluice.table.Failure;
+import io.sluice.table.Schema;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,12 +38,14 @@ class BatchReader {
     private static final int SHOWN_BAD_ROWS = 100;
 
     private final RowDecoder decoder;
+    private final SchemaEvolution evolution;
     private final Admission admission;
     private final Limits limits;
     private final Clock clock = Clock.systemUTC();
 
-    BatchReader(RowDecoder decoder, Admission admission, Limits limits) {
+    BatchReader(RowDecoder decoder, SchemaEvolution evolution, Admission admission, Limits limits) {
         this.decoder = decoder;
+        this.evolution = evolution;
         this.admission = admission;
         this.limits = limits;
     }
@@ -44,13 +53,17 @@ class BatchReader {
     /// Work on rows, while their bytes are counted.
     @FunctionalInterface
     interface Work<T> {
-        T with(List<RowBatch> rows) throws IOException;
+        /// @param redefined the table with the columns that the rows bring, where they bring new ones
+        T with(Optional<RedefinedTable> redefined, List<RowBatch> rows) throws IOException;
     }
 
+    /// @param table for which the rows are
+    /// @param unknown where its columns are added, the body is read twice
     /// @param fingerprint takes the bytes of the body
     /// @throws io.sluice.table.FailureException `bad-rows`, and what a body of rows can be refused for
     /// @throws IOException when the body could not be read
-    <T> T read(Upload upload, RowShape shape, Fingerprint fingerprint, Work<T> work) throws IOException {
+    <T> T read(Upload upload, TableSnapshot table, UnknownColumns unknown, Fingerprint fingerprint, Work<T> work)
+            throws IOException {
         long announced = upload.announcedBytes().orElse(0);
         if (announced > limits.bodyBytes().toBytes()) {
             throw new Failure.TooLarge(
@@ -58,18 +71,19 @@ class BatchReader {
                     .asException();
         }
         try (var ticket = admission.enter(announced)) {
-            var rows = new Rows();
-            decode(upload, shape, fingerprint, ticket, rows);
-            return work.with(rows.good());
+            var wire = wire(upload, fingerprint, ticket);
+            return switch (unknown) {
+                case REFUSED -> work.with(Optional.empty(), rows(upload, table, wire, wire));
+                case ADDED -> merging(upload, table, wire, work);
+            };
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure.ShuttingDown(RETRY_AFTER).asException(e);
         }
     }
 
-    private void decode(Upload upload, RowShape shape, Fingerprint fingerprint, Admission.Ticket ticket, RowSink rows)
-            throws IOException {
-        var wire = new WireBody(
+    private WireBody wire(Upload upload, Fingerprint fingerprint, Admission.Ticket ticket) {
+        return new WireBody(
                 upload.body(),
                 new WireBody.Bounds(
                         limits.bodyBytes().toBytes(),
@@ -78,10 +92,36 @@ class BatchReader {
                 clock,
                 Optional.of(fingerprint.digest()),
                 ticket);
-        var decoded = new DecodedBody(
-                upload.coding().open(wire), wire, limits.decodedBytes().toBytes(), limits.compressionRatio());
-        decoder.decode(upload.format(), decoded, shape, decodeLimits(), Payload.DROP, rows);
-        wire.transferTo(OutputStream.nullOutputStream());
+    }
+
+    private <T> T merging(Upload upload, TableSnapshot table, WireBody wire, Work<T> work) throws IOException {
+        try (var body = decoder.keep(wire)) {
+            Schema columns = decoder.schema(
+                    upload.format(),
+                    decoded(upload, wire, body.open()),
+                    Constants.plain(table.schema()),
+                    decodeLimits());
+            Optional<RedefinedTable> redefined = evolution.merged(table, columns);
+            TableSnapshot target =
+                    redefined.<TableSnapshot>map(defined -> defined).orElse(table);
+            return work.with(redefined, rows(upload, target, wire, body.open()));
+        }
+    }
+
+    /// @param body what is on the wire, or was
+    private List<RowBatch> rows(Upload upload, TableSnapshot table, WireBody wire, InputStream body)
+            throws IOException {
+        var shape = RowShape.partial(
+                Constants.plain(table.schema()), table.metadata().partitionColumns());
+        var rows = new Rows();
+        decoder.decode(upload.format(), decoded(upload, wire, body), shape, decodeLimits(), Payload.DROP, rows);
+        body.transferTo(OutputStream.nullOutputStream());
+        return rows.good();
+    }
+
+    private DecodedBody decoded(Upload upload, WireBody wire, InputStream body) throws IOException {
+        return new DecodedBody(
+                upload.coding().open(body), wire, limits.decodedBytes().toBytes(), limits.compressionRatio());
     }
 
     private DecodeLimits decodeLimits() {

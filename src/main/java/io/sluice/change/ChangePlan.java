@@ -4,11 +4,19 @@ import io.sluice.commit.Preparation;
 import io.sluice.compute.RowRules;
 import io.sluice.compute.change.RowChange;
 import io.sluice.datafile.Rewritten;
+import io.sluice.delta.RedefinedTable;
 import io.sluice.delta.TableSnapshot;
+import java.util.Optional;
 
 /// What a request wants of a table's rows. Checked against each version that it is tried on.
 interface ChangePlan {
 
+    /// The version with the definition that the change gives it; empty when it leaves that alone.
+    default Optional<RedefinedTable> redefined(TableSnapshot snapshot) {
+        return Optional.empty();
+    }
+
+    /// @param snapshot as the change will define it
     /// @param rules of the table
     /// @throws io.sluice.table.FailureException when the request does not fit the table
     RowChange on(TableSnapshot snapshot, RowRules rules);

@@ -1,10 +1,13 @@
 package io.sluice.change;
 
 import io.sluice.api.Limits;
+import io.sluice.batch.UnknownColumns;
+import io.sluice.catalog.SchemaEvolution;
 import io.sluice.compute.FilterLimits;
 import io.sluice.table.Failure;
 import io.sluice.table.TableName;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
@@ -12,6 +15,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /// Rows of a source merged into a table.
@@ -21,12 +25,15 @@ class MergeController {
     private final TableChanges changes;
     private final MergeSources sources;
     private final GivenValues values;
+    private final SchemaEvolution evolution;
     private final FilterLimits limits;
 
-    MergeController(TableChanges changes, MergeSources sources, GivenValues values, Limits limits) {
+    MergeController(
+            TableChanges changes, MergeSources sources, GivenValues values, SchemaEvolution evolution, Limits limits) {
         this.changes = changes;
         this.sources = sources;
         this.values = values;
+        this.evolution = evolution;
         this.limits = new FilterLimits(limits.filterCharacters(), limits.filterNodes(), limits.filterDepth());
     }
 
@@ -37,6 +44,7 @@ class MergeController {
     @PostMapping("/v1/tables/{table}/merge")
     ResponseEntity<MergeAnswer> merge(
             @PathVariable TableName table,
+            @RequestParam(defaultValue = "false") String mergeSchema,
             @RequestBody MergeRows body,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @RequestHeader(name = "Sluice-Commit-Info", required = false) @Nullable String commitInfo,
@@ -47,8 +55,15 @@ class MergeController {
             throw new Failure.MalformedBody("source is required").asException();
         }
         body.check();
-        var plan = new MergePlan(body, sources.of(source), values, limits);
-        var changed = changes.change(table, headers, Fingerprints.of("merge", table, body), plan);
+        UnknownColumns unknown = UnknownColumns.ofMergeSchema(mergeSchema);
+        var plan = new MergePlan(
+                body,
+                sources.of(source),
+                values,
+                limits,
+                unknown == UnknownColumns.ADDED ? Optional.of(evolution) : Optional.empty());
+        String kind = unknown == UnknownColumns.ADDED ? "merge mergeSchema" : "merge";
+        var changed = changes.change(table, headers, Fingerprints.of(kind, table, body), plan);
         ChangeResult result = changed.result();
         return RowsChangeController.answer(
                 changed,

@@ -1,5 +1,6 @@
 package io.sluice.change;
 
+import io.sluice.catalog.SchemaEvolution;
 import io.sluice.commit.Preparation;
 import io.sluice.compute.FilterLimits;
 import io.sluice.compute.RowExpression;
@@ -12,6 +13,7 @@ import io.sluice.compute.change.RowChange.Insert;
 import io.sluice.compute.change.RowChange.Matched;
 import io.sluice.compute.change.RowSource;
 import io.sluice.datafile.Rewritten;
+import io.sluice.delta.RedefinedTable;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.Failure;
 import io.sluice.table.JsonValues;
@@ -21,9 +23,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Rows of the table joined with those of a source; for each the first clause whose condition is true decides.
-record MergePlan(MergeRows merge, MergeSource from, GivenValues values, FilterLimits limits) implements ChangePlan {
+///
+/// @param evolution adds the columns that only the source has; empty to leave them out
+record MergePlan(
+        MergeRows merge, MergeSource from, GivenValues values, FilterLimits limits, Optional<SchemaEvolution> evolution)
+        implements ChangePlan {
+
+    @Override
+    public Optional<RedefinedTable> redefined(TableSnapshot snapshot) {
+        return evolution.flatMap(columns -> columns.merged(snapshot, written(from.columns(snapshot))));
+    }
+
+    /// The source's columns that a clause writes to the column of the same name.
+    private Schema written(Schema source) {
+        List<MergeRows.Action> actions = Stream.of(merge.matched(), merge.notMatched())
+                .flatMap(List::stream)
+                .map(MergeRows.Clause::action)
+                .toList();
+        return new Schema(source.columns().stream()
+                .filter(column -> actions.stream().anyMatch(action -> switch (action) {
+                    case MergeRows.Action.All _ -> true;
+                    case MergeRows.Action.Set(var set) ->
+                        set.keySet().stream().anyMatch(column.name()::equalsIgnoreCase);
+                    case MergeRows.Action.Delete _ -> false;
+                }))
+                .toList());
+    }
 
     @Override
     public RowChange on(TableSnapshot snapshot, RowRules rules) {

@@ -2,6 +2,7 @@ package io.sluice.change;
 
 import io.sluice.compute.change.RowSource;
 import io.sluice.delta.TableSnapshot;
+import io.sluice.table.Schema;
 
 /// Where a merge takes its rows from.
 interface MergeSource {
@@ -9,4 +10,7 @@ interface MergeSource {
     /// @param table into which they are merged
     /// @throws io.sluice.table.FailureException `bad-rows` for values that the table's columns cannot have
     RowSource read(TableSnapshot table);
+
+    /// The columns that the rows have, whatever those of the table are.
+    Schema columns(TableSnapshot table);
 }

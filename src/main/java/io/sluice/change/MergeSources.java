@@ -22,6 +22,7 @@ import io.sluice.table.Schema;
 import io.sluice.table.TableName;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,37 +65,85 @@ class MergeSources {
         }
         List<JsonNode> rows = source.rows();
         if (rows != null) {
-            return table -> batch(rows, table);
+            return new Given(rows);
         }
         String name = source.table();
         if (name == null) {
             throw new Failure.NotImplemented("a merge from sql").asException();
         }
         Long version = source.version();
-        return _ -> scanned(TableName.parse(name), version == null ? AsOf.latest() : new AsOf.Version(version));
+        return new OtherTable(TableName.parse(name), version == null ? AsOf.latest() : new AsOf.Version(version));
     }
 
-    private RowSource scanned(TableName name, AsOf asOf) {
-        TableSnapshot snapshot = catalog.snapshot(name, asOf);
-        return new RowSource.Scanned(
-                Constants.plain(snapshot.schema()), work -> scans.on(snapshot, snapshot.files(), work::with));
-    }
+    private final class OtherTable implements MergeSource {
 
-    private RowSource batch(List<JsonNode> rows, TableSnapshot table) {
-        Schema schema = schema(rows, Constants.plain(table.schema()));
-        var sink = new Rows();
-        try {
-            decoder.decode(
-                    RowFormat.JSON,
-                    new ByteArrayInputStream(JSON.writeValueAsBytes(rows)),
-                    RowShape.partial(schema, List.of()),
-                    decodeLimits,
-                    Payload.DROP,
-                    sink);
-        } catch (IOException impossible) {
-            throw new IllegalStateException("bytes in memory are always read", impossible);
+        private final TableName name;
+        private final AsOf asOf;
+
+        OtherTable(TableName name, AsOf asOf) {
+            this.name = name;
+            this.asOf = asOf;
         }
-        return new RowSource.Batch(schema, sink.good(), List.of(), RowSource.Duplicates.LAST_STAYS);
+
+        @Override
+        public RowSource read(TableSnapshot table) {
+            TableSnapshot snapshot = catalog.snapshot(name, asOf);
+            return new RowSource.Scanned(
+                    Constants.plain(snapshot.schema()), work -> scans.on(snapshot, snapshot.files(), work::with));
+        }
+
+        @Override
+        public Schema columns(TableSnapshot table) {
+            return Constants.plain(catalog.snapshot(name, asOf).schema());
+        }
+    }
+
+    private final class Given implements MergeSource {
+
+        private final List<JsonNode> rows;
+
+        Given(List<JsonNode> rows) {
+            this.rows = rows;
+        }
+
+        @Override
+        public RowSource read(TableSnapshot table) {
+            Schema schema = schema(rows, Constants.plain(table.schema()));
+            var sink = new Rows();
+            read(() -> {
+                decoder.decode(
+                        RowFormat.JSON, body(), RowShape.partial(schema, List.of()), decodeLimits, Payload.DROP, sink);
+                return sink;
+            });
+            return new RowSource.Batch(schema, sink.good(), List.of(), RowSource.Duplicates.LAST_STAYS);
+        }
+
+        @Override
+        public Schema columns(TableSnapshot table) {
+            Schema known = schema(rows, Constants.plain(table.schema()));
+            Schema told =
+                    read(() -> decoder.schema(RowFormat.JSON, body(), Constants.plain(table.schema()), decodeLimits));
+            return new Schema(told.columns().stream()
+                    .filter(column -> known.find(column.name()).isPresent())
+                    .toList());
+        }
+
+        private InputStream body() {
+            return new ByteArrayInputStream(JSON.writeValueAsBytes(rows));
+        }
+
+        private static <T> T read(Reading<T> reading) {
+            try {
+                return reading.read();
+            } catch (IOException impossible) {
+                throw new IllegalStateException("bytes in memory are always read", impossible);
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read() throws IOException;
     }
 
     /// Members are of the type of the table's column of the same name; others of the type that all their values

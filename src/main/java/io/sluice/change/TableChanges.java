@@ -16,6 +16,7 @@ import io.sluice.compute.change.RowChange;
 import io.sluice.datafile.Rewritten;
 import io.sluice.datafile.RowRewriter;
 import io.sluice.delta.Features;
+import io.sluice.delta.RedefinedTable;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
@@ -110,7 +111,10 @@ class TableChanges {
     }
 
     /// What a plan does to a version of the table.
-    Preparation<ChangeResult> prepare(TableName table, ChangePlan plan, TableSnapshot snapshot) throws IOException {
+    Preparation<ChangeResult> prepare(TableName table, ChangePlan plan, TableSnapshot newest) throws IOException {
+        Optional<RedefinedTable> redefined = plan.redefined(newest);
+        TableSnapshot snapshot =
+                redefined.<TableSnapshot>map(defined -> defined).orElse(newest);
         Features.requireAppendable(snapshot);
         if ("true".equalsIgnoreCase(snapshot.metadata().configuration().get(APPEND_ONLY))) {
             throw new Failure.AppendOnlyTable(table).asException();
@@ -132,7 +136,11 @@ class TableChanges {
             return new Preparation.Nothing<>(result);
         }
         return new Preparation.Change<>(
-                operation, List.of(new Read.Rows(rewritten.read())), rewritten.actions(), rewritten.written(), result);
+                operation,
+                List.of(new Read.Rows(rewritten.read())),
+                redefined.map(defined -> defined.defining(rewritten.actions())).orElse(rewritten.actions()),
+                rewritten.written(),
+                result);
     }
 
     /// A plan on its way into the log.

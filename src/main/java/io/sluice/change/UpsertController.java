@@ -2,12 +2,11 @@ package io.sluice.change;
 
 import io.sluice.api.Limits;
 import io.sluice.batch.Fingerprint;
+import io.sluice.batch.UnknownColumns;
 import io.sluice.catalog.Catalog;
 import io.sluice.compute.FilterLimits;
 import io.sluice.compute.RowBatch;
-import io.sluice.compute.change.Constants;
 import io.sluice.compute.change.RowSource;
-import io.sluice.compute.decode.RowShape;
 import io.sluice.delta.Features;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.AsOf;
@@ -64,6 +63,7 @@ class UpsertController {
             @RequestParam(defaultValue = "") String key,
             @RequestParam(defaultValue = "reject") String dedupe,
             @RequestParam(defaultValue = "") String deleteWhen,
+            @RequestParam(defaultValue = "false") String mergeSchema,
             @RequestHeader(name = "Content-Type", required = false) @Nullable String contentType,
             @RequestHeader(name = "Content-Encoding", required = false) @Nullable String contentEncoding,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey,
@@ -73,27 +73,31 @@ class UpsertController {
             throws IOException {
         ChangeHeaders headers = ChangeHeaders.of(idempotencyKey, commitInfo, ifMatch);
         RowSource.Duplicates duplicates = duplicates(dedupe);
+        UnknownColumns unknown = UnknownColumns.ofMergeSchema(mergeSchema);
         Upload upload =
                 Upload.of(contentType, contentEncoding, request.getInputStream(), request.getContentLengthLong());
         TableSnapshot snapshot = catalog.snapshot(table, AsOf.latest());
         Features.requireAppendable(snapshot);
         List<String> columns = key(key, snapshot.schema());
-        var shape = RowShape.partial(
-                Constants.plain(snapshot.schema()), snapshot.metadata().partitionColumns());
         var fingerprint = new Fingerprint(String.join(
-                "\n",
-                "upsert",
-                table.toString(),
-                key,
-                dedupe,
-                deleteWhen,
-                upload.format().mediaType()));
+                        "\n",
+                        "upsert",
+                        table.toString(),
+                        key,
+                        dedupe,
+                        deleteWhen,
+                        upload.format().mediaType())
+                + (unknown == UnknownColumns.ADDED ? "\nmergeSchema" : ""));
         Optional<String> deletes = deleteWhen.isBlank() ? Optional.empty() : Optional.of(deleteWhen);
         var changed = reader.read(
                 upload,
-                shape,
+                snapshot,
+                unknown,
                 fingerprint,
-                rows -> duplicates == RowSource.Duplicates.REFUSED && deletes.isEmpty() && isSmall(rows)
+                (redefined, rows) -> duplicates == RowSource.Duplicates.REFUSED
+                                && redefined.isEmpty()
+                                && deletes.isEmpty()
+                                && isSmall(rows)
                         ? changes.upsert(
                                 new UpsertGroup(changes, table, columns, snapshot.schema(), limits),
                                 headers,
@@ -105,7 +109,7 @@ class UpsertController {
                                 headers,
                                 Optional.of(snapshot),
                                 fingerprint.hex(),
-                                new UpsertPlan(columns, duplicates, deletes, rows, List.of(), limits)));
+                                new UpsertPlan(redefined, columns, duplicates, deletes, rows, List.of(), limits)));
         ChangeResult result = changed.result();
         return RowsChangeController.answer(
                 changed,

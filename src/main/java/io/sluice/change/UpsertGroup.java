@@ -40,7 +40,8 @@ record UpsertGroup(TableChanges changes, TableName table, List<String> key, Sche
         List<Integer> sizes = requests.size() == 1
                 ? List.of()
                 : requests.stream().map(UpsertGroup::count).toList();
-        var plan = new UpsertPlan(key, RowSource.Duplicates.REFUSED, Optional.empty(), rows, sizes, limits);
+        var plan = new UpsertPlan(
+                Optional.empty(), key, RowSource.Duplicates.REFUSED, Optional.empty(), rows, sizes, limits);
         return switch (changes.prepare(table, plan, snapshot)) {
             case Preparation.Nothing<ChangeResult>(ChangeResult result) ->
                 new Preparation.Nothing<>(results(result, sizes));

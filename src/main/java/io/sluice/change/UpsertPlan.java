@@ -12,6 +12,7 @@ import io.sluice.compute.change.RowChange.Insert;
 import io.sluice.compute.change.RowChange.Matched;
 import io.sluice.compute.change.RowSource;
 import io.sluice.datafile.Rewritten;
+import io.sluice.delta.RedefinedTable;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.Schema;
 import java.util.ArrayList;
@@ -24,10 +25,12 @@ import java.util.stream.Collectors;
 ///
 /// A column that a row does not name keeps its value; a key with a null in it matches nothing.
 ///
+/// @param redefined the table with the columns that the rows bring, where they bring new ones
 /// @param key columns of the table, by their names in the schema
 /// @param deleteWhen rows of the batch that delete the row with their key
 /// @param members how many rows each request of a group brings; none for a request alone
 record UpsertPlan(
+        Optional<RedefinedTable> redefined,
         List<String> key,
         RowSource.Duplicates duplicates,
         Optional<String> deleteWhen,
@@ -35,6 +38,11 @@ record UpsertPlan(
         List<Integer> members,
         FilterLimits limits)
         implements ChangePlan {
+
+    @Override
+    public Optional<RedefinedTable> redefined(TableSnapshot snapshot) {
+        return redefined.map(table -> table.on(snapshot));
+    }
 
     @Override
     public RowChange on(TableSnapshot snapshot, RowRules rules) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A table as a commit that changes its definition will leave it, before that commit: the files are those of before.
 ///
@@ -25,6 +26,16 @@ public record RedefinedTable(TableSnapshot before, List<Action> actions) impleme
                                 ? IdentityColumn.marked(metadata, later.schema())
                                 : action)
                         .toList());
+    }
+
+    /// The actions of a commit that makes these changes and the table's new definition; of two metadata the
+    /// changes' one stands, which was made on the new definition.
+    public List<Action> defining(List<Action> changes) {
+        boolean defined = changes.stream().anyMatch(Action.Metadata.class::isInstance);
+        return Stream.concat(
+                        actions.stream().filter(action -> !(defined && action instanceof Action.Metadata)),
+                        changes.stream())
+                .toList();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.sluice.ingest;
 
 import io.sluice.batch.BatchHeaders;
 import io.sluice.batch.ContentCoding;
+import io.sluice.batch.UnknownColumns;
 import io.sluice.compute.RowFormat;
 import io.sluice.table.TableName;
 import java.io.InputStream;
@@ -12,7 +13,7 @@ import java.util.OptionalLong;
 /// A request to append rows, its parameters checked and its body unread.
 ///
 /// @param announcedBytes of the body on the wire, where the client said so
-/// @param newColumns `mergeSchema`
+/// @param unknownColumns `mergeSchema`
 /// @param partition texts of partition values given once for all rows, by column; empty for null
 /// @param onlyIfLatest version that must still be the latest one
 /// @param fingerprintSeed what beside the body makes the request what it is
@@ -23,17 +24,10 @@ public record Batch(
         InputStream body,
         OptionalLong announcedBytes,
         BadRowPolicy policy,
-        NewColumns newColumns,
+        UnknownColumns unknownColumns,
         Map<String, Optional<String>> partition,
         BatchHeaders.Caller caller,
         Optional<String> commitInfo,
         OptionalLong onlyIfLatest,
         String fingerprintSeed,
-        String requestId) {
-
-    /// What becomes of columns that the table does not have.
-    public enum NewColumns {
-        REFUSE,
-        ADD
-    }
-}
+        String requestId) {}

@@ -7,6 +7,7 @@ import io.sluice.api.TableHeaders;
 import io.sluice.batch.BatchHeaders;
 import io.sluice.batch.BodyFormat;
 import io.sluice.batch.ContentCoding;
+import io.sluice.batch.UnknownColumns;
 import io.sluice.commit.TableCommits;
 import io.sluice.compute.FilterLimits;
 import io.sluice.ingest.overwrite.OverwriteDestination;
@@ -73,7 +74,7 @@ class RowsController {
                 request.getInputStream(),
                 length < 0 ? OptionalLong.empty() : OptionalLong.of(length),
                 BadRowPolicy.parse(onBadRow),
-                newColumns(mergeSchema),
+                UnknownColumns.ofMergeSchema(mergeSchema),
                 PartitionParameter.parse(partition),
                 BatchHeaders.caller(key, producer, sequence),
                 BatchHeaders.commitInfo(commitInfo),
@@ -107,14 +108,6 @@ class RowsController {
             case "overwrite-partitions" -> Optional.of(new Replacement.Partitions());
             default ->
                 throw new Failure.BadParameter("mode", "it is append, overwrite or overwrite-partitions").asException();
-        };
-    }
-
-    private static Batch.NewColumns newColumns(String mergeSchema) {
-        return switch (mergeSchema) {
-            case "false" -> Batch.NewColumns.REFUSE;
-            case "true" -> Batch.NewColumns.ADD;
-            default -> throw new Failure.BadParameter("mergeSchema", "it is true or false").asException();
         };
     }
 }

@@ -5,6 +5,7 @@ import io.sluice.batch.Admission;
 import io.sluice.batch.BatchHeaders;
 import io.sluice.batch.DecodedBody;
 import io.sluice.batch.Fingerprint;
+import io.sluice.batch.UnknownColumns;
 import io.sluice.batch.WireBody;
 import io.sluice.catalog.Catalog;
 import io.sluice.catalog.SchemaEvolution;
@@ -130,7 +131,7 @@ public class RowsIngest {
                 clock,
                 digest,
                 ticket);
-        if (batch.newColumns() == Batch.NewColumns.ADD) {
+        if (batch.unknownColumns() == UnknownColumns.ADDED) {
             return merging(batch, destination, table, wire, fingerprint);
         }
         return switch (batch.caller()) {

@@ -3,6 +3,7 @@ package io.sluice.blackbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,5 +151,114 @@ class MergeSchemaTest {
                         .path("rows")
                         .toString())
                 .isEqualTo("[{\"id\":65538},{\"id\":65539}]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\"delta.columnMapping.mode\":\"name\",", "\"delta.enableDeletionVectors\":\"false\","})
+    void an_upsert_brings_columns_in_the_version_of_its_rows(String property) {
+        Table table = Table.with(
+                sluice,
+                ",\"properties\":{" + property + "\"delta.enableChangeDataFeed\":\"true\"}",
+                "id long",
+                "v integer");
+        table.append("[{\"id\":1,\"v\":1},{\"id\":2,\"v\":2}]");
+        String body = "[{\"id\":2,\"name\":\"two\",\"s\":{\"a\":1}},{\"id\":3,\"v\":3}]";
+        Call upsert = table.sluice().post(table.path() + "/upsert").query("key", "id");
+        upsert.json(body).send().expectProblem(422, "bad-rows");
+        for (int i = 0; i < 2; i++) {
+            JsonNode answer = table.sluice()
+                    .post(table.path() + "/upsert")
+                    .query("key", "id")
+                    .query("mergeSchema", true)
+                    .header("Idempotency-Key", "k")
+                    .json(body)
+                    .send()
+                    .expect(200)
+                    .json();
+            assertThat(answer.path("version").asLong()).isEqualTo(2);
+            assertThat(answer.path("updated").asLong()).isEqualTo(1);
+            assertThat(answer.path("replayed").asBoolean()).isEqualTo(i > 0);
+        }
+        assertThat(columns(table)).isEqualTo("id long,v integer,name string,s struct<a:long>");
+        assertThat(table.content())
+                .containsExactly(
+                        "{\"id\":1,\"v\":1,\"name\":null,\"s\":null}",
+                        "{\"id\":2,\"v\":2,\"name\":\"two\",\"s\":{\"a\":1}}",
+                        "{\"id\":3,\"v\":3,\"name\":null,\"s\":null}");
+        assertThat(changes(table, 2))
+                .containsExactlyInAnyOrder("update_preimage 2 null", "update_postimage 2 \"two\"", "insert 3 null");
+    }
+
+    @Test
+    void a_merge_brings_the_columns_that_its_clauses_write() {
+        Table table = Table.of(sluice, "id long", "v integer");
+        table.append("[{\"id\":1,\"v\":1},{\"id\":2,\"v\":2}]");
+        String source =
+                "\"source\":{\"rows\":[{\"id\":2,\"name\":\"two\",\"hint\":1},{\"id\":3,\"name\":\"three\",\"hint\":2}]}";
+        String on = ",\"on\":\"target.id = source.id\"";
+        merge(table)
+                .json("{" + source + on
+                        + ",\"whenMatched\":[{\"if\":\"source.hint = 1\",\"update\":{\"name\":{\"sql\":\"upper(source.name)\"}}}],"
+                        + "\"whenNotMatched\":[{\"insert\":{\"id\":{\"sql\":\"source.id\"}}}]}")
+                .send()
+                .expect(200);
+        assertThat(columns(table)).isEqualTo("id long,v integer,name string");
+        assertThat(table.content())
+                .containsExactly(
+                        "{\"id\":1,\"v\":1,\"name\":null}",
+                        "{\"id\":2,\"v\":2,\"name\":\"TWO\"}",
+                        "{\"id\":3,\"v\":null,\"name\":null}");
+        Table other = Table.of(sluice, "id long", "added timestamp_ntz");
+        other.append("[{\"id\":3,\"added\":\"2026-01-02T03:04:05\"}]");
+        merge(table)
+                .json("{\"source\":{\"table\":\"" + other.name() + "\"}" + on
+                        + ",\"whenMatched\":[{\"update\":\"all\"}]}")
+                .send()
+                .expect(200);
+        assertThat(columns(table)).isEqualTo("id long,v integer,name string,added timestamp_ntz");
+        assertThat(table.content().getLast()).contains("\"added\":\"2026-01-02T03:04:05.000000\"");
+    }
+
+    @Test
+    void a_merge_that_touches_no_row_leaves_the_schema_as_it_was() {
+        Table table = Table.of(sluice, "id long");
+        merge(table)
+                .json("{\"source\":{\"rows\":[{\"id\":2,\"name\":\"two\"}]},\"on\":\"target.id = source.id\","
+                        + "\"whenMatched\":[{\"update\":\"all\"}]}")
+                .send()
+                .expect(200);
+        assertThat(columns(table)).isEqualTo("id long");
+        assertThat(table.version()).isZero();
+    }
+
+    @Test
+    void the_change_feed_of_a_replacement_has_the_new_columns() {
+        Table table =
+                Table.with(sluice, ",\"properties\":{\"delta.enableChangeDataFeed\":\"true\"}", "id long", "v integer");
+        table.append("[{\"id\":1,\"v\":1},{\"id\":2,\"v\":2}]");
+        merging(table)
+                .query("mode", "overwrite")
+                .query("replaceWhere", "id = 2")
+                .json("[{\"id\":2,\"v\":3,\"name\":\"new\"}]")
+                .send()
+                .expect(200);
+        assertThat(changes(table, 2)).containsExactlyInAnyOrder("delete 2 null", "insert 2 \"new\"");
+    }
+
+    private static Call merge(Table table) {
+        return table.sluice().post(table.path() + "/merge").query("mergeSchema", true);
+    }
+
+    /// Kind, `id` and `name` of each change of a version.
+    private static List<String> changes(Table table, long version) {
+        return table.get("/changes")
+                .query("fromVersion", version)
+                .send()
+                .expect(200)
+                .json()
+                .path("rows")
+                .valueStream()
+                .map(row -> row.path("_change_type").asString() + " " + row.path("id") + " " + row.path("name"))
+                .toList();
     }
 }

@@ -69,7 +69,7 @@ final class OverwriteWork implements ChangeWork<OverwriteResult> {
         Removal removal = switch (replacement) {
             case Replacement.Everything _ -> files(snapshot.files());
             case Replacement.Partitions _ -> files(ofPartitions(snapshot, added));
-            case Replacement.Where where -> rows(snapshot, where, added);
+            case Replacement.Where where -> rows(target(snapshot), where, added);
         };
         long bytes = added.stream().mapToLong(Action.AddFile::size).sum();
         var result = new OverwriteResult(rows.rows(), added.size(), bytes);
@@ -96,6 +96,14 @@ final class OverwriteWork implements ChangeWork<OverwriteResult> {
                 actions,
                 written,
                 result);
+    }
+
+    /// The version as the commit will define it: rows that stay, and those of the change data feed, have its
+    /// columns.
+    private TableSnapshot target(TableSnapshot snapshot) {
+        return rows instanceof PreparedRows.Redefining redefining
+                ? redefining.table().on(snapshot)
+                : snapshot;
     }
 
     private void requireRemovable(TableSnapshot snapshot) {

@@ -43,13 +43,7 @@ public final class RowStager implements Stager<PreparedRows> {
     public List<Action> definition(TableSnapshot snapshot, List<PreparedRows> group) {
         if (group.size() == 1 && group.getFirst() instanceof PreparedRows.Redefining redefining) {
             RedefinedTable table = redefining.table().on(snapshot);
-            var actions = new ArrayList<>(table.actions());
-            List<Action> marks = definition(table, List.of(redefining.prepared()));
-            if (!marks.isEmpty()) {
-                actions.removeIf(Action.Metadata.class::isInstance);
-                actions.addAll(marks);
-            }
-            return actions;
+            return table.defining(definition(table, List.of(redefining.prepared())));
         }
         var wanted = IdentityValues.wanted(snapshot.schema(), small(group));
         return wanted.isEmpty() ? List.of() : List.of(IdentityColumn.advanced(snapshot.metadata(), wanted));

@@ -6,6 +6,7 @@ import io.sluice.api.TableHeaders;
 import io.sluice.batch.BatchHeaders;
 import io.sluice.batch.BodyFormat;
 import io.sluice.batch.ContentCoding;
+import io.sluice.batch.UnknownColumns;
 import io.sluice.commit.ChangeOutcome;
 import io.sluice.ingest.BadRowPolicy;
 import io.sluice.ingest.Batch;
@@ -88,7 +89,7 @@ class TransactionController {
                         request.getInputStream(),
                         length < 0 ? OptionalLong.empty() : OptionalLong.of(length),
                         policy(onBadRow),
-                        Batch.NewColumns.REFUSE,
+                        UnknownColumns.REFUSED,
                         PartitionParameter.parse(partition),
                         BatchHeaders.caller(key, null, null),
                         Optional.empty(),
