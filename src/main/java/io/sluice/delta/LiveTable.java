@@ -6,7 +6,9 @@ import io.sluice.storage.Location;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,26 +20,35 @@ final class LiveTable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveTable.class);
     private static final long COMPARE_EVERY_NANOS = 2_000_000_000L;
+    private static final long COUNT_EVERY_NANOS = 2_000_000_000L;
 
     private final Location table;
     private final LogReader log;
     private final SnapshotLoader loader;
     private final SnapshotCache cache;
+    private final LongSupplier ticker;
     private final ReentrantLock lock = new ReentrantLock();
 
     private @Nullable TableReplay replay;
     private @Nullable LoadedSnapshot newest;
 
     /// The newest commit's file as it was seen: one that is gone or another tells that the table was replaced.
+    /// None when the version stands in a checkpoint only.
     private @Nullable FileEntry newestFile;
+
+    /// From which version on the log must be whole for this state to be read from it.
+    private long wholeFrom;
 
     private boolean looked;
     private @Nullable FailureException silence;
     private long silentNanos;
     private long lookedAtNanos;
     private long comparedNanos;
+    private long countedNanos;
 
-    LiveTable(Location table, LogReader log, SnapshotLoader loader, SnapshotCache cache) {
+    /// @param ticker nanoseconds, as [System#nanoTime()] counts them
+    LiveTable(Location table, LogReader log, SnapshotLoader loader, SnapshotCache cache, LongSupplier ticker) {
+        this.ticker = ticker;
         this.table = table;
         this.log = log;
         this.loader = loader;
@@ -45,7 +56,7 @@ final class LiveTable {
     }
 
     LoadedSnapshot latest() {
-        long askedNanos = System.nanoTime();
+        long askedNanos = ticker.getAsLong();
         lock.lock();
         try {
             LoadedSnapshot known = newest;
@@ -63,7 +74,7 @@ final class LiveTable {
     }
 
     private LoadedSnapshot look() {
-        long beganNanos = System.nanoTime();
+        long beganNanos = ticker.getAsLong();
         silence = null;
         try {
             LoadedSnapshot current = refresh();
@@ -76,7 +87,7 @@ final class LiveTable {
             }
             if (e instanceof FailureException failed && failed.failure() instanceof Failure.StorageUnavailable) {
                 silence = failed;
-                silentNanos = System.nanoTime();
+                silentNanos = ticker.getAsLong();
             }
             throw e;
         }
@@ -92,14 +103,16 @@ final class LiveTable {
     }
 
     /// Never fails: what does not fit is read from the log when it is next asked for.
-    void committed(LogEntry entry) {
+    ///
+    /// @param file of the entry, as it was right after the commit
+    void committed(LogEntry entry, FileEntry file) {
         lock.lock();
         try {
             TableReplay current = replay;
             if (current != null && entry.version() == current.version() + 1) {
                 current.commit(entry);
                 newest = current.snapshot();
-                newestFile = null;
+                newestFile = file;
             }
         } catch (FailureException e) {
             LOG.warn("A commit of {} could not be taken over", table, e);
@@ -116,7 +129,7 @@ final class LiveTable {
             return reload();
         }
         Optional<LogEntry> next = log.commit(table, current.version() + 1);
-        if ((next.isPresent() || mayHaveBeenReplaced()) && !isSameTable(current.version())) {
+        if ((next.isPresent() || mayHaveBeenReplaced()) && !isSameTable(current.version()) || !isWhole(current)) {
             return reload();
         }
         if (next.isEmpty()) {
@@ -134,22 +147,37 @@ final class LiveTable {
 
     /// On a local disk a second look is nearly free; elsewhere one in a while must do.
     private boolean mayHaveBeenReplaced() {
-        return table.isLocal() || System.nanoTime() - comparedNanos > COMPARE_EVERY_NANOS;
+        return table.isLocal() || ticker.getAsLong() - comparedNanos > COMPARE_EVERY_NANOS;
     }
 
-    /// Whether the newest known commit is still there as it was. A table that has only a checkpoint cannot be told
-    /// this way.
+    /// Whether the newest known commit is still there as it was; where a checkpoint alone has it, whether the log
+    /// still goes as far.
     private boolean isSameTable(long version) {
-        Optional<FileEntry> now = log.findCommit(table, version);
-        comparedNanos = System.nanoTime();
+        comparedNanos = ticker.getAsLong();
         FileEntry before = newestFile;
         if (before == null) {
-            newestFile = now.orElse(null);
-            return now.isPresent() || log.lists(table);
+            return !log.list(table, version).isEmpty();
         }
+        Optional<FileEntry> now = log.findCommit(table, version);
         return now.isPresent()
                 && now.get().sizeBytes() == before.sizeBytes()
                 && now.get().modified().equals(before.modified());
+    }
+
+    /// Whether somebody who reads the log finds what is in memory here. Nothing is committed on top of a log with
+    /// a gap: it would be acknowledged, and others could not read it. Looked at once in a while, by way of the
+    /// newest checkpoint, since only what follows it is needed.
+    private boolean isWhole(TableReplay current) {
+        long nowNanos = ticker.getAsLong();
+        if (nowNanos - countedNanos < COUNT_EVERY_NANOS) {
+            return true;
+        }
+        countedNanos = nowNanos;
+        OptionalLong hint = log.lastCheckpoint(table);
+        if (hint.isPresent() && hint.getAsLong() <= current.version()) {
+            wholeFrom = Math.max(wholeFrom, hint.getAsLong() + 1);
+        }
+        return log.hasCommits(table, wholeFrom, current.version());
     }
 
     private LoadedSnapshot reload() {
@@ -160,6 +188,8 @@ final class LiveTable {
         replay = loaded;
         newest = snapshot;
         newestFile = log.findCommit(table, snapshot.version()).orElse(null);
+        wholeFrom = newestFile == null ? snapshot.version() + 1 : loaded.base() + 1;
+        countedNanos = ticker.getAsLong();
         return snapshot;
     }
 

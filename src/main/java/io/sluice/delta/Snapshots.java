@@ -1,6 +1,7 @@
 package io.sluice.delta;
 
 import io.sluice.delta.log.LogReader;
+import io.sluice.storage.FileEntry;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
 import io.sluice.table.AsOf;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
@@ -20,6 +22,7 @@ public class Snapshots {
     private final LogReader log;
     private final SnapshotLoader loader;
     private final VersionFinder finder;
+    private final LongSupplier ticker;
     private final SnapshotCache cache = new SnapshotCache();
     private final Map<Location, LiveTable> tables = new ConcurrentHashMap<>();
 
@@ -30,9 +33,15 @@ public class Snapshots {
 
     /// @param clock tells which moments lie in the future
     public Snapshots(Storages storages, Clock clock) {
+        this(storages, clock, System::nanoTime);
+    }
+
+    /// @param ticker nanoseconds, as [System#nanoTime()] counts them
+    Snapshots(Storages storages, Clock clock, LongSupplier ticker) {
         this.log = new LogReader(storages);
         this.loader = new SnapshotLoader(storages, log);
         this.finder = new VersionFinder(log, clock);
+        this.ticker = ticker;
     }
 
     /// The newest version, verified with one look at the store (is there an N+1?).
@@ -40,7 +49,7 @@ public class Snapshots {
     /// @throws io.sluice.table.FailureException `table-corrupt`, `unsupported-table-feature`,
     ///     `storage-unavailable`; `not-found` as [TableMissingException] when there is no log
     public TableSnapshot latest(Location table) {
-        LiveTable live = tables.computeIfAbsent(table, key -> new LiveTable(key, log, loader, cache));
+        LiveTable live = tables.computeIfAbsent(table, key -> new LiveTable(key, log, loader, cache, ticker));
         try {
             LoadedSnapshot snapshot = live.latest();
             cache.used(table, snapshot.files().size()).forEach(tables::remove);
@@ -82,10 +91,12 @@ public class Snapshots {
 
     /// Takes over what this process has committed, so that it need not be read back. Ignored unless `entry`
     /// follows the newest known version.
-    public void committed(Location table, LogEntry entry) {
+    ///
+    /// @param file of the entry, as it was right after the commit
+    public void committed(Location table, LogEntry entry, FileEntry file) {
         LiveTable live = tables.get(table);
         if (live != null) {
-            live.committed(entry);
+            live.committed(entry, file);
         }
     }
 

@@ -36,6 +36,7 @@ final class TableReplay {
     private @Nullable BoundsIndex bounds;
 
     private long version = -1;
+    private long base = -1;
     private Instant timestamp = Instant.EPOCH;
 
     TableReplay(Location table, TablePaths paths) {
@@ -49,6 +50,11 @@ final class TableReplay {
 
     long version() {
         return version;
+    }
+
+    /// The version whose checkpoint the state was read from; -1 where it was read from commits alone.
+    long base() {
+        return base;
     }
 
     int fileCount() {
@@ -69,6 +75,7 @@ final class TableReplay {
     /// @param written when its file was written: the best known time of a version whose commit is gone
     void checkpointed(long checkpointVersion, Instant written) {
         version = checkpointVersion;
+        base = checkpointVersion;
         timestamp = written;
     }
 

@@ -2,6 +2,7 @@ package io.sluice.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.storage.FileEntry;
 import io.sluice.storage.Location;
 import io.sluice.storage.PutOutcome;
 import io.sluice.storage.Storages;
@@ -65,6 +66,14 @@ final class HandMadeTable {
 
     Path entry(long version) {
         return log().resolve(String.format("%020d.json", version));
+    }
+
+    FileEntry file(long version) {
+        try {
+            return storages.of(location).find(Location.of(entry(version))).orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     LogEntry commit(List<Action> actions) {

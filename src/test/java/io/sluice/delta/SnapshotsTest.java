@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +61,7 @@ class SnapshotsTest {
                     new Action.SetTransaction("app-" + i % 5, i, OptionalLong.of(i)),
                     new Action.DomainMetadata("domain-" + i % 3, "{}", i % 4 == 0));
             if (random.nextBoolean()) {
-                snapshots.committed(table.location(), entry);
+                snapshots.committed(table.location(), entry, table.file(entry.version()));
             }
             if (i % 20 == 0) {
                 new Checkpoints(storages).write(snapshots.latest(table.location()), TransactionMemory.OF_THE_TABLE);
@@ -129,6 +131,54 @@ class SnapshotsTest {
         Files.delete(table.entry(1));
 
         assertCorrupt(table);
+    }
+
+    @Test
+    void a_gap_that_comes_while_the_table_is_in_memory_is_seen_before_long() throws IOException {
+        AtomicLong nanos = new AtomicLong();
+        snapshots = new Snapshots(storages, Clock.fixed(NOW, ZoneOffset.UTC), nanos::incrementAndGet);
+        HandMadeTable table = HandMadeTable.create(storages, "t");
+        table.commit(HandMadeTable.add("a.parquet"));
+        table.commit(HandMadeTable.add("b.parquet"));
+        assertThat(snapshots.latest(table.location()).version()).isEqualTo(2);
+        byte[] lost = Files.readAllBytes(table.entry(1));
+        Files.delete(table.entry(1));
+
+        nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+        assertCorrupt(table);
+
+        Files.write(table.entry(1), lost);
+        assertThat(snapshots.latest(table.location()).files()).hasSize(2);
+    }
+
+    @Test
+    void commits_before_a_checkpoint_may_go_while_the_table_is_in_memory() throws IOException {
+        AtomicLong nanos = new AtomicLong();
+        snapshots = new Snapshots(storages, Clock.fixed(NOW, ZoneOffset.UTC), nanos::incrementAndGet);
+        HandMadeTable table = HandMadeTable.create(storages, "t");
+        table.commit(HandMadeTable.add("a.parquet"));
+        table.commit(HandMadeTable.add("b.parquet"));
+        new Checkpoints(storages).write(snapshots.latest(table.location()), TransactionMemory.OF_THE_TABLE);
+        table.commit(HandMadeTable.add("c.parquet"));
+        Files.delete(table.entry(0));
+        Files.delete(table.entry(1));
+
+        nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+        assertThat(snapshots.latest(table.location()).files()).hasSize(3);
+    }
+
+    @Test
+    void a_table_that_takes_the_place_of_another_right_after_a_commit_is_seen() throws IOException {
+        HandMadeTable table = HandMadeTable.create(storages, "t");
+        snapshots.latest(table.location());
+        LogEntry entry = table.commit(HandMadeTable.add("a.parquet"));
+        snapshots.committed(table.location(), entry, table.file(1));
+        storages.of(table.location()).deleteTree(table.location());
+        HandMadeTable anew = HandMadeTable.create(storages, "t");
+        assertThat(snapshots.latest(anew.location()).version()).isZero();
+        anew.commit(HandMadeTable.add("other.parquet"), HandMadeTable.add("another.parquet"));
+
+        assertThat(snapshots.latest(anew.location()).files()).hasSize(2);
     }
 
     private void assertCorrupt(HandMadeTable table) {

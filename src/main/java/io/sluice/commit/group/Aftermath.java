@@ -10,7 +10,6 @@ import io.sluice.storage.FileEntry;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +34,9 @@ public final class Aftermath {
     public void committed(TableSnapshot before, CommitEntry entry) {
         try {
             Location table = before.location();
-            modified(table, entry)
-                    .ifPresent(
-                            time -> snapshots.committed(table, new LogEntry(entry.version(), time, entry.actions())));
+            written(table, entry)
+                    .ifPresent(file -> snapshots.committed(
+                            table, new LogEntry(entry.version(), file.modified(), entry.actions()), file));
             if (Checkpoints.isDue(
                     entry.version(),
                     before.metadata().configuration(),
@@ -53,10 +52,11 @@ public final class Aftermath {
         }
     }
 
-    /// The entry's time by the store's clock, which is the commit's time on tables without in-commit timestamps.
-    private Optional<Instant> modified(Location table, CommitEntry entry) {
+    /// The entry's file; its time by the store's clock is the commit's time on tables without in-commit
+    /// timestamps.
+    private Optional<FileEntry> written(Location table, CommitEntry entry) {
         try {
-            return storages.of(table).find(LogFile.of(table, entry.version())).map(FileEntry::modified);
+            return storages.of(table).find(LogFile.of(table, entry.version()));
         } catch (IOException silent) {
             LOG.info(
                     "Version {} of {} will be read back: the store did not tell its time",

@@ -18,6 +18,8 @@ import tools.jackson.core.JacksonException;
 /// `storage-unavailable`.
 public final class LogReader {
 
+    private static final int LISTED_FROM = 20_000;
+
     private final Storages storages;
 
     public LogReader(Storages storages) {
@@ -71,9 +73,18 @@ public final class LogReader {
         }
     }
 
-    /// Whether there is a log at all.
-    public boolean lists(Location table) {
-        return !list(table, 0).isEmpty();
+    /// Whether every commit from `first` to `last` is there. On a local disk few of them are looked for by name,
+    /// since a listing reads the whole folder.
+    public boolean hasCommits(Location table, long first, long last) {
+        if (!table.isLocal() || last - first > LISTED_FROM) {
+            return list(table, first).hasCommits(first, last);
+        }
+        for (long version = first; version <= last; version++) {
+            if (findCommit(table, version).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// The version that `_last_checkpoint` names; it is a hint, so one that cannot be read is none.
