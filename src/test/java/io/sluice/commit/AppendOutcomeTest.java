@@ -8,10 +8,13 @@ import io.sluice.commit.CommitOutcome.Unknown;
 import io.sluice.commit.FaultyStorage.Fault;
 import io.sluice.commit.log.LogFile;
 import io.sluice.delta.Action;
+import io.sluice.storage.Location;
 import io.sluice.table.Column;
 import io.sluice.table.DataType;
 import io.sluice.table.Failure;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +172,25 @@ class AppendOutcomeTest {
                 .isInstanceOfSatisfying(
                         Refused.class,
                         refused -> assertThat(refused.failure()).isInstanceOf(Failure.TableCorrupt.class));
+    }
+
+    @Test
+    void files_are_taken_back_when_the_log_breaks_between_two_attempts() throws IOException {
+        tables.storage().beforeNextPut(file -> write(file, "{\"add\":{\"path\":\"cut off"));
+        assertThat(process.append("a"))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.failure()).isInstanceOf(Failure.TableCorrupt.class));
+        assertThat(process.stager().calls()).isEqualTo(1);
+        assertThat(tables.dataFilesOnStorage()).isZero();
+    }
+
+    private void write(Location file, String content) {
+        try {
+            tables.storage().unharmed().put(file, content.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,8 +86,20 @@ public final class GroupCommit {
         }
     }
 
-    /// Leaves with an exception only while nothing of the group is in the log or on its way there.
+    /// Leaves with an exception only while nothing of the group is in the log or on its way there; then its files
+    /// go.
     private <R> void attempt(List<Member<R>> group, Instant lastHalving) {
+        Location table = group.getFirst().request().location();
+        AtomicReference<StagedFiles> staged = new AtomicReference<>(StagedFiles.none());
+        try {
+            attempt(group, staged, lastHalving);
+        } catch (RuntimeException | Error failed) {
+            staged.get().discard(storages.of(table), table);
+            throw failed;
+        }
+    }
+
+    private <R> void attempt(List<Member<R>> group, AtomicReference<StagedFiles> onStorage, Instant lastHalving) {
         Location table = group.getFirst().request().location();
         Storage storage = storages.of(table);
         Instant begun = surroundings.clock().instant();
@@ -118,6 +131,7 @@ public final class GroupCommit {
                 }
                 staged.discardBut(anew.get(), storage, table);
                 staged = anew.get();
+                onStorage.set(staged);
                 stagedOn = Optional.of(snapshot.schema());
                 deadline = surroundings.clock().instant().plus(settings.settleTime());
             }
