@@ -259,6 +259,12 @@ public final class Problems {
             case Failure.StorageUnavailable(var retryAfter) ->
                 as(ProblemType.STORAGE_UNAVAILABLE, "The storage does not answer. Send the request again later.")
                         .retry(retryAfter);
+            case Failure.StorageUnsafe(var reason, var retryAfter) ->
+                as(
+                                ProblemType.STORAGE_UNAVAILABLE,
+                                "The storage is not safe for commits, so nothing is written to it. " + reason
+                                        + " The operator must choose another storage.")
+                        .retry(retryAfter);
             case Failure.ShuttingDown(var retryAfter) ->
                 as(ProblemType.SHUTTING_DOWN, "This replica is shutting down; nothing was done. Send it again.")
                         .retry(retryAfter);

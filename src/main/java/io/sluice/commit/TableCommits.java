@@ -23,6 +23,7 @@ import io.sluice.delta.Snapshots;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.delta.TableSpec;
 import io.sluice.storage.Location;
+import io.sluice.storage.RootSafety;
 import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
 import io.sluice.table.TableName;
@@ -35,6 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -57,6 +59,7 @@ public class TableCommits implements AutoCloseable {
     private final FirstCommit firstCommit;
     private final CheckpointQueue checkpointQueue;
     private final Map<Location, TableQueue> queues = new ConcurrentHashMap<>();
+    private final Function<Location, Optional<Failure>> unsafe;
     private final Map<Location, ChangeTurn> changes = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -68,7 +71,8 @@ public class TableCommits implements AutoCloseable {
             CommitSettings settings,
             MeterRegistry meters,
             @Value("${sluice.limits.idempotency-window:72h}") Duration idempotencyWindow,
-            @Value("${spring.application.version:development}") String version) {
+            @Value("${spring.application.version:development}") String version,
+            RootSafety safety) {
         this(
                 storages,
                 snapshots,
@@ -77,7 +81,30 @@ public class TableCommits implements AutoCloseable {
                 meters,
                 idempotencyWindow,
                 version,
-                Surroundings.ofTheMachine());
+                Surroundings.ofTheMachine(),
+                safety::refusal);
+    }
+
+    /// On storage that is known to be safe.
+    TableCommits(
+            Storages storages,
+            Snapshots snapshots,
+            Checkpoints checkpoints,
+            CommitSettings settings,
+            MeterRegistry meters,
+            Duration idempotencyWindow,
+            String version,
+            Surroundings surroundings) {
+        this(
+                storages,
+                snapshots,
+                checkpoints,
+                settings,
+                meters,
+                idempotencyWindow,
+                version,
+                surroundings,
+                _ -> Optional.empty());
     }
 
     TableCommits(
@@ -88,8 +115,10 @@ public class TableCommits implements AutoCloseable {
             MeterRegistry meters,
             Duration idempotencyWindow,
             String version,
-            Surroundings surroundings) {
+            Surroundings surroundings,
+            Function<Location, Optional<Failure>> unsafe) {
         this.storages = storages;
+        this.unsafe = unsafe;
         this.settings = settings;
         this.surroundings = surroundings;
         this.receipts = new Receipts(storages, surroundings.clock(), idempotencyWindow);
@@ -106,6 +135,11 @@ public class TableCommits implements AutoCloseable {
                 new GroupCommit(storages, snapshots, receipts, entryPut, settings, surroundings, aftermath, metrics);
         this.changeCommit =
                 new ChangeCommit(storages, snapshots, receipts, entryPut, settings, surroundings, aftermath, metrics);
+    }
+
+    /// Why nothing can be committed here, whatever it is: before any work is done for it.
+    public Optional<Failure> refusal(Location location) {
+        return closed ? Optional.of(new Failure.ShuttingDown(surroundings.retryAfter())) : unsafe.apply(location);
     }
 
     /// Waits until the request's rows are in the log or will not be.
@@ -153,9 +187,9 @@ public class TableCommits implements AutoCloseable {
     /// @return `Committed`, or `Refused` with `table-exists`, `invalid-schema` or what the store said, or
     ///     `Unknown`
     public CommitOutcome create(TableName table, Location location, TableSpec spec) {
-        return closed
-                ? new CommitOutcome.Refused(new Failure.ShuttingDown(surroundings.retryAfter()))
-                : firstCommit.commit(table, location, spec);
+        return refusal(location)
+                .<CommitOutcome>map(CommitOutcome.Refused::new)
+                .orElseGet(() -> firstCommit.commit(table, location, spec));
     }
 
     /// What the table's log already answers to a request with this identity: its earlier outcome, or that its key
@@ -218,10 +252,11 @@ public class TableCommits implements AutoCloseable {
     }
 
     private <Q, R> ChangeOutcome<R> takeTurn(ChangeMember<Q, R> member) {
-        if (closed) {
-            return new ChangeOutcome.Refused<>(new Failure.ShuttingDown(surroundings.retryAfter()));
-        }
         Location table = member.request().location();
+        Optional<Failure> refused = refusal(table);
+        if (refused.isPresent()) {
+            return new ChangeOutcome.Refused<>(refused.get());
+        }
         return changes.computeIfAbsent(table, _ -> new ChangeTurn(settings, surroundings::retryAfter))
                 .take(member, group -> changeCommit.commit(group, queue(table)));
     }
@@ -230,8 +265,7 @@ public class TableCommits implements AutoCloseable {
         Instant expires = surroundings.clock().instant().plus(settings.queueTime());
         Member<R> member = new Member<>(request, stager, expires);
         TableQueue queue = queue(request.location());
-        Optional<Failure> refused =
-                closed ? Optional.of(new Failure.ShuttingDown(surroundings.retryAfter())) : queue.offer(member);
+        Optional<Failure> refused = refusal(request.location()).or(() -> queue.offer(member));
         return refused.<CommitOutcome>map(CommitOutcome.Refused::new).orElseGet(() -> await(queue, member));
     }
 

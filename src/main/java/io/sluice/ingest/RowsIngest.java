@@ -115,6 +115,7 @@ public class RowsIngest {
     private RowsAnswer admitted(Batch batch, RowsDestination destination, Admission.Ticket ticket) throws IOException {
         TableSnapshot table = catalog.snapshot(batch.table(), AsOf.latest());
         Features.requireAppendable(table);
+        requireWritable(table);
         RowRules rules =
                 destination.rules(RowRules.of(table.schema(), table.metadata().configuration(), clock.instant()));
         var shape = new RowShape(rules, table.metadata().partitionColumns(), batch.partition());
@@ -147,6 +148,12 @@ public class RowsIngest {
             }
             case BatchHeaders.Caller.Key key -> keyed(batch, destination, table, shape, wire, key.key(), fingerprint);
         };
+    }
+
+    private void requireWritable(TableSnapshot table) {
+        commits.refusal(table.location()).ifPresent(refused -> {
+            throw refused.asException();
+        });
     }
 
     /// The body is read twice: for its columns, then for its rows, which are checked against the table as their

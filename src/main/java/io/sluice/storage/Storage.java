@@ -40,6 +40,12 @@ public interface Storage {
     /// [PutOutcome.Created] is returned. One attempt, bounded in time, no hidden retry.
     PutOutcome putIfAbsent(Location file, byte[] content);
 
+    /// Why this location cannot be written safely whatever a trial shows; empty when nothing is known against it.
+    /// Makes and removes small files below it.
+    default Optional<String> whyUnsafe(Location directory) throws IOException {
+        return Optional.empty();
+    }
+
     /// Makes a file durable that was found under its name although the put that made it was not answered with
     /// [PutOutcome.Created]. An object store shows nothing that is not durable.
     ///

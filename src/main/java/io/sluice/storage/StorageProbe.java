@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -42,7 +43,9 @@ record StorageProbe(int racers, int rounds) {
                 .resolve("probe")
                 .resolve(UUID.randomUUID().toString());
         try {
-            Result result = putTwice(storage, directory.resolve("twice"));
+            Optional<String> unsafe = storage.whyUnsafe(directory);
+            Result result =
+                    unsafe.isPresent() ? new Unsafe(unsafe.get()) : putTwice(storage, directory.resolve("twice"));
             for (int round = 0; round < rounds && result instanceof Safe; round++) {
                 result = race(storage, directory.resolve("round-" + round));
             }

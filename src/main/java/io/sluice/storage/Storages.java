@@ -88,6 +88,13 @@ public class Storages implements AutoCloseable {
         return root;
     }
 
+    /// The root or allow-listed location that a location lies below; it itself where it lies nowhere.
+    Location rootOf(Location location) {
+        return location.isWithin(root)
+                ? root
+                : allowed.stream().filter(location::isWithin).findFirst().orElse(location);
+    }
+
     /// Whether a table, or a file that a log names by an absolute path, may lie here: below the root or an
     /// allow-listed location (`sluice.allowed-locations`).
     public boolean isAllowed(Location location) {

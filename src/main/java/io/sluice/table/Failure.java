@@ -162,6 +162,11 @@ public sealed interface Failure {
 
     record StorageUnavailable(Duration retryAfter) implements Failure {}
 
+    /// The storage cannot create a file for one writer only.
+    ///
+    /// @param reason a sentence
+    record StorageUnsafe(String reason, Duration retryAfter) implements Failure {}
+
     record ShuttingDown(Duration retryAfter) implements Failure {}
 
     record QueryTimeout(Duration limit) implements Failure {}

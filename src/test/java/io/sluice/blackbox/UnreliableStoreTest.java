@@ -106,6 +106,13 @@ class UnreliableStoreTest {
                 assertThat(readiness.status()).as(told).isEqualTo(503);
                 assertThat(told).containsAnyOf("The probe is running.", "The store created a key that was there.");
             }
+            Answer create = sluice.post("/v1/tables")
+                    .json("{\"name\":\"t\",\"columns\":[{\"name\":\"id\",\"type\":\"long\"}]}")
+                    .send();
+            create.expectProblem(503, "storage-unavailable");
+            assertThat(create.text()).contains("The store created a key that was there.");
+            assertThat(create.header("Retry-After")).isNotEmpty();
+            assertThat(S3Settings.onDisk(own, "unsafe").resolve("default")).doesNotExist();
         }
     }
 

@@ -167,6 +167,16 @@ class ChangeTest {
     }
 
     @Test
+    void the_key_of_a_change_that_touched_nothing_is_free_again() {
+        process.append("a");
+        assertThat(process.commits().change(request(KEY), new DeleteLines("z")))
+                .isEqualTo(new Untouched<>(1, deleted(0)));
+        process.append("z");
+        assertThat(process.commits().change(request(KEY), new DeleteLines("z")))
+                .isEqualTo(new Committed<>(3, deleted(1)));
+    }
+
+    @Test
     void a_repeated_request_gets_the_first_answer_on_any_replica() {
         process.append("a1", "b");
         process.commits().change(request(KEY), new DeleteLines("a"));

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +89,34 @@ class StorageProbeTest {
     }
 
     @Test
+    void a_file_system_without_hard_links_is_unsafe() {
+        Storage linkless = new Altered(storages.of(storages.root())) {
+            @Override
+            public Optional<String> whyUnsafe(Location directory) {
+                return Optional.of("The file system has no hard links.");
+            }
+        };
+
+        assertThat(StorageProbe.STANDARD.run(linkless, storages.root()))
+                .isEqualTo(new StorageProbe.Unsafe("The file system has no hard links."));
+    }
+
+    @Test
+    void a_root_is_refused_for_writes_until_it_is_known_to_be_safe() throws Exception {
+        Queue<StorageProbe.Result> results = new ArrayDeque<>(
+                List.of(new StorageProbe.Unavailable("away", new IOException("x")), new StorageProbe.Safe()));
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        RootProbe root =
+                new RootProbe(results::remove, Runnable::run, ((InstantSource) now::get).withZone(ZoneOffset.UTC));
+        Duration between = Duration.ofSeconds(2);
+
+        assertThat(root.await(between, Duration.ZERO)).isInstanceOf(StorageProbe.Unavailable.class);
+        assertThat(root.await(between, Duration.ZERO)).isInstanceOf(StorageProbe.Unavailable.class);
+        now.set(Instant.EPOCH.plus(between));
+        assertThat(root.await(between, Duration.ZERO)).isEqualTo(new StorageProbe.Safe());
+    }
+
+    @Test
     void a_store_that_does_not_tell_is_unavailable() {
         Storage silent = new Altered(storages.of(storages.root())) {
             @Override
@@ -117,8 +147,7 @@ class StorageProbeTest {
     void health_is_down_until_the_probe_has_passed() {
         Queue<Runnable> background = new ArrayDeque<>();
         StorageHealthIndicator health =
-                new StorageHealthIndicator(StorageProbe.Safe::new, background::add, Clock.systemUTC());
-        health.start();
+                new StorageHealthIndicator(probe(StorageProbe.Safe::new, background::add, Clock.systemUTC()));
 
         assertThat(health.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
         assertThat(health.health().getDetails()).containsEntry("reason", "The probe is running.");
@@ -129,9 +158,8 @@ class StorageProbeTest {
     @Test
     void an_unsafe_store_stays_down_and_says_why() {
         Queue<Runnable> background = new ArrayDeque<>();
-        StorageHealthIndicator health =
-                new StorageHealthIndicator(() -> new StorageProbe.Unsafe("why"), background::add, Clock.systemUTC());
-        health.start();
+        StorageHealthIndicator health = new StorageHealthIndicator(
+                probe(() -> new StorageProbe.Unsafe("why"), background::add, Clock.systemUTC()));
         background.remove().run();
 
         assertThat(health.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
@@ -146,8 +174,7 @@ class StorageProbeTest {
         Queue<StorageProbe.Result> results = new ArrayDeque<>(
                 List.of(new StorageProbe.Unavailable("away", new IOException("x")), new StorageProbe.Safe()));
         Queue<Runnable> background = new ArrayDeque<>();
-        StorageHealthIndicator health = new StorageHealthIndicator(results::remove, background::add, clock);
-        health.start();
+        StorageHealthIndicator health = new StorageHealthIndicator(probe(results::remove, background::add, clock));
         background.remove().run();
 
         assertThat(health.health().getDetails()).containsEntry("reason", "away");
@@ -164,7 +191,7 @@ class StorageProbeTest {
     void a_probe_that_runs_is_over_when_the_service_has_stopped() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         AtomicReference<StorageProbe.Result> end = new AtomicReference<>();
-        StorageHealthIndicator health = new StorageHealthIndicator(
+        RootProbe health = probe(
                 () -> {
                     begun.countDown();
                     try {
@@ -177,10 +204,9 @@ class StorageProbeTest {
                 },
                 task -> Thread.ofPlatform().daemon().start(task),
                 Clock.systemUTC());
-        health.start();
         begun.await();
 
-        health.destroy();
+        health.close(Duration.ofSeconds(5));
 
         assertThat(end.get()).isInstanceOf(StorageProbe.Unavailable.class);
     }
@@ -191,6 +217,12 @@ class StorageProbeTest {
         Location below = Location.of(file.resolve("root"));
 
         assertThat(StorageProbe.STANDARD.run(storages.of(below), below)).isInstanceOf(StorageProbe.Unavailable.class);
+    }
+
+    private static RootProbe probe(Supplier<StorageProbe.Result> result, Executor background, Clock clock) {
+        RootProbe probe = new RootProbe(result, background, clock);
+        probe.start();
+        return probe;
     }
 
     /// A real storage of which a test changes one answer.

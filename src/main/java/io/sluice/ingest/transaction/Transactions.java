@@ -67,6 +67,9 @@ public class Transactions {
     Begun begin(TableName table) {
         TableSnapshot snapshot = with.catalog().snapshot(table, AsOf.latest());
         Features.requireAppendable(snapshot);
+        with.commits().refusal(snapshot.location()).ifPresent(refused -> {
+            throw refused.asException();
+        });
         return reachable(() -> {
             if (store.ids(snapshot.location()).size() >= settings.open()
                     && sweep.sweep(snapshot.location()) >= settings.open()) {

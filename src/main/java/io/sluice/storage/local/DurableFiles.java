@@ -18,6 +18,12 @@ final class DurableFiles {
         void force(Path directory) throws IOException;
     }
 
+    /// Gives a file one more name, unless somebody has it.
+    @FunctionalInterface
+    interface Links {
+        void create(Path link, Path existing) throws IOException;
+    }
+
     private DurableFiles() {}
 
     /// Makes a file that is not there yet, with its bytes on the disk.

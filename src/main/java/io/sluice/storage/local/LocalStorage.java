@@ -26,6 +26,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /// A POSIX file system.
@@ -35,16 +36,43 @@ import java.util.UUID;
 /// method returns. Names that start with a dot and end in `.tmp` are files on their way; Delta readers ignore them.
 public final class LocalStorage implements Storage {
 
+    private static final Set<String> NETWORK_FILE_SYSTEMS = Set.of("nfs", "nfs4");
+
     private final StagingDirectory staging;
     private final DurableFiles.Names names;
+    private final DurableFiles.Links links;
 
     public LocalStorage(StagingDirectory staging) {
         this(staging, DurableFiles::force);
     }
 
     LocalStorage(StagingDirectory staging, DurableFiles.Names names) {
+        this(staging, names, Files::createLink);
+    }
+
+    LocalStorage(StagingDirectory staging, DurableFiles.Names names, DurableFiles.Links links) {
         this.staging = staging;
         this.names = names;
+        this.links = links;
+    }
+
+    /// Told by trying: the system reports a link that it cannot make as an error of no type.
+    @Override
+    public Optional<String> whyUnsafe(Location directory) throws IOException {
+        Path below = path(directory);
+        Files.createDirectories(below);
+        if (NETWORK_FILE_SYSTEMS.contains(Files.getFileStore(below).type())) {
+            return Optional.of("A network file system does not show every process the same files at the same time.");
+        }
+        Path file = Files.createFile(below.resolve("file"));
+        try {
+            links.create(below.resolve("link"), file);
+            return Optional.empty();
+        } catch (IOException | UnsupportedOperationException cannot) {
+            // Names can be made here, but not by links.
+            Files.createFile(below.resolve("another"));
+            return Optional.of("The file system has no hard links.");
+        }
     }
 
     @Override
@@ -86,7 +114,8 @@ public final class LocalStorage implements Storage {
             return Optional.of(new FileEntry(
                     file,
                     directory ? 0 : attributes.size(),
-                    // A commit's time has milliseconds for every reader, so that it can be asked for as it is shown.
+                    // A commit's time has milliseconds for every reader, so that it can be asked for as it is
+                    // shown.
                     attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.MILLIS),
                     directory ? FileEntry.Kind.DIRECTORY : FileEntry.Kind.FILE));
         } catch (NoSuchFileException e) {
@@ -138,7 +167,7 @@ public final class LocalStorage implements Storage {
 
     private PutOutcome link(Path temporary, Path target) {
         try {
-            Files.createLink(target, temporary);
+            links.create(target, temporary);
         } catch (FileAlreadyExistsException e) {
             return new PutOutcome.AlreadyExists();
         } catch (IOException | UnsupportedOperationException e) {
@@ -188,7 +217,7 @@ public final class LocalStorage implements Storage {
         DurableFiles.force(staged);
         try {
             // A rename would replace what is there.
-            Files.createLink(path, staged);
+            links.create(path, staged);
         } catch (FileAlreadyExistsException | NoSuchFileException | AccessDeniedException e) {
             throw e;
         } catch (FileSystemException e) {
@@ -198,8 +227,7 @@ public final class LocalStorage implements Storage {
         Files.delete(staged);
     }
 
-    private static void copyAcrossFileSystems(Path staged, Path target, FileSystemException linkFailure)
-            throws IOException {
+    private void copyAcrossFileSystems(Path staged, Path target, FileSystemException linkFailure) throws IOException {
         if (Files.getFileStore(staged).equals(Files.getFileStore(directoryOf(target)))) {
             throw linkFailure;
         }
@@ -207,7 +235,7 @@ public final class LocalStorage implements Storage {
         try {
             Files.copy(staged, temporary);
             DurableFiles.force(temporary);
-            Files.createLink(target, temporary);
+            links.create(target, temporary);
         } finally {
             deleteQuietly(temporary);
         }

@@ -9,11 +9,13 @@ import io.sluice.storage.PutOutcome;
 import io.sluice.storage.Storage;
 import io.sluice.storage.StorageContract;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +61,26 @@ class LocalStorageTest extends StorageContract {
                 .isInstanceOf(PutOutcome.Refused.class);
 
         assertThat(storage.list(directory(), "")).extracting(FileEntry::name).containsExactly("log");
+    }
+
+    @Test
+    void a_file_system_without_hard_links_is_told_by_name_and_never_written() throws IOException {
+        for (DurableFiles.Links none : List.<DurableFiles.Links>of(
+                (link, _) -> {
+                    throw new FileSystemException(link.toString(), null, "injected: Operation not permitted");
+                },
+                (_, _) -> {
+                    throw new UnsupportedOperationException("injected: no links");
+                })) {
+            LocalStorage linkless = new LocalStorage(staging, DurableFiles::force, none);
+
+            assertThat(linkless.whyUnsafe(directory().resolve(UUID.randomUUID().toString())))
+                    .contains("The file system has no hard links.");
+            assertThat(linkless.putIfAbsent(directory().resolve("log/0.json"), bytes("x")))
+                    .isInstanceOf(PutOutcome.Refused.class);
+            assertThat(storage.list(directory().resolve("log"), "")).isEmpty();
+        }
+        assertThat(storage.whyUnsafe(directory().resolve("probe"))).isEmpty();
     }
 
     @Test
