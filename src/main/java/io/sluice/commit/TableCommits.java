@@ -58,6 +58,7 @@ public class TableCommits implements AutoCloseable {
     private final ChangeCommit changeCommit;
     private final FirstCommit firstCommit;
     private final CheckpointQueue checkpointQueue;
+    private final Aftermath aftermath;
     private final Map<Location, TableQueue> queues = new ConcurrentHashMap<>();
     private final Function<Location, Optional<Failure>> unsafe;
     private final Map<Location, ChangeTurn> changes = new ConcurrentHashMap<>();
@@ -129,7 +130,7 @@ public class TableCommits implements AutoCloseable {
         this.checkpointQueue = new CheckpointQueue(snapshots, checkpoints, receipts::memory);
         this.firstCommit = new FirstCommit(storages, snapshots, logPut, settings, surroundings, engineInfo);
         EntryPut entryPut = new EntryPut(logPut, backoff, settings, surroundings, engineInfo);
-        Aftermath aftermath = new Aftermath(storages, snapshots, checkpointQueue);
+        this.aftermath = new Aftermath(storages, snapshots, checkpointQueue);
         CommitMetrics metrics = new CommitMetrics(meters);
         this.groupCommit =
                 new GroupCommit(storages, snapshots, receipts, entryPut, settings, surroundings, aftermath, metrics);
@@ -211,6 +212,11 @@ public class TableCommits implements AutoCloseable {
     /// Why rows that were checked against an earlier definition cannot be appended to the table any more.
     public Optional<Failure> conflictSince(CheckedDefinition checked, TableSnapshot snapshot) {
         return DefinitionRules.conflict(storages.of(snapshot.location()), checked, snapshot);
+    }
+
+    /// Has somebody told of every commit from now on.
+    public void listen(CommitListener listener) {
+        aftermath.listen(listener);
     }
 
     /// Writes a checkpoint of the table's latest version, if it has none.

@@ -3,11 +3,9 @@ package io.sluice.maintenance;
 import io.sluice.api.Limits;
 import io.sluice.api.TableHeaders;
 import io.sluice.catalog.Catalog;
-import io.sluice.commit.TableCommits;
 import io.sluice.compute.FilterLimits;
 import io.sluice.delta.Features;
 import io.sluice.delta.TableSnapshot;
-import io.sluice.maintenance.optimize.Optimize;
 import io.sluice.maintenance.optimize.OptimizePlan;
 import io.sluice.maintenance.repair.Repair;
 import io.sluice.maintenance.restore.Restore;
@@ -17,6 +15,7 @@ import io.sluice.operation.Operation;
 import io.sluice.operation.OperationAnswers;
 import io.sluice.operation.Operations;
 import io.sluice.operation.Operations.Sharing;
+import io.sluice.operation.Trigger;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
 import io.sluice.table.TableName;
@@ -39,10 +38,9 @@ class MaintenanceController {
     private static final String PREFER = "Prefer";
 
     private final Catalog catalog;
-    private final TableCommits commits;
+    private final TableOperations begin;
     private final Operations operations;
     private final OperationAnswers answers;
-    private final Optimize optimize;
     private final Restore restore;
     private final Vacuum vacuum;
     private final Repair repair;
@@ -50,19 +48,17 @@ class MaintenanceController {
 
     MaintenanceController(
             Catalog catalog,
-            TableCommits commits,
+            TableOperations begin,
             Operations operations,
             OperationAnswers answers,
-            Optimize optimize,
             Restore restore,
             Vacuum vacuum,
             Repair repair,
             Limits limits) {
         this.catalog = catalog;
-        this.commits = commits;
+        this.begin = begin;
         this.operations = operations;
         this.answers = answers;
-        this.optimize = optimize;
         this.restore = restore;
         this.vacuum = vacuum;
         this.repair = repair;
@@ -92,9 +88,7 @@ class MaintenanceController {
                 asked.zOrderBy() == null ? List.of() : asked.zOrderBy(),
                 asked.targetFileBytes(),
                 filterLimits);
-        Operation begun =
-                operations.submit("optimize", table, Sharing.SHARED, control -> optimize.run(table, plan, control));
-        return answers.begun(begun, prefer, TableHeaders.of(latest.version()));
+        return answers.begun(begin.optimize(Trigger.REQUEST, table, plan), prefer, TableHeaders.of(latest.version()));
     }
 
     /// @param version to go back to
@@ -153,9 +147,7 @@ class MaintenanceController {
                 asked.retention() == null ? "" : asked.retention(),
                 Boolean.TRUE.equals(asked.full()) ? VacuumPlan.Scope.FULL : VacuumPlan.Scope.LITE,
                 Boolean.TRUE.equals(asked.dryRun()) ? VacuumPlan.Mode.DRY_RUN : VacuumPlan.Mode.DELETE);
-        Operation begun =
-                operations.submit("vacuum", table, Sharing.ONE_PER_TABLE, control -> vacuum.run(table, plan, control));
-        return answers.begun(begun, prefer, TableHeaders.of(latest.version()));
+        return answers.begun(begin.vacuum(Trigger.REQUEST, table, plan), prefer, TableHeaders.of(latest.version()));
     }
 
     /// @param dryRun whether it only tells what is missing; it is, unless this is false
@@ -181,9 +173,6 @@ class MaintenanceController {
     /// Nothing can be said about a checkpoint.
     record CheckpointRequest() {}
 
-    /// @param version that the checkpoint is of
-    record CheckpointResult(long version) {}
-
     /// Writes a checkpoint of the latest version, if it has none.
     @PostMapping("/v1/tables/{table}/checkpoint")
     ResponseEntity<Operation> checkpoint(
@@ -191,8 +180,7 @@ class MaintenanceController {
             @RequestBody(required = false) @Nullable CheckpointRequest body,
             @RequestHeader(name = PREFER, required = false) @Nullable String prefer) {
         TableSnapshot latest = catalog.snapshot(table, AsOf.latest());
-        Operation begun = operations.submit(
-                "checkpoint", table, Sharing.SHARED, _ -> new CheckpointResult(commits.checkpoint(latest.location())));
-        return answers.begun(begun, prefer, TableHeaders.of(latest.version()));
+        return answers.begun(
+                begin.checkpoint(Trigger.REQUEST, table, latest.location()), prefer, TableHeaders.of(latest.version()));
     }
 }

@@ -9,6 +9,7 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param kind `optimize`, `vacuum`, …
 /// @param table its name
+/// @param trigger what began it
 /// @param result of one that succeeded, by Delta's metric names
 /// @param problem of one that failed (RFC 9457)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -16,6 +17,7 @@ public record Operation(
         String id,
         String kind,
         String table,
+        @Nullable Trigger trigger,
         OperationState state,
         Progress progress,
         @Nullable JsonNode result,
@@ -24,29 +26,32 @@ public record Operation(
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt) {
 
-    static Operation queued(String id, String kind, String table, Instant now) {
-        return new Operation(id, kind, table, OperationState.QUEUED, Progress.NONE, null, null, now, null, null);
+    static Operation queued(String id, String kind, String table, Trigger trigger, Instant now) {
+        return new Operation(
+                id, kind, table, trigger, OperationState.QUEUED, Progress.NONE, null, null, now, null, null);
     }
 
     Operation running(Instant now) {
-        return new Operation(id, kind, table, OperationState.RUNNING, progress, null, null, createdAt, now, null);
+        return new Operation(
+                id, kind, table, trigger, OperationState.RUNNING, progress, null, null, createdAt, now, null);
     }
 
     Operation at(Progress now) {
-        return new Operation(id, kind, table, state, now, result, problem, createdAt, startedAt, finishedAt);
+        return new Operation(id, kind, table, trigger, state, now, result, problem, createdAt, startedAt, finishedAt);
     }
 
     Operation succeeded(JsonNode answer, Instant now) {
         return new Operation(
-                id, kind, table, OperationState.SUCCEEDED, progress, answer, null, createdAt, startedAt, now);
+                id, kind, table, trigger, OperationState.SUCCEEDED, progress, answer, null, createdAt, startedAt, now);
     }
 
     Operation failed(JsonNode why, Instant now) {
-        return new Operation(id, kind, table, OperationState.FAILED, progress, null, why, createdAt, startedAt, now);
+        return new Operation(
+                id, kind, table, trigger, OperationState.FAILED, progress, null, why, createdAt, startedAt, now);
     }
 
     Operation cancelled(Instant now) {
         return new Operation(
-                id, kind, table, OperationState.CANCELLED, progress, null, null, createdAt, startedAt, now);
+                id, kind, table, trigger, OperationState.CANCELLED, progress, null, null, createdAt, startedAt, now);
     }
 }

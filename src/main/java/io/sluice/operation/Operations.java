@@ -1,7 +1,6 @@
 package io.sluice.operation;
 
 import io.sluice.api.Problems;
-import io.sluice.storage.FileEntry;
 import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
@@ -9,18 +8,14 @@ import io.sluice.table.TableName;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationListener;
@@ -35,8 +30,6 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
 
     private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
-    private static final int MISSED_HEARTBEATS = 4;
-    private static final Pattern ID = Pattern.compile("[0-9a-f]{12}-[0-9a-f]{12}");
 
     /// Whether another one of the kind may work on the table at the same time, here or on another replica.
     public enum Sharing {
@@ -50,7 +43,7 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
     private final JsonMapper json;
     private final Clock clock;
     private final Semaphore places;
-    private final Map<String, OwnOperation> own = new ConcurrentHashMap<>();
+    private final KnownOperations known;
     private final ScheduledExecutorService heartbeat = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("operations-heartbeat").factory());
     private volatile boolean stopping;
@@ -58,6 +51,7 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
     public Operations(Storages storages, OperationSettings settings, JsonMapper json, Clock clock) {
         this.store = new OperationStore(storages, json);
         this.claims = new Claims(store);
+        this.known = new KnownOperations(store, settings, json, clock);
         this.settings = settings;
         this.json = json;
         this.clock = clock;
@@ -66,34 +60,41 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
         var unused = heartbeat.scheduleWithFixedDelay(this::signOfLife, nanos, nanos, TimeUnit.NANOSECONDS);
     }
 
+    /// Begins an operation for a client.
+    ///
+    /// @throws FailureException as below
+    public Operation submit(String kind, TableName table, Sharing sharing, OperationWork work) {
+        return submit(Trigger.REQUEST, kind, table, sharing, work);
+    }
+
     /// Begins an operation, at once or when one of those before it has ended.
     ///
     /// @throws FailureException `overloaded`, `shutting-down`, `storage-unavailable`; `operation-in-progress` when
     ///     another one has the table to itself
-    public Operation submit(String kind, TableName table, Sharing sharing, OperationWork work) {
+    public Operation submit(Trigger trigger, String kind, TableName table, Sharing sharing, OperationWork work) {
         if (stopping) {
             throw new Failure.ShuttingDown(RETRY_AFTER).asException();
         }
-        long unfinished = own.values().stream()
+        long unfinished = known.own().stream()
                 .filter(operation -> !operation.current().state().isFinished())
                 .count();
         if (unfinished >= settings.concurrent() + settings.waiting()) {
             throw new Failure.Overloaded("sluice.operations.waiting", RETRY_AFTER).asException();
         }
         Instant now = clock.instant();
-        var operation = new OwnOperation(Operation.queued(newId(now), kind, table.toString(), now), clock);
+        var operation = new OwnOperation(Operation.queued(newId(now), kind, table.toString(), trigger, now), clock);
         String id = operation.current().id();
         store.put(operation.current());
         Optional<Claims.Claim> claim = Optional.empty();
         if (sharing == Sharing.ONE_PER_TABLE) {
             try {
-                claim = Optional.of(claims.take(table + "." + kind, id, kind, this::lives));
+                claim = Optional.of(claims.take(table + "." + kind, id, kind, known::lives));
             } catch (FailureException refused) {
                 store.delete(id);
                 throw refused;
             }
         }
-        own.put(id, operation);
+        known.add(operation);
         Optional<Claims.Claim> taken = claim;
         Thread.ofVirtual().name("operation-" + id).start(() -> {
             try {
@@ -168,7 +169,7 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
 
     /// For every unfinished operation of this process, and those whose end could not be saved.
     private void signOfLife() {
-        for (OwnOperation operation : own.values()) {
+        for (OwnOperation operation : known.own()) {
             boolean finished = operation.current().state().isFinished();
             if (!finished && store.isWantedCancelled(operation.current().id())) {
                 operation.stop(OwnOperation.Stop.CANCELLED);
@@ -177,20 +178,19 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
                 save(operation);
             }
         }
-        Instant old = clock.instant().minus(settings.kept());
-        own.values().removeIf(operation -> operation.isSaved() && isFinishedBefore(operation.current(), old));
+        known.forgetOld();
     }
 
-    private static boolean isFinishedBefore(Operation operation, Instant moment) {
-        Instant finished = operation.finishedAt();
-        return finished != null && finished.isBefore(moment);
+    /// Waits for the end of an operation of this process, however long that takes.
+    public void awaitEnd(Operation operation) {
+        known.own(operation.id()).ifPresent(OwnOperation::awaitEnd);
     }
 
     /// Waits for the end of an operation of this process, for no longer than is allowed.
     ///
     /// @return how it stands then
     public Operation await(Operation operation, Duration wish) {
-        OwnOperation mine = own.get(operation.id());
+        OwnOperation mine = known.own(operation.id()).orElse(null);
         if (mine == null) {
             return operation;
         }
@@ -205,69 +205,15 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
 
     /// @throws FailureException `operation-not-found`
     Operation find(String id) {
-        OwnOperation mine = own.get(id);
-        if (mine != null) {
-            return mine.current();
-        }
-        return (ID.matcher(id).matches() ? store.find(id) : Optional.<OperationStore.Known>empty())
-                .map(this::shown)
-                .orElseThrow(() -> new Failure.OperationNotFound(id).asException());
+        return known.find(id);
     }
 
-    /// As it was left, or as failed when its replica was not heard of for too long.
-    private Operation shown(OperationStore.Known known) {
-        if (known.operation().state().isFinished() || isFresh(known)) {
-            return known.operation();
-        }
-        JsonNode problem = json.valueToTree(Problems.of(new Failure.OperationAbandoned())
-                .about(
-                        "/v1/operations/" + known.operation().id(),
-                        known.operation().id()));
-        return known.operation().failed(problem, known.seen());
-    }
-
-    private boolean isFresh(OperationStore.Known known) {
-        Duration silence = settings.heartbeat().multipliedBy(MISSED_HEARTBEATS);
-        return known.seen().isAfter(clock.instant().minus(silence));
-    }
-
-    private boolean lives(String id) {
-        OwnOperation mine = own.get(id);
-        if (mine != null) {
-            return !mine.current().state().isFinished();
-        }
-        return store.find(id)
-                .map(this::shown)
-                .filter(operation -> !operation.state().isFinished())
-                .isPresent();
-    }
-
-    /// Operations that satisfy the condition, the newest first. Those that are older than they are kept go.
+    /// Operations that satisfy the condition, the newest first.
     ///
     /// @param before an id; empty for the beginning
     /// @param most how many
     List<Operation> list(Predicate<Operation> wanted, String before, int most) {
-        Instant old = clock.instant().minus(settings.kept());
-        var found = new ArrayList<Operation>();
-        for (FileEntry entry : store.list().reversed()) {
-            String id = OperationStore.id(entry);
-            if (found.size() == most) {
-                break;
-            }
-            if (!before.isEmpty() && id.compareTo(before) >= 0) {
-                continue;
-            }
-            OwnOperation mine = own.get(id);
-            Optional<Operation> operation = mine != null
-                    ? Optional.of(mine.current())
-                    : store.read(entry).map(this::shown);
-            if (operation.isPresent() && isFinishedBefore(operation.get(), old)) {
-                store.delete(id);
-            } else {
-                operation.filter(wanted).ifPresent(found::add);
-            }
-        }
-        return found;
+        return known.list(wanted, before, most);
     }
 
     /// Asks an operation to stop where nothing is half done. One that is finished stays as it is.
@@ -279,7 +225,7 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
         if (operation.state().isFinished()) {
             return operation;
         }
-        OwnOperation mine = own.get(id);
+        OwnOperation mine = known.own(id).orElse(null);
         if (mine == null) {
             store.wantCancelled(id);
             return operation;
@@ -295,7 +241,7 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
     @Override
     public void onApplicationEvent(ContextClosedEvent event) {
         stopping = true;
-        own.values().forEach(operation -> operation.stop(OwnOperation.Stop.SHUTTING_DOWN));
+        known.own().forEach(operation -> operation.stop(OwnOperation.Stop.SHUTTING_DOWN));
     }
 
     @Override
@@ -303,7 +249,7 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
         stopping = true;
         heartbeat.shutdownNow();
         Instant limit = clock.instant().plus(settings.drainTime());
-        for (OwnOperation operation : own.values()) {
+        for (OwnOperation operation : known.own()) {
             operation.stop(OwnOperation.Stop.SHUTTING_DOWN);
             Duration left = Duration.between(clock.instant(), limit);
             if (!operation.await(left.isNegative() ? Duration.ZERO : left)) {

@@ -66,6 +66,14 @@ final class OwnOperation implements OperationControl {
         return finished.await(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    void awaitEnd() {
+        try {
+            finished.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void progress(long done, OptionalLong total, String unit) {
         Instant started = current.startedAt();

@@ -255,7 +255,7 @@ final class ChangeRun<Q, R> {
                                 computed.live().size(),
                                 Duration.between(
                                         begun, with.surroundings().clock().instant()));
-                with.aftermath().committed(current, entry);
+                with.aftermath().committed(members.getFirst().request().table(), current, entry);
                 return true;
             }
             case LogPut.Result.Unknown _ -> {

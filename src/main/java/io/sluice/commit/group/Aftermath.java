@@ -1,5 +1,6 @@
 package io.sluice.commit.group;
 
+import io.sluice.commit.CommitListener;
 import io.sluice.commit.entry.CommitEntry;
 import io.sluice.commit.log.LogFile;
 import io.sluice.delta.Checkpoints;
@@ -9,8 +10,11 @@ import io.sluice.delta.TableSnapshot;
 import io.sluice.storage.FileEntry;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
+import io.sluice.table.TableName;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +27,7 @@ public final class Aftermath {
     private final Storages storages;
     private final Snapshots snapshots;
     private final CheckpointQueue checkpoints;
+    private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
 
     public Aftermath(Storages storages, Snapshots snapshots, CheckpointQueue checkpoints) {
         this.storages = storages;
@@ -30,8 +35,12 @@ public final class Aftermath {
         this.checkpoints = checkpoints;
     }
 
+    public void listen(CommitListener listener) {
+        listeners.add(listener);
+    }
+
     /// Never fails: the rows are in the log, whatever happens here.
-    public void committed(TableSnapshot before, CommitEntry entry) {
+    public void committed(TableName name, TableSnapshot before, CommitEntry entry) {
         try {
             Location table = before.location();
             written(table, entry)
@@ -43,6 +52,7 @@ public final class Aftermath {
                     before.files().size())) {
                 checkpoints.request(table);
             }
+            listeners.forEach(listener -> listener.committed(name, before, entry.actions()));
         } catch (RuntimeException | Error unexpected) {
             LOG.error(
                     "Version {} of {} is committed, what follows it failed",

@@ -180,7 +180,7 @@ public final class GroupCommit {
                 metrics.committed(
                         live.size(),
                         Duration.between(effort.begun(), surroundings.clock().instant()));
-                aftermath.committed(before, entry);
+                aftermath.committed(live.getFirst().request().table(), before, entry);
             }
             case LogPut.Result.Unknown _ -> {
                 metrics.unknown();

@@ -2,6 +2,7 @@ package io.sluice.delta.create;
 
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
+import io.sluice.table.Schedules;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,7 +13,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// The properties of a table (Delta protocol, "Table Properties"; names and values as Delta has them). `delta.*` ones
-/// must be known and have a value that they can have; all others are kept as they are.
+/// must be known and have a value that they can have; `sluice.<kind>.every` is a schedule; all others are kept as they
+/// are.
 ///
 /// @param configuration as `metaData.configuration` holds it
 /// @param features named by `delta.feature.<name> = supported`, which is no configuration
@@ -69,6 +71,9 @@ public record TableProperties(Map<String, String> configuration, Set<String> fea
         Map<String, String> configuration = new LinkedHashMap<>(defaults);
         Set<String> features = new LinkedHashSet<>();
         given.forEach((key, value) -> {
+            Schedules.fault(key, value).ifPresent(fault -> {
+                throw invalid(fault);
+            });
             if (!key.regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
                 configuration.put(key, value);
             } else if (key.startsWith(CONSTRAINT_PREFIX)) {

@@ -64,6 +64,12 @@ public record OptimizePlan(
                 new Extent.Needed());
     }
 
+    /// All that is worth the work, to the table's own target.
+    public static OptimizePlan whatIsNeeded(TableSnapshot snapshot) {
+        return new OptimizePlan(
+                Optional.empty(), "", List.of(), TableLayout.of(snapshot).targetFileBytes(), new Extent.Needed());
+    }
+
     /// What is worth the work after commits, without being asked for.
     ///
     /// @param mostBytes of a file that it makes

@@ -1,0 +1,53 @@
+package io.sluice.maintenance;
+
+import io.sluice.commit.TableCommits;
+import io.sluice.maintenance.optimize.Optimize;
+import io.sluice.maintenance.optimize.OptimizePlan;
+import io.sluice.maintenance.vacuum.Vacuum;
+import io.sluice.maintenance.vacuum.VacuumPlan;
+import io.sluice.operation.Operation;
+import io.sluice.operation.Operations;
+import io.sluice.operation.Operations.Sharing;
+import io.sluice.operation.Trigger;
+import io.sluice.storage.Location;
+import io.sluice.table.TableName;
+import org.springframework.stereotype.Component;
+
+/// Begins what clients, schedules and commits alike ask for.
+@Component
+public class TableOperations {
+
+    private final Operations operations;
+    private final TableCommits commits;
+    private final Optimize optimize;
+    private final Vacuum vacuum;
+
+    TableOperations(Operations operations, TableCommits commits, Optimize optimize, Vacuum vacuum) {
+        this.operations = operations;
+        this.commits = commits;
+        this.optimize = optimize;
+        this.vacuum = vacuum;
+    }
+
+    /// What nobody asked for is done once at a time.
+    public Operation optimize(Trigger trigger, TableName table, OptimizePlan plan) {
+        Sharing sharing = switch (trigger) {
+            case REQUEST -> Sharing.SHARED;
+            case SCHEDULE, COMMITS -> Sharing.ONE_PER_TABLE;
+        };
+        return operations.submit(trigger, "optimize", table, sharing, control -> optimize.run(table, plan, control));
+    }
+
+    public Operation vacuum(Trigger trigger, TableName table, VacuumPlan plan) {
+        return operations.submit(
+                trigger, "vacuum", table, Sharing.ONE_PER_TABLE, control -> vacuum.run(table, plan, control));
+    }
+
+    /// @param version that the checkpoint is of
+    record CheckpointResult(long version) {}
+
+    public Operation checkpoint(Trigger trigger, TableName table, Location location) {
+        return operations.submit(
+                trigger, "checkpoint", table, Sharing.SHARED, _ -> new CheckpointResult(commits.checkpoint(location)));
+    }
+}

@@ -1,0 +1,41 @@
+package io.sluice.maintenance.schedule;
+
+import io.sluice.catalog.Catalog;
+import io.sluice.commit.TableCommits;
+import io.sluice.maintenance.TableOperations;
+import io.sluice.maintenance.vacuum.Vacuum;
+import io.sluice.storage.Storages;
+import java.time.Clock;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.springframework.stereotype.Component;
+
+/// Has schedules looked at every now and then, on a thread of its own.
+@Component
+class ScheduleTimer implements AutoCloseable {
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("schedules").factory());
+
+    ScheduleTimer(
+            Catalog catalog,
+            TableCommits commits,
+            TableOperations begin,
+            Vacuum vacuum,
+            Storages storages,
+            ScheduleSettings settings,
+            Clock clock) {
+        var scheduler = new Scheduler(catalog, commits, begin, vacuum, storages, clock, new Random());
+        long nanos = settings.interval().toNanos();
+        if (nanos > 0) {
+            var unused = timer.scheduleWithFixedDelay(scheduler::look, nanos, nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

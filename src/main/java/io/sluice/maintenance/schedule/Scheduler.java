@@ -1,0 +1,176 @@
+package io.sluice.maintenance.schedule;
+
+import io.sluice.catalog.Catalog;
+import io.sluice.commit.TableCommits;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.maintenance.TableOperations;
+import io.sluice.maintenance.optimize.OptimizePlan;
+import io.sluice.maintenance.schedule.ScheduleRuns.Run;
+import io.sluice.maintenance.vacuum.Vacuum;
+import io.sluice.maintenance.vacuum.VacuumPlan;
+import io.sluice.operation.Trigger;
+import io.sluice.storage.Storages;
+import io.sluice.table.AsOf;
+import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
+import io.sluice.table.Schedules;
+import io.sluice.table.Schedules.Kind;
+import io.sluice.table.TableName;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Begins what schedules say, once among all replicas.
+///
+/// A table's schedule is noticed when this process commits to the table, and is kept below the root from then on, so
+/// that a restarted service knows it. A run is due a little later than its time, so that tables which were scheduled
+/// together do not run together.
+final class Scheduler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+
+    /// Of the time between two runs.
+    private static final double MOST_DELAY = 0.1;
+
+    private final Catalog catalog;
+    private final TableOperations begin;
+    private final Vacuum vacuum;
+    private final ScheduleRuns runs;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final Set<TableName> committed = ConcurrentHashMap.newKeySet();
+    private final Map<Due, Double> delays = new ConcurrentHashMap<>();
+
+    /// @param number of the run before it
+    private record Due(TableName table, Kind kind, long number) {}
+
+    /// @param random how late runs are
+    Scheduler(
+            Catalog catalog,
+            TableCommits commits,
+            TableOperations begin,
+            Vacuum vacuum,
+            Storages storages,
+            Clock clock,
+            RandomGenerator random) {
+        this.catalog = catalog;
+        this.begin = begin;
+        this.vacuum = vacuum;
+        this.runs = new ScheduleRuns(storages);
+        this.clock = clock;
+        this.random = random;
+        commits.listen((table, _, _) -> committed.add(table));
+    }
+
+    /// Notices new schedules and begins what is due. Never fails.
+    void look() {
+        for (TableName table : List.copyOf(committed)) {
+            committed.remove(table);
+            guarded(table, this::notice);
+        }
+        try {
+            runs.tables().forEach(table -> guarded(table, this::run));
+        } catch (IOException silent) {
+            LOG.info("Schedules are looked at later", silent);
+        }
+    }
+
+    private interface Look {
+        void at(TableName table) throws IOException;
+    }
+
+    private static void guarded(TableName table, Look look) {
+        try {
+            look.at(table);
+        } catch (IOException | RuntimeException later) {
+            LOG.info("The schedules of {} are looked at later", table, later);
+        }
+    }
+
+    private void notice(TableName table) throws IOException {
+        Optional<TableSnapshot> latest = latest(table);
+        if (latest.isPresent() && !schedules(latest.get()).every().isEmpty()) {
+            Map<Kind, Run> last = runs.last(table);
+            for (Kind kind : schedules(latest.get()).every().keySet()) {
+                if (!last.containsKey(kind)) {
+                    runs.claim(table, kind, 0);
+                }
+            }
+        }
+    }
+
+    private Optional<TableSnapshot> latest(TableName table) {
+        try {
+            return Optional.of(catalog.snapshot(table, AsOf.latest()));
+        } catch (FailureException refused) {
+            if (refused.failure() instanceof Failure.TableNotFound) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
+    }
+
+    private static Schedules schedules(TableSnapshot table) {
+        return Schedules.of(table.metadata().configuration());
+    }
+
+    private void run(TableName table) throws IOException {
+        Optional<TableSnapshot> latest = latest(table);
+        Map<Kind, Duration> every =
+                latest.map(snapshot -> schedules(snapshot).every()).orElse(Map.of());
+        if (latest.isEmpty() || every.isEmpty()) {
+            runs.forget(table);
+            delays.keySet().removeIf(due -> due.table().equals(table));
+            return;
+        }
+        Map<Kind, Run> last = runs.last(table);
+        for (Run run : last.values()) {
+            if (!every.containsKey(run.kind())) {
+                runs.forget(table, run.kind(), Long.MAX_VALUE);
+            }
+        }
+        for (Map.Entry<Kind, Duration> schedule : every.entrySet()) {
+            Run before = last.get(schedule.getKey());
+            if (before == null) {
+                runs.claim(table, schedule.getKey(), 0);
+            } else if (isDue(table, before, schedule.getValue())) {
+                delays.remove(new Due(table, before.kind(), before.number()));
+                if (runs.claim(table, before.kind(), before.number() + 1)) {
+                    begin(latest.get(), table, before.kind());
+                }
+            }
+        }
+    }
+
+    private boolean isDue(TableName table, Run before, Duration every) {
+        double delay = delays.computeIfAbsent(
+                new Due(table, before.kind(), before.number()), _ -> MOST_DELAY * random.nextDouble());
+        Instant due = before.begun().plus(every).plusMillis(Math.round(every.toMillis() * delay));
+        return !clock.instant().isBefore(due);
+    }
+
+    private void begin(TableSnapshot latest, TableName table, Kind kind) {
+        try {
+            switch (kind) {
+                case OPTIMIZE -> begin.optimize(Trigger.SCHEDULE, table, OptimizePlan.whatIsNeeded(latest));
+                case VACUUM ->
+                    begin.vacuum(
+                            Trigger.SCHEDULE,
+                            table,
+                            vacuum.plan(latest, "", VacuumPlan.Scope.LITE, VacuumPlan.Mode.DELETE));
+                case CHECKPOINT -> begin.checkpoint(Trigger.SCHEDULE, table, latest.location());
+            }
+        } catch (FailureException notNow) {
+            LOG.info("The scheduled {} of {} is left out this time", kind.word(), table, notNow);
+        }
+    }
+}

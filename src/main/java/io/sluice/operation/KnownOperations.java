@@ -1,0 +1,125 @@
+package io.sluice.operation;
+
+import io.sluice.api.Problems;
+import io.sluice.storage.FileEntry;
+import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// All operations that are known: those of this process by what they are, those of others by what they left below
+/// the root.
+final class KnownOperations {
+
+    private static final int MISSED_HEARTBEATS = 4;
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{12}-[0-9a-f]{12}");
+
+    private final OperationStore store;
+    private final OperationSettings settings;
+    private final JsonMapper json;
+    private final Clock clock;
+    private final Map<String, OwnOperation> own = new ConcurrentHashMap<>();
+
+    KnownOperations(OperationStore store, OperationSettings settings, JsonMapper json, Clock clock) {
+        this.store = store;
+        this.settings = settings;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    void add(OwnOperation operation) {
+        own.put(operation.current().id(), operation);
+    }
+
+    Collection<OwnOperation> own() {
+        return own.values();
+    }
+
+    Optional<OwnOperation> own(String id) {
+        return Optional.ofNullable(own.get(id));
+    }
+
+    /// Of this process, by those that are over and on storage for as long as they are kept.
+    void forgetOld() {
+        Instant old = clock.instant().minus(settings.kept());
+        own.values().removeIf(operation -> operation.isSaved() && isFinishedBefore(operation.current(), old));
+    }
+
+    private static boolean isFinishedBefore(Operation operation, Instant moment) {
+        Instant finished = operation.finishedAt();
+        return finished != null && finished.isBefore(moment);
+    }
+
+    /// @throws FailureException `operation-not-found`
+    Operation find(String id) {
+        Optional<OwnOperation> mine = own(id);
+        if (mine.isPresent()) {
+            return mine.get().current();
+        }
+        return (ID.matcher(id).matches() ? store.find(id) : Optional.<OperationStore.Known>empty())
+                .map(this::shown)
+                .orElseThrow(() -> new Failure.OperationNotFound(id).asException());
+    }
+
+    /// As it was left, or as failed when its replica was not heard of for too long.
+    private Operation shown(OperationStore.Known known) {
+        if (known.operation().state().isFinished() || isFresh(known)) {
+            return known.operation();
+        }
+        JsonNode problem = json.valueToTree(Problems.of(new Failure.OperationAbandoned())
+                .about(
+                        "/v1/operations/" + known.operation().id(),
+                        known.operation().id()));
+        return known.operation().failed(problem, known.seen());
+    }
+
+    private boolean isFresh(OperationStore.Known known) {
+        Duration silence = settings.heartbeat().multipliedBy(MISSED_HEARTBEATS);
+        return known.seen().isAfter(clock.instant().minus(silence));
+    }
+
+    /// Whether a replica is still at work on it.
+    boolean lives(String id) {
+        return own(id).map(OwnOperation::current)
+                .or(() -> store.find(id).map(this::shown))
+                .filter(operation -> !operation.state().isFinished())
+                .isPresent();
+    }
+
+    /// Operations that satisfy the condition, the newest first. Those that are older than they are kept go.
+    ///
+    /// @param before an id; empty for the beginning
+    /// @param most how many
+    List<Operation> list(Predicate<Operation> wanted, String before, int most) {
+        Instant old = clock.instant().minus(settings.kept());
+        var found = new ArrayList<Operation>();
+        for (FileEntry entry : store.list().reversed()) {
+            String id = OperationStore.id(entry);
+            if (found.size() == most) {
+                break;
+            }
+            if (!before.isEmpty() && id.compareTo(before) >= 0) {
+                continue;
+            }
+            Optional<Operation> operation = own(id).map(OwnOperation::current)
+                    .or(() -> store.read(entry).map(this::shown));
+            if (operation.isPresent() && isFinishedBefore(operation.get(), old)) {
+                store.delete(id);
+            } else {
+                operation.filter(wanted).ifPresent(found::add);
+            }
+        }
+        return found;
+    }
+}
