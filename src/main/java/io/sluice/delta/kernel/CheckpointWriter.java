@@ -146,11 +146,12 @@ public final class CheckpointWriter {
     }
 
     /// Writes `N.crc` (Delta protocol, "Version Checksum File"), computed from the whole log and so independent of
-    /// any checksum that somebody else left.
+    /// any checksum that somebody else left: Kernel would go on from that, and fail on the list of files that
+    /// Spark keeps in it.
     ///
     /// @throws RuntimeException as [#write]
     public Result writeChecksum(Location table, long version) throws IOException {
-        try (StorageFileIo fileIo = new StorageFileIo(storages, table)) {
+        try (StorageFileIo fileIo = new StorageFileIo(storages, table, name -> !name.endsWith(".crc"))) {
             Engine engine = DefaultEngine.create(fileIo);
             TableManager.loadSnapshot(StorageFileIo.path(table))
                     .atVersion(version)

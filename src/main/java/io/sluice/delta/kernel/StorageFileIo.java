@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Kernel's file access over [Storages], for one table. Kernel's paths are Hadoop's: `scheme:/path` or
 /// `scheme://authority/path`, not percent-encoded.
@@ -28,11 +29,18 @@ public final class StorageFileIo implements FileIO, AutoCloseable {
 
     private final Storages storages;
     private final Location table;
+    private final Predicate<String> shown;
     private final List<StorageOutputFile> written = new ArrayList<>();
 
     public StorageFileIo(Storages storages, Location table) {
+        this(storages, table, _ -> true);
+    }
+
+    /// @param shown names of files that a listing tells
+    StorageFileIo(Storages storages, Location table, Predicate<String> shown) {
         this.storages = storages;
         this.table = table;
+        this.shown = shown;
     }
 
     @Override
@@ -47,8 +55,10 @@ public final class StorageFileIo implements FileIO, AutoCloseable {
         if (children.isEmpty()) {
             throw new FileNotFoundException(filePath);
         }
-        return Utils.toCloseableIterator(
-                children.stream().map(StorageFileIo::status).iterator());
+        return Utils.toCloseableIterator(children.stream()
+                .filter(child -> shown.test(child.name()))
+                .map(StorageFileIo::status)
+                .iterator());
     }
 
     @Override
