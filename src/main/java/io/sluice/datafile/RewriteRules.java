@@ -56,12 +56,6 @@ final class RewriteRules {
         if (id == null || version == null) {
             throw new Failure.TableCorrupt("row tracking is enabled and names no columns for row ids").asException();
         }
-        if (snapshot.columnMappingMode() == TableSnapshot.ColumnMappingMode.ID) {
-            throw new Failure.UnsupportedTableFeature(
-                            List.of("rowTracking", "columnMapping"),
-                            "rows of a table that tracks rows cannot be changed where columns are found by field id")
-                    .asException();
-        }
         return Optional.of(new Making.RowIdColumns(id, version));
     }
 }

@@ -98,10 +98,9 @@ class OptimizeTest {
     @ParameterizedTest
     @ValueSource(strings = {"name", "id"})
     void columns_that_are_mapped_and_rows_that_are_tracked_stay_what_they_are(String mode) {
-        String tracked = mode.equals("name") ? ",\"delta.enableRowTracking\":\"true\"" : "";
         Table table = Table.with(
                 sluice,
-                ",\"properties\":{\"delta.columnMapping.mode\":\"" + mode + "\"" + tracked + "}",
+                ",\"properties\":{\"delta.enableRowTracking\":\"true\",\"delta.columnMapping.mode\":\"" + mode + "\"}",
                 "id long",
                 "s struct<a:integer,b:string>");
         for (int i = 0; i < 3; i++) {

@@ -27,10 +27,17 @@ final class ScanRelation {
     private final Target.FileFacts facts;
 
     ScanRelation(Scan scan, Optional<Making.RowIdColumns> ids, Target.FileFacts facts) {
-        this.scan = scan;
-        this.sql = new ScanSql(scan);
+        this.scan = ids.isPresent() ? byName(scan) : scan;
+        this.sql = new ScanSql(this.scan);
         this.ids = ids;
         this.facts = facts;
+    }
+
+    /// The columns of row ids have no field id, and one scan finds all columns in one way. Where columns have
+    /// field ids their names in the files are the physical ones too (Delta protocol, "Column Mapping").
+    private static Scan byName(Scan scan) {
+        return new Scan(
+                scan.schema(), scan.partitionColumns(), Scan.Binding.PHYSICAL_NAME, scan.files(), scan.ordering());
     }
 
     Scan scan() {
