@@ -13,15 +13,14 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
-/// Writes deletion vectors: small ones into the log entry itself, larger ones together into files of the table (Delta
-/// protocol, "Deletion Vectors").
+/// Writes deletion vectors together into files of the table, or small ones into the log entry itself where an operator
+/// asks for that (Delta protocol, "Deletion Vectors"): the `VACUUM` of Delta 4.4.0 for Spark fails on a table that has
+/// one in its log.
 @Component
 public class DeletionVectorWriter {
-
-    /// A vector of this many bytes costs the log less than a file of its own costs the store.
-    static final int INLINE_BYTES = 512;
 
     private static final byte FORMAT_VERSION = 1;
     private static final long FILE_BYTES = 16L << 20;
@@ -31,17 +30,21 @@ public class DeletionVectorWriter {
 
     private final Storages storages;
     private final DeletionVectors known;
+    private final int inlineBytes;
     private final Supplier<UUID> ids;
 
     @Autowired
-    public DeletionVectorWriter(Storages storages, DeletionVectors known) {
-        this(storages, known, UUID::randomUUID);
+    public DeletionVectorWriter(
+            Storages storages, DeletionVectors known, @Value("${sluice.vectors.inline-bytes:0}") int inlineBytes) {
+        this(storages, known, inlineBytes, UUID::randomUUID);
     }
 
+    /// @param inlineBytes vectors up to this many bytes stand in the log
     /// @param ids of new files; never the same twice
-    DeletionVectorWriter(Storages storages, DeletionVectors known, Supplier<UUID> ids) {
+    DeletionVectorWriter(Storages storages, DeletionVectors known, int inlineBytes, Supplier<UUID> ids) {
         this.storages = storages;
         this.known = known;
+        this.inlineBytes = inlineBytes;
         this.ids = ids;
     }
 
@@ -65,7 +68,7 @@ public class DeletionVectorWriter {
             for (long[] rows : vectors) {
                 byte[] bitmap = RowIndexBitmap.write(rows);
                 Action.DeletionVector vector;
-                if (bitmap.length <= INLINE_BYTES) {
+                if (bitmap.length <= inlineBytes) {
                     vector = new Action.DeletionVector(
                             "i", Z85.encode(bitmap), OptionalLong.empty(), bitmap.length, rows.length);
                 } else {

@@ -31,7 +31,19 @@ class DeletionVectorWriterTest {
     }
 
     @Test
-    void few_rows_stand_in_the_log_itself() throws IOException {
+    void a_vector_of_one_row_is_in_a_file_unless_an_operator_says_otherwise() throws IOException {
+        var written = new DeletionVectorWriter(storages, new DeletionVectors(storages), 0)
+                .write(snapshot, List.of(new long[] {3}, new long[] {4}));
+
+        assertThat(written.files()).hasSize(1);
+        assertThat(written.vectors())
+                .extracting(Action.DeletionVector::storageType)
+                .containsExactly("u", "u");
+        assertThat(readAnew(written.vectors().getFirst())).containsExactly(3);
+    }
+
+    @Test
+    void few_rows_stand_in_the_log_itself_where_that_is_wanted() throws IOException {
         for (long[] rows : List.of(
                 new long[] {0},
                 new long[] {3, 7, 70_000},
@@ -115,7 +127,7 @@ class DeletionVectorWriterTest {
     }
 
     private DeletionVectorWriter.Written write(List<long[]> vectors) throws IOException {
-        return new DeletionVectorWriter(storages, new DeletionVectors(storages)).write(snapshot, vectors);
+        return new DeletionVectorWriter(storages, new DeletionVectors(storages), 512).write(snapshot, vectors);
     }
 
     private long[] readAnew(Action.DeletionVector vector) {
