@@ -146,11 +146,17 @@ public final class QuestionSql {
     private String order() {
         if (question.orderBy().isEmpty()) {
             boolean ordered = tellsPosition() || question.scan().ordering() == Scan.Ordering.AS_GIVEN;
-            return ordered && !keepsOrder() ? " ORDER BY " + file + ", " + row : "";
+            return ordered && !keepsOrder() ? " ORDER BY " + place() : "";
         }
         return question.orderBy().stream()
                 .map(order -> value(order.path()) + direction(order.direction()))
-                .collect(Collectors.joining(", ", " ORDER BY ", ", " + file + ", " + row));
+                .collect(Collectors.joining(", ", " ORDER BY ", ", " + place()));
+    }
+
+    /// The order of files and rows. The number of a row is never a bare column there: where what stands before it
+    /// is constant, DuckDB would choose row groups by the statistics of a column that no file has.
+    private String place() {
+        return file + ", -" + row + " DESC";
     }
 
     /// Whether DuckDB promises that rows come, and that a `LIMIT` takes them, as they lie in the files: it does so

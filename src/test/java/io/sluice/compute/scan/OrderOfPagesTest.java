@@ -210,6 +210,49 @@ class OrderOfPagesTest {
         assertInOrder(alike, "id >= 74000", id -> id >= 74_000);
     }
 
+    /// The number of a file is a constant here, and `k` or the partition may be one: what is left to order by is
+    /// the number of a row.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"k IN (3, 77, 401, 402, 403, 550)", "k = 3", "k > 800 AND p IN ('p0', 'a', 'b', 'c', 'd', 'e')"})
+    void of_one_file(String where) throws Exception {
+        var one = new Scan(
+                SCHEMA,
+                List.of("p"),
+                Scan.Binding.PHYSICAL_NAME,
+                List.of(whole(0, files.getFirst())),
+                Scan.Ordering.AS_GIVEN);
+        assertThat(paged(one, List.of(filter(where)), new Random(1))).isSorted().isNotEmpty();
+        var listed = new Scan(
+                SCHEMA,
+                List.of("p"),
+                Scan.Binding.PHYSICAL_NAME,
+                List.of(mixed(1, files.getFirst(), 8)),
+                one.ordering());
+        assertThat(paged(listed, List.of(filter("k > 5")), new Random(2)))
+                .isSorted()
+                .hasSize(1981);
+        var ordered = new Question(
+                one,
+                List.of(AnswerColumn.of(SCHEMA.columns().getFirst())),
+                List.of(filter(where)),
+                List.of(
+                        new Question.Order(List.of("p"), Question.Direction.ASCENDING),
+                        new Question.Order(List.of("k"), Question.Direction.ASCENDING)),
+                OptionalLong.of(50),
+                Optional.empty());
+        var out = new ByteArrayOutputStream();
+        new ScanReader(duckDb, directory.resolve("scratch"))
+                .write(
+                        ordered,
+                        new Delivery(
+                                RowFormat.JSON,
+                                out,
+                                new WorkTime(Duration.ofSeconds(60)),
+                                new ByteLimit("limit", Long.MAX_VALUE)));
+        assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("[{");
+    }
+
     /// DuckDB promises the order of rows for projections and filters of one read, and for a `LIMIT` of them. That
     /// its optimizer makes nothing else of them is seen in the plan.
     @ParameterizedTest
