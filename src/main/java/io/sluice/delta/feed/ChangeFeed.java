@@ -74,12 +74,43 @@ public class ChangeFeed {
         for (CommitChanges commit : commits) {
             commit.metadata().ifPresent(metadata -> requireEnabled(metadata, commit.version()));
         }
-        FeedSchemas.requireReadable(metadataOf(commits.getFirst(), commits, last), first, last.metadata());
-        for (CommitChanges commit : commits) {
-            commit.metadata()
-                    .ifPresent(metadata -> FeedSchemas.requireReadable(metadata, commit.version(), last.metadata()));
-        }
+        requireReadable(commits, last);
         return commits.stream().flatMap(commit -> commit.files().stream()).toList();
+    }
+
+    /// That each definition of the range can be told in the next one, and so in the last.
+    private void requireReadable(List<CommitChanges> commits, TableSnapshot last) {
+        CommitChanges first = commits.getFirst();
+        Action.Metadata current = metadataOf(first, commits, last);
+        if (first.metadata().isPresent()) {
+            before(first, last).ifPresent(old -> FeedSchemas.requireNothingBack(old, first.version(), current));
+        }
+        Action.Metadata earlier = current;
+        for (CommitChanges commit : commits.subList(1, commits.size())) {
+            if (commit.metadata().isPresent()) {
+                Action.Metadata later = commit.metadata().get();
+                FeedSchemas.requireReadable(earlier, commit.version() - 1, later);
+                FeedSchemas.requireNothingBack(earlier, commit.version(), later);
+                earlier = later;
+            }
+        }
+    }
+
+    /// The definition that a commit replaced, where the log still tells it.
+    private Optional<Action.Metadata> before(CommitChanges commit, TableSnapshot last) {
+        if (commit.version() == 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(snapshots
+                    .at(last.location(), new AsOf.Version(commit.version() - 1))
+                    .metadata());
+        } catch (FailureException e) {
+            if (e.failure() instanceof Failure.VersionNotFound) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /// The table's definition as of a commit; read from the log only where the range does not tell it.

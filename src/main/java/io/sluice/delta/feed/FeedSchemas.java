@@ -16,6 +16,8 @@ import java.util.Optional;
 /// pass; a dropped or replaced column does not, since its values would be missing, nor does another partitioning.
 final class FeedSchemas {
 
+    private static final String MAX_COLUMN_ID = "delta.columnMapping.maxColumnId";
+
     private FeedSchemas() {}
 
     /// @param version that the earlier definition is of
@@ -29,6 +31,30 @@ final class FeedSchemas {
                             "Version " + version + " has columns that the last version of the range does not have, or"
                                     + " has in another type. Read the changes up to the version before such a change"
                                     + " of schema, and those from it on.")
+                    .asException();
+        }
+    }
+
+    /// A restore may bring a dropped column back, and the values that its files still hold, and may narrow a type
+    /// that rows since then needed: neither is a change of rows that files tell.
+    ///
+    /// @param version that the later definition came with
+    /// @throws io.sluice.table.FailureException `schema-mismatch`
+    static void requireNothingBack(Action.Metadata earlier, long version, Action.Metadata later) {
+        long known = Long.parseLong(earlier.configuration().getOrDefault(MAX_COLUMN_ID, "0"));
+        boolean isBack = later.schema().columns().stream()
+                .anyMatch(column -> column.fieldId().orElse(Integer.MAX_VALUE) <= known
+                        && same(column, earlier.schema().columns()).isEmpty());
+        boolean isNarrower = earlier.schema().columns().stream()
+                .anyMatch(column -> same(column, later.schema().columns())
+                        .filter(now -> !readable(column.type(), now.type()))
+                        .isPresent());
+        if (isBack || isNarrower) {
+            throw new Failure.SchemaMismatch(
+                            names(later.schema()),
+                            names(earlier.schema()),
+                            "Version " + version + " took back a change of schema, and rows differ since then that no"
+                                    + " change tells of. Read the table as of that version, and the changes after it.")
                     .asException();
         }
     }
