@@ -29,6 +29,16 @@ public final class Preconditions {
         return OptionalLong.of(Long.parseLong(tag.group(1)));
     }
 
+    /// Refuses a write whose `If-Match` names another version than the latest one.
+    ///
+    /// @throws io.sluice.table.FailureException `stale-version`, `bad-parameter`
+    public static void requireLatest(@Nullable String ifMatch, long latest) {
+        OptionalLong wanted = onlyIfLatest(ifMatch);
+        if (wanted.isPresent() && wanted.getAsLong() != latest) {
+            throw new Failure.StaleVersion(wanted.getAsLong(), latest).asException();
+        }
+    }
+
     /// Whether the client already holds this version (then the answer is `304`). A tag that was never ours matches
     /// nothing.
     public static boolean isNotModified(@Nullable String ifNoneMatch, long version) {

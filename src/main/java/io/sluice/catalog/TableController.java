@@ -2,6 +2,7 @@ package io.sluice.catalog;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.sluice.api.Limits;
+import io.sluice.api.NewestVersions;
 import io.sluice.api.PageToken;
 import io.sluice.api.Preconditions;
 import io.sluice.api.TableHeaders;
@@ -22,6 +23,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -50,9 +52,11 @@ class TableController {
     private final TableCreation creation;
     private final TableAlteration alteration;
     private final TableDrop drop;
+    private final NewestVersions versions;
 
     TableController(
             Catalog catalog,
+            NewestVersions versions,
             Storages storages,
             Snapshots snapshots,
             TableCommits commits,
@@ -62,6 +66,7 @@ class TableController {
             Limits limits) {
         var rules = new TableRules(probe, Clock.systemUTC());
         this.catalog = catalog;
+        this.versions = versions;
         this.listing = new TableListing(storages, catalog.registrations());
         this.creation = new TableCreation(catalog, storages, commits, rules, limits.columns());
         this.alteration = new TableAlteration(
@@ -129,9 +134,24 @@ class TableController {
     }
 
     @DeleteMapping("/{table}")
-    ResponseEntity<Void> drop(@PathVariable TableName table, @RequestParam(defaultValue = "false") boolean purge) {
-        drop.drop(table, purge ? TableDrop.Files.PURGE : TableDrop.Files.KEEP);
-        return ResponseEntity.noContent().build();
+    ResponseEntity<Void> drop(
+            @PathVariable TableName table,
+            @RequestParam(defaultValue = "false") String purge,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
+        OptionalLong last = versions.find(table);
+        drop.drop(table, files(purge), Preconditions.onlyIfLatest(ifMatch));
+        return ResponseEntity.noContent()
+                .headers(last.isPresent() ? TableHeaders.of(last.getAsLong()) : HttpHeaders.EMPTY)
+                .build();
+    }
+
+    /// Spring's own booleans would take `yes`, `on` and `1`: too many words for what deletes files.
+    private static TableDrop.Files files(String purge) {
+        return switch (purge) {
+            case "true" -> TableDrop.Files.PURGE;
+            case "false" -> TableDrop.Files.KEEP;
+            default -> throw new Failure.BadParameter("purge", "it is true or false").asException();
+        };
     }
 
     private static String nextPage(String question, String last) {

@@ -11,6 +11,7 @@ import io.sluice.table.TableName;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Takes a name away: a registered table is forgotten and its files stay, a managed one is deleted.
 final class TableDrop {
@@ -35,11 +36,14 @@ final class TableDrop {
         PURGE
     }
 
-    /// @throws io.sluice.table.FailureException `table-not-found`, `purge-required`, `storage-unavailable`
-    void drop(TableName table, Files files) {
+    /// @param onlyIfLatest version that must still be the latest one
+    /// @throws io.sluice.table.FailureException `table-not-found`, `purge-required`, `stale-version`,
+    ///     `storage-unavailable`
+    void drop(TableName table, Files files, OptionalLong onlyIfLatest) {
         try {
             Optional<Location> registered = catalog.registrations().findNow(table);
             if (registered.isPresent()) {
+                requireLatest(registered.get(), onlyIfLatest);
                 catalog.registrations().remove(table);
                 snapshots.forget(registered.get());
                 return;
@@ -53,9 +57,22 @@ final class TableDrop {
             if (files == Files.KEEP) {
                 throw new Failure.PurgeRequired(table).asException();
             }
-            commits.betweenCommits(location, () -> purge(location));
+            commits.betweenCommits(location, () -> {
+                requireLatest(location, onlyIfLatest);
+                purge(location);
+            });
         } catch (IOException silent) {
             throw new Failure.StorageUnavailable(RETRY_AFTER).asException(silent);
+        }
+    }
+
+    /// A table that cannot be read has no version to compare with, and can be dropped by who names none.
+    private void requireLatest(Location table, OptionalLong onlyIfLatest) {
+        if (onlyIfLatest.isPresent()) {
+            long latest = snapshots.latest(table).version();
+            if (latest != onlyIfLatest.getAsLong()) {
+                throw new Failure.StaleVersion(onlyIfLatest.getAsLong(), latest).asException();
+            }
         }
     }
 

@@ -44,4 +44,10 @@ public record ChangeRequest(
                 Optional.empty(),
                 OnConflict.RUN_AGAIN);
     }
+
+    /// The same request, for this latest version only.
+    public ChangeRequest onlyAt(OptionalLong latest) {
+        return new ChangeRequest(
+                table, location, preparedAgainst, identity, latest, userMetadata, userName, onConflict);
+    }
 }

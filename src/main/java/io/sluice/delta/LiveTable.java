@@ -30,7 +30,8 @@ final class LiveTable {
     private final ReentrantLock lock = new ReentrantLock();
 
     private @Nullable TableReplay replay;
-    private @Nullable LoadedSnapshot newest;
+    /// Written under the lock; read without it by who must not wait for the store.
+    private volatile @Nullable LoadedSnapshot newest;
 
     /// The newest commit's file as it was seen: one that is gone or another tells that the table was replaced.
     /// None when the version stands in a checkpoint only.
@@ -71,6 +72,11 @@ final class LiveTable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// The newest version that is known, without a look at the store.
+    Optional<LoadedSnapshot> remembered() {
+        return Optional.ofNullable(newest);
     }
 
     private LoadedSnapshot look() {

@@ -60,6 +60,11 @@ public class Snapshots {
         }
     }
 
+    /// The newest version that is known, without a look at the store.
+    public Optional<TableSnapshot> remembered(Location table) {
+        return Optional.ofNullable(tables.get(table)).flatMap(LiveTable::remembered);
+    }
+
     /// @throws io.sluice.table.FailureException also `version-not-found`
     public TableSnapshot at(Location table, AsOf asOf) {
         TableSnapshot latest = latest(table);

@@ -1,6 +1,7 @@
 package io.sluice.maintenance;
 
 import io.sluice.api.Limits;
+import io.sluice.api.Preconditions;
 import io.sluice.api.TableHeaders;
 import io.sluice.catalog.Catalog;
 import io.sluice.compute.FilterLimits;
@@ -23,7 +24,9 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -78,8 +81,9 @@ class MaintenanceController {
     ResponseEntity<Operation> optimize(
             @PathVariable TableName table,
             @RequestBody(required = false) @Nullable OptimizeRequest body,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestHeader(name = PREFER, required = false) @Nullable String prefer) {
-        TableSnapshot latest = catalog.snapshot(table, AsOf.latest());
+        TableSnapshot latest = latest(table, ifMatch);
         Features.requireAppendable(latest);
         OptimizeRequest asked = body == null ? new OptimizeRequest(null, null, null) : body;
         OptimizePlan plan = OptimizePlan.of(
@@ -117,13 +121,16 @@ class MaintenanceController {
     ResponseEntity<Operation> restore(
             @PathVariable TableName table,
             @RequestBody RestoreRequest body,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestHeader(name = PREFER, required = false) @Nullable String prefer)
             throws IOException {
         AsOf asOf = body.asOf();
+        TableSnapshot latest = latest(table, ifMatch);
         TableSnapshot wanted = restore.check(table, asOf);
+        OptionalLong onlyIfLatest = Preconditions.onlyIfLatest(ifMatch);
         Operation begun = operations.submit(
-                "restore", table, Sharing.SHARED, control -> restore.run(table, wanted, asOf, control));
-        return answers.begun(begun, prefer, TableHeaders.of(wanted.version()));
+                "restore", table, Sharing.SHARED, control -> restore.run(table, wanted, asOf, onlyIfLatest, control));
+        return answers.begun(begun, prefer, TableHeaders.of(latest.version()));
     }
 
     /// @param retention ISO-8601; the table's own where it is absent
@@ -139,8 +146,9 @@ class MaintenanceController {
     ResponseEntity<Operation> vacuum(
             @PathVariable TableName table,
             @RequestBody(required = false) @Nullable VacuumRequest body,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestHeader(name = PREFER, required = false) @Nullable String prefer) {
-        TableSnapshot latest = catalog.snapshot(table, AsOf.latest());
+        TableSnapshot latest = latest(table, ifMatch);
         VacuumRequest asked = body == null ? new VacuumRequest(null, null, null) : body;
         VacuumPlan plan = vacuum.plan(
                 latest,
@@ -158,8 +166,9 @@ class MaintenanceController {
     ResponseEntity<Operation> repair(
             @PathVariable TableName table,
             @RequestBody(required = false) @Nullable RepairRequest body,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestHeader(name = PREFER, required = false) @Nullable String prefer) {
-        TableSnapshot latest = catalog.snapshot(table, AsOf.latest());
+        TableSnapshot latest = latest(table, ifMatch);
         Features.requireAppendable(latest);
         boolean removes = body != null && Boolean.FALSE.equals(body.dryRun());
         Operation begun = operations.submit(
@@ -178,9 +187,17 @@ class MaintenanceController {
     ResponseEntity<Operation> checkpoint(
             @PathVariable TableName table,
             @RequestBody(required = false) @Nullable CheckpointRequest body,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestHeader(name = PREFER, required = false) @Nullable String prefer) {
-        TableSnapshot latest = catalog.snapshot(table, AsOf.latest());
+        TableSnapshot latest = latest(table, ifMatch);
         return answers.begun(
                 begin.checkpoint(Trigger.REQUEST, table, latest.location()), prefer, TableHeaders.of(latest.version()));
+    }
+
+    /// The table, if it is still at the version of `If-Match`.
+    private TableSnapshot latest(TableName table, @Nullable String ifMatch) {
+        TableSnapshot latest = catalog.snapshot(table, AsOf.latest());
+        Preconditions.requireLatest(ifMatch, latest.version());
+        return latest;
     }
 }

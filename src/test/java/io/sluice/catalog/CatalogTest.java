@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,10 +138,10 @@ class CatalogTest {
     @Test
     void a_managed_table_is_deleted_only_with_purge() {
         TableDrop drop = drop(tables.process());
-        assertThat(failure(() -> drop.drop(TestTables.NAME, TableDrop.Files.KEEP)))
+        assertThat(failure(() -> drop.drop(TestTables.NAME, TableDrop.Files.KEEP, OptionalLong.empty())))
                 .isEqualTo(new Failure.PurgeRequired(TestTables.NAME));
-        drop.drop(TestTables.NAME, TableDrop.Files.PURGE);
-        assertThat(failure(() -> drop.drop(TestTables.NAME, TableDrop.Files.PURGE)))
+        drop.drop(TestTables.NAME, TableDrop.Files.PURGE, OptionalLong.empty());
+        assertThat(failure(() -> drop.drop(TestTables.NAME, TableDrop.Files.PURGE, OptionalLong.empty())))
                 .isEqualTo(new Failure.TableNotFound(TestTables.NAME));
         assertThat(names(Optional.empty())).isEmpty();
     }
@@ -148,7 +149,7 @@ class CatalogTest {
     @Test
     void a_registered_table_is_forgotten_and_its_files_stay() {
         catalog.registrations().add(OTHER, tables.location());
-        drop(tables.process()).drop(OTHER, TableDrop.Files.KEEP);
+        drop(tables.process()).drop(OTHER, TableDrop.Files.KEEP, OptionalLong.empty());
         assertThat(names(Optional.empty())).containsExactly("default.t");
         assertThat(tables.snapshot().version()).isZero();
     }
@@ -160,7 +161,7 @@ class CatalogTest {
         process.append("b");
         for (int deletes = 0; deletes < 4; deletes++) {
             tables.storage().stopAfterDeletes(deletes == 0 ? 0 : 1);
-            assertThatThrownBy(() -> drop(process).drop(TestTables.NAME, TableDrop.Files.PURGE))
+            assertThatThrownBy(() -> drop(process).drop(TestTables.NAME, TableDrop.Files.PURGE, OptionalLong.empty()))
                     .isInstanceOf(FailureException.class);
             try {
                 assertThat(tables.snapshot().version()).isEqualTo(2);
@@ -171,7 +172,7 @@ class CatalogTest {
         }
         tables.storage().stopAfterDeletes(Integer.MAX_VALUE);
         if (tables.storage().find(tables.location().resolve("_delta_log")).isPresent()) {
-            drop(process).drop(TestTables.NAME, TableDrop.Files.PURGE);
+            drop(process).drop(TestTables.NAME, TableDrop.Files.PURGE, OptionalLong.empty());
         }
         assertThat(names(Optional.empty())).isEmpty();
     }

@@ -2,8 +2,10 @@ package io.sluice.api.request;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.sluice.api.Limits;
+import io.sluice.api.NewestVersions;
 import io.sluice.table.TableName;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.jackson.autoconfigure.JsonFactoryBuilderCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -29,6 +31,12 @@ import tools.jackson.databind.module.SimpleModule;
 @Configuration(proxyBeanMethods = false)
 class RequestConfiguration implements WebMvcConfigurer {
 
+    private final ObjectProvider<NewestVersions> versions;
+
+    RequestConfiguration(ObjectProvider<NewestVersions> versions) {
+        this.versions = versions;
+    }
+
     @Override
     public void addFormatters(FormatterRegistry registry) {
         registry.addConverter(String.class, TableName.class, TableName::parse);
@@ -42,6 +50,7 @@ class RequestConfiguration implements WebMvcConfigurer {
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(new KnownParameters());
+        registry.addInterceptor(new TableOptions(versions));
     }
 
     /// What is not known is refused, nothing is coerced, and what is absent is left out.

@@ -28,6 +28,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -49,6 +50,9 @@ class TransactionController {
     /// @param expiresAt when it is given up unless it was committed
     record BegunTransaction(String id, Instant expiresAt) {}
 
+    /// Nothing can be said about a transaction.
+    record BeginRequest() {}
+
     /// @param files that hold the rows of this batch
     /// @param replayed whether an earlier request with the same key had brought the rows
     /// @param rejected bad rows that were skipped
@@ -59,7 +63,8 @@ class TransactionController {
     record CommittedTransaction(long version, long rows, int files, long bytes, boolean replayed) {}
 
     @PostMapping
-    ResponseEntity<BegunTransaction> begin(@PathVariable TableName table) {
+    ResponseEntity<BegunTransaction> begin(
+            @PathVariable TableName table, @RequestBody(required = false) @Nullable BeginRequest body) {
         Transactions.Begun begun = transactions.begin(table);
         return ResponseEntity.created(URI.create("/v1/tables/" + table + "/transactions/" + begun.id()))
                 .headers(TableHeaders.of(begun.version()))
@@ -81,7 +86,7 @@ class TransactionController {
         var format = BodyFormat.of(contentType);
         long length = request.getContentLengthLong();
         RowsAnswer answer = transactions.rows(
-                requireId(id),
+                transactions.requireId(table, id),
                 new Batch(
                         table,
                         format,
@@ -114,7 +119,10 @@ class TransactionController {
             @RequestHeader(name = "Sluice-Commit-Info", required = false) @Nullable String commitInfo,
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch) {
         var outcome = transactions.commit(
-                table, requireId(id), Preconditions.onlyIfLatest(ifMatch), BatchHeaders.commitInfo(commitInfo));
+                table,
+                transactions.requireId(table, id),
+                Preconditions.onlyIfLatest(ifMatch),
+                BatchHeaders.commitInfo(commitInfo));
         CommittedTransaction committed = switch (outcome) {
             case ChangeOutcome.Committed<TransactionCommit.Result>(long version, TransactionCommit.Result done) ->
                 new CommittedTransaction(version, done.rows(), done.files(), done.bytes(), false);
@@ -139,16 +147,8 @@ class TransactionController {
     /// Gives the transaction up: nothing of it was or will be visible.
     @DeleteMapping("/{id}")
     ResponseEntity<Void> abort(@PathVariable TableName table, @PathVariable String id) {
-        transactions.abort(table, requireId(id));
-        return ResponseEntity.noContent().build();
-    }
-
-    /// Ids are UUIDs; anything else was never one, and names no directory.
-    private static String requireId(String id) {
-        if (!id.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")) {
-            throw new Failure.TransactionNotFound(id).asException();
-        }
-        return id;
+        long version = transactions.abort(table, transactions.requireId(table, id));
+        return ResponseEntity.noContent().headers(TableHeaders.of(version)).build();
     }
 
     private static BadRowPolicy policy(String onBadRow) {

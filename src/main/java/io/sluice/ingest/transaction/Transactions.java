@@ -15,6 +15,7 @@ import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
 import io.sluice.table.TableName;
 import java.io.IOException;
 import java.time.Clock;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public class Transactions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     /// What else than the transaction's own files its steps use.
@@ -87,13 +90,34 @@ public class Transactions {
         });
     }
 
+    /// An id that may be one: they are UUIDs, anything else names no directory.
+    ///
+    /// @throws io.sluice.table.FailureException `table-not-found`, else `transaction-not-found`
+    String requireId(TableName table, String id) {
+        if (!ID.matcher(id).matches()) {
+            requireTable(table);
+            throw new Failure.TransactionNotFound(id).asException();
+        }
+        return id;
+    }
+
+    private void requireTable(TableName table) {
+        var unused = with.catalog().snapshot(table, AsOf.latest());
+    }
+
     /// Adds a batch; it is durable when this returns.
     ///
     /// @throws io.sluice.table.FailureException `transaction-not-found`, `metadata-changed`, `protocol-changed`,
     ///     and what may be wrong with a batch
     RowsAnswer rows(String id, Batch batch) throws IOException {
         Location table = with.catalog().locate(batch.table());
-        Transaction transaction = reachable(() -> open(table, id));
+        Transaction transaction;
+        try {
+            transaction = reachable(() -> open(table, id));
+        } catch (FailureException notOpen) {
+            requireTable(batch.table());
+            throw notOpen;
+        }
         if (reachable(() -> store.batchFiles(transaction).size()) >= settings.batches()) {
             throw new Failure.TooLarge("sluice.transactions.batches", settings.batches(), "batches").asException();
         }
@@ -181,9 +205,10 @@ public class Transactions {
 
     /// Gives the transaction up.
     ///
+    /// @return the table's version
     /// @throws io.sluice.table.FailureException `transaction-not-found`; `concurrent-transaction` when it is being
     ///     committed
-    void abort(TableName table, String id) {
+    long abort(TableName table, String id) {
         TableSnapshot snapshot = with.catalog().snapshot(table, AsOf.latest());
         try {
             Transaction transaction = open(snapshot.location(), id);
@@ -191,6 +216,7 @@ public class Transactions {
                 throw new Failure.ConcurrentTransaction(id, snapshot.version()).asException();
             }
             sweep.discard(snapshot, transaction);
+            return snapshot.version();
         } catch (IOException silent) {
             throw hasEnded(snapshot.location(), id)
                     ? new Failure.TransactionNotFound(id).asException(silent)

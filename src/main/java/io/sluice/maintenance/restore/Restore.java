@@ -53,10 +53,12 @@ public class Restore {
         return wanted;
     }
 
-    public RestoreResult run(TableName table, TableSnapshot wanted, AsOf asOf, OperationControl control) {
+    /// @param onlyIfLatest version that must still be the latest one at the commit
+    public RestoreResult run(
+            TableName table, TableSnapshot wanted, AsOf asOf, OptionalLong onlyIfLatest, OperationControl control) {
         control.progress(0, OptionalLong.of(1), "commits");
-        ChangeOutcome<RestoreResult> outcome =
-                commits.change(ChangeRequest.of(table, wanted.location()), new RestoreWork(table, wanted, asOf));
+        ChangeOutcome<RestoreResult> outcome = commits.change(
+                ChangeRequest.of(table, wanted.location()).onlyAt(onlyIfLatest), new RestoreWork(table, wanted, asOf));
         control.progress(1, OptionalLong.of(1), "commits");
         return switch (outcome) {
             case ChangeOutcome.Committed<RestoreResult>(long version, RestoreResult result) -> result.at(version);

@@ -1,0 +1,34 @@
+package io.sluice.api.request;
+
+import io.sluice.api.NewestVersions;
+import io.sluice.api.TableHeaders;
+import io.sluice.api.TablePaths;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+
+/// `OPTIONS` about a table has the headers of its newest version, like every answer about one.
+final class TableOptions implements HandlerInterceptor {
+
+    private final ObjectProvider<NewestVersions> versions;
+
+    TableOptions(ObjectProvider<NewestVersions> versions) {
+        this.versions = versions;
+    }
+
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        @Nullable
+        NewestVersions known = HttpMethod.OPTIONS.matches(request.getMethod()) ? versions.getIfAvailable() : null;
+        if (known != null) {
+            TablePaths.table(request.getRequestURI())
+                    .map(known::find)
+                    .ifPresent(version -> version.ifPresent(newest -> TableHeaders.of(newest)
+                            .forEach((name, values) -> response.setHeader(name, values.getFirst()))));
+        }
+        return true;
+    }
+}
