@@ -8,7 +8,9 @@ import io.sluice.delta.Action;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storage;
+import io.sluice.storage.StorageFailures;
 import io.sluice.storage.Storages;
+import io.sluice.table.Failure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -102,6 +104,13 @@ public final class DataFileStore {
                 deleteTree(directory.resolve(directory.relativize(file.staged()).getName(0)));
             }
         }
+    }
+
+    /// Why the storage of this table did not take a file.
+    ///
+    /// @param bytes that it may have had
+    public Failure failure(TableSnapshot table, long bytes) {
+        return StorageFailures.of(storages.of(table.location()), bytes);
     }
 
     /// Files that were written for a change of rows, durable on storage. The staged ones are gone.

@@ -12,7 +12,6 @@ import io.sluice.ingest.stage.PreparedRows;
 import io.sluice.table.BadRow;
 import io.sluice.table.Failure;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +23,6 @@ final class RowCollector implements RowSink, AutoCloseable {
 
     private static final long SMALL_BYTES = 1 << 20;
     private static final long SPOOL_BYTES = 512L << 20;
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
     private static final int SHOWN_BAD_ROWS = 100;
     /// Bad rows that an answer carries; a batch with more is refused whatever was asked.
     private static final int MAX_BAD_ROWS = 10_000;
@@ -42,6 +40,10 @@ final class RowCollector implements RowSink, AutoCloseable {
     private final List<Rejected> rejected = new ArrayList<>();
     private Optional<RowSpool> spool = Optional.empty();
     private long memoryBytes;
+
+    /// Of rows that came as such, in memory.
+    private long bytes;
+
     private long rows;
     private long badRows;
     private boolean handedOver;
@@ -83,6 +85,7 @@ final class RowCollector implements RowSink, AutoCloseable {
     @Override
     public void rows(RowBatch batch) {
         count(batch.rows());
+        bytes += batch.bytes();
         if (isRefused()) {
             return;
         }
@@ -102,7 +105,7 @@ final class RowCollector implements RowSink, AutoCloseable {
         try {
             rows.into(spool.isPresent() ? spool.get() : open());
         } catch (IOException e) {
-            throw new Failure.StorageUnavailable(RETRY_AFTER).asException(e);
+            throw files.failure(table, bytes).asException(e);
         }
     }
 
@@ -110,7 +113,7 @@ final class RowCollector implements RowSink, AutoCloseable {
         try {
             stored.addAll(files.store(table, rowSpool));
         } catch (IOException e) {
-            throw new Failure.StorageUnavailable(RETRY_AFTER).asException(e);
+            throw files.failure(table, bytes).asException(e);
         }
     }
 

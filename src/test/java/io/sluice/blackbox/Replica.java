@@ -33,14 +33,24 @@ final class Replica implements AutoCloseable {
     ///
     /// @param settings Spring properties
     static Replica start(Map<String, String> settings) {
+        return within(List.of(), settings);
+    }
+
+    /// One that another program starts, which becomes it.
+    ///
+    /// @param program and its arguments before the command
+    static Replica within(List<String> program, Map<String, String> settings) {
         String jar = System.getProperty("sluice.jar", "");
         return start(
-                settings, jar.isEmpty() ? classes("io.sluice.SluiceApplication", List.of()) : List.of("-jar", jar));
+                program,
+                settings,
+                jar.isEmpty() ? classes("io.sluice.SluiceApplication", List.of()) : List.of("-jar", jar));
     }
 
     /// One that dies at a point by itself, the n-th time that it comes there.
     static Replica mortal(Map<String, String> settings, CrashPoint point, int occurrence) {
         return start(
+                List.of(),
                 settings,
                 classes(
                         MortalSluice.class.getName(),
@@ -60,8 +70,9 @@ final class Replica implements AutoCloseable {
         return arguments;
     }
 
-    private static Replica start(Map<String, String> settings, List<String> program) {
-        var command = new ArrayList<>(List.of(
+    private static Replica start(List<String> before, Map<String, String> settings, List<String> program) {
+        var command = new ArrayList<>(before);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -121,6 +132,10 @@ final class Replica implements AutoCloseable {
         return base.isDone() && !base.isCompletedExceptionally() && process.isAlive()
                 ? Optional.of(base.join())
                 : Optional.empty();
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /// All that it printed, its log among it.

@@ -12,6 +12,7 @@ import io.sluice.delta.TableMissingException;
 import io.sluice.delta.TableSpec;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storage;
+import io.sluice.storage.StorageFailures;
 import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;

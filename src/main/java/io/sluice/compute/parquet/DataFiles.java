@@ -2,7 +2,9 @@ package io.sluice.compute.parquet;
 
 import io.sluice.compute.FileLayout;
 import io.sluice.compute.WrittenFile;
+import io.sluice.storage.StorageFailures;
 import io.sluice.table.Column;
+import io.sluice.table.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +65,14 @@ public final class DataFiles {
                 }
             }
             return files;
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException e) {
+            boolean isFull = StorageFailures.isFull(directory, 0);
+            deleteTree(target);
+            if (isFull) {
+                throw new Failure.OutOfSpace("data files").asException(e);
+            }
+            throw e;
+        } catch (RuntimeException e) {
             deleteTree(target);
             throw e;
         }

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -42,15 +41,13 @@ record TransactionRows(
         Supplier<UUID> ids)
         implements RowsDestination {
 
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-
     @Override
     public Optional<CommitOutcome> findReplay(TableSnapshot table, RequestIdentity identity) {
         try {
             Optional<StagedBatch> known = store.findBatch(transaction, name(identity));
             return known.isPresent() ? Optional.of(replay(table, known.get(), identity)) : Optional.empty();
         } catch (IOException silent) {
-            throw new Failure.StorageUnavailable(RETRY_AFTER).asException(silent);
+            throw files.failure(table, 0).asException(silent);
         }
     }
 
@@ -89,11 +86,15 @@ record TransactionRows(
                 return replay(table, found, identity.orElseThrow());
             }
             return written(batch.table(), table, name, mine);
+        } catch (TransactionStore.RefusedException notWritten) {
+            Failure failure = files.failure(table, 0);
+            files.discard(table, added);
+            throw failure.asException(notWritten);
         } catch (IOException silent) {
             if (!store.isBegun(transaction)) {
                 return ended(batch.table(), table, mine);
             }
-            throw new Failure.StorageUnavailable(RETRY_AFTER).asException(silent);
+            throw files.failure(table, 0).asException(silent);
         }
     }
 

@@ -43,6 +43,16 @@ final class TransactionStore {
         this.storages = storages;
     }
 
+    /// A file that the store did not take, and will not have.
+    static final class RefusedException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        RefusedException(Location file, Exception cause) {
+            super("the store refused " + file, cause);
+        }
+    }
+
     enum Decision {
         COMMIT,
         ABORT
@@ -185,7 +195,7 @@ final class TransactionStore {
             case PutOutcome.Created _ -> content;
             case PutOutcome.AlreadyExists _, PutOutcome.Undecided _ ->
                 storage(file).read(file);
-            case PutOutcome.Refused(Exception cause) -> throw new IOException("the store refused " + file, cause);
+            case PutOutcome.Refused(Exception cause) -> throw new RefusedException(file, cause);
         };
     }
 

@@ -12,6 +12,7 @@ import io.sluice.ingest.Batch;
 import io.sluice.ingest.RowsAnswer;
 import io.sluice.ingest.RowsIngest;
 import io.sluice.storage.Location;
+import io.sluice.storage.StorageFailures;
 import io.sluice.storage.Storages;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
@@ -73,7 +74,7 @@ public class Transactions {
         with.commits().refusal(snapshot.location()).ifPresent(refused -> {
             throw refused.asException();
         });
-        return reachable(() -> {
+        return reachable(snapshot.location(), () -> {
             if (store.ids(snapshot.location()).size() >= settings.open()
                     && sweep.sweep(snapshot.location()) >= settings.open()) {
                 throw new Failure.Overloaded("sluice.transactions.open", RETRY_AFTER).asException();
@@ -113,12 +114,12 @@ public class Transactions {
         Location table = with.catalog().locate(batch.table());
         Transaction transaction;
         try {
-            transaction = reachable(() -> open(table, id));
+            transaction = reachable(table, () -> open(table, id));
         } catch (FailureException notOpen) {
             requireTable(batch.table());
             throw notOpen;
         }
-        if (reachable(() -> store.batchFiles(transaction).size()) >= settings.batches()) {
+        if (reachable(table, () -> store.batchFiles(transaction).size()) >= settings.batches()) {
             throw new Failure.TooLarge("sluice.transactions.batches", settings.batches(), "batches").asException();
         }
         return ingest.take(
@@ -139,7 +140,7 @@ public class Transactions {
             decided = decided(location, id);
         } catch (IOException silent) {
             if (!hasEnded(location, id)) {
-                throw new Failure.StorageUnavailable(RETRY_AFTER).asException(silent);
+                throw failure(location, silent);
             }
             decided = Optional.empty();
         }
@@ -220,13 +221,13 @@ public class Transactions {
         } catch (IOException silent) {
             throw hasEnded(snapshot.location(), id)
                     ? new Failure.TransactionNotFound(id).asException(silent)
-                    : new Failure.StorageUnavailable(RETRY_AFTER).asException(silent);
+                    : failure(snapshot.location(), silent);
         }
     }
 
     /// Whether a step failed because another replica is deleting the transaction's files.
     private boolean hasEnded(Location table, String id) {
-        return reachable(() -> store.find(table, id)).isEmpty();
+        return reachable(table, () -> store.find(table, id)).isEmpty();
     }
 
     /// A transaction that takes batches.
@@ -254,11 +255,15 @@ public class Transactions {
         T take() throws IOException;
     }
 
-    private static <T> T reachable(StorageStep<T> step) {
+    private <T> T reachable(Location table, StorageStep<T> step) {
         try {
             return step.take();
-        } catch (IOException silent) {
-            throw new Failure.StorageUnavailable(RETRY_AFTER).asException(silent);
+        } catch (IOException refused) {
+            throw failure(table, refused);
         }
+    }
+
+    private FailureException failure(Location table, IOException refused) {
+        return StorageFailures.of(with.storages().of(table)).asException(refused);
     }
 }
