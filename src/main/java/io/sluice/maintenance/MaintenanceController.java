@@ -20,6 +20,7 @@ import io.sluice.operation.Trigger;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
 import io.sluice.table.TableName;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
@@ -136,10 +137,37 @@ class MaintenanceController {
     /// @param retention ISO-8601; the table's own where it is absent
     /// @param dryRun whether it only tells what it would delete
     /// @param full whether it looks at every file below the table, and not only at what the log says was removed
+    /// @param keepVersions how many of the newest versions are kept whatever their age, or a list of versions
     record VacuumRequest(
             @Nullable String retention,
             @Nullable Boolean dryRun,
-            @Nullable Boolean full) {}
+            @Nullable Boolean full,
+
+            @Schema(oneOf = {Long.class, Long[].class}) @Nullable
+            Object keepVersions) {
+
+        VacuumPlan.Wish wish() {
+            boolean some = keepVersions instanceof List<?>;
+            return new VacuumPlan.Wish(
+                    retention == null ? "" : retention,
+                    keepVersions == null || some ? OptionalLong.empty() : OptionalLong.of(version(keepVersions)),
+                    keepVersions instanceof List<?> versions
+                            ? versions.stream()
+                                    .map(VacuumRequest::version)
+                                    .distinct()
+                                    .toList()
+                            : List.of(),
+                    Boolean.TRUE.equals(full) ? VacuumPlan.Scope.FULL : VacuumPlan.Scope.LITE,
+                    Boolean.TRUE.equals(dryRun) ? VacuumPlan.Mode.DRY_RUN : VacuumPlan.Mode.DELETE);
+        }
+
+        private static long version(@Nullable Object number) {
+            if (number instanceof Integer || number instanceof Long) {
+                return ((Number) number).longValue();
+            }
+            throw new Failure.MalformedBody("keepVersions is a number, or a list of numbers").asException();
+        }
+    }
 
     /// Deletes the files that no version within the retention needs. One at a time for each table.
     @PostMapping("/v1/tables/{table}/vacuum")
@@ -149,12 +177,8 @@ class MaintenanceController {
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestHeader(name = PREFER, required = false) @Nullable String prefer) {
         TableSnapshot latest = latest(table, ifMatch);
-        VacuumRequest asked = body == null ? new VacuumRequest(null, null, null) : body;
-        VacuumPlan plan = vacuum.plan(
-                latest,
-                asked.retention() == null ? "" : asked.retention(),
-                Boolean.TRUE.equals(asked.full()) ? VacuumPlan.Scope.FULL : VacuumPlan.Scope.LITE,
-                Boolean.TRUE.equals(asked.dryRun()) ? VacuumPlan.Mode.DRY_RUN : VacuumPlan.Mode.DELETE);
+        VacuumRequest asked = body == null ? new VacuumRequest(null, null, null, null) : body;
+        VacuumPlan plan = vacuum.plan(table, latest, asked.wish());
         return answers.begun(begin.vacuum(Trigger.REQUEST, table, plan), prefer, TableHeaders.of(latest.version()));
     }
 

@@ -16,6 +16,20 @@ public interface Storage {
     /// by name. A directory that does not exist has no children.
     List<FileEntry> list(Location directory, String startAt) throws IOException;
 
+    /// The same children in no order, one after the other: for a directory with more of them than should be in
+    /// memory.
+    default void forEach(Location directory, EntrySink sink) throws IOException {
+        for (FileEntry entry : list(directory, "")) {
+            sink.take(entry);
+        }
+    }
+
+    /// Takes entries as they are listed.
+    @FunctionalInterface
+    interface EntrySink {
+        void take(FileEntry entry) throws IOException;
+    }
+
     /// The file or directory at this location. An object store has directories as far as there are objects below;
     /// it is asked twice when there is no object of this name.
     Optional<FileEntry> find(Location file) throws IOException;
@@ -67,6 +81,18 @@ public interface Storage {
 
     /// Deletes a file; one that is not there is no error.
     void delete(Location file) throws IOException;
+
+    /// Deletes files; those that are not there are no error. When it fails, some of them may be gone.
+    default void deleteAll(List<Location> files) throws IOException {
+        for (Location file : files) {
+            delete(file);
+        }
+    }
+
+    /// How many files [#deleteAll] deletes with one request to the store.
+    default int deletesAtOnce() {
+        return 1;
+    }
 
     /// Deletes everything below a directory, and the directory; one that is not there is no error.
     void deleteTree(Location directory) throws IOException;

@@ -170,6 +170,38 @@ class VacuumTest {
     }
 
     @Test
+    void versions_that_are_to_be_kept_stay_whatever_their_age() {
+        Table table = worked();
+        age(table);
+        long version = table.version();
+        int all = vacuum(table, "{\"dryRun\":true}").path("numFilesToDelete").asInt();
+        int beside = vacuum(table, "{\"dryRun\":true,\"keepVersions\":[1,2]}")
+                .path("numFilesToDelete")
+                .asInt();
+        assertThat(beside).isPositive().isLessThan(all);
+        vacuum(table, "{\"keepVersions\":[1,2]}");
+        table.rows().query("version", version - 1).send().expectProblem(409, "files-missing");
+        table.rows().query("version", 2).send().expect(200);
+        vacuum(table, "{\"keepVersions\":1}");
+        table.rows().query("version", 2).send().expectProblem(409, "files-missing");
+        Table other = worked();
+        age(other);
+        vacuum(other, "{\"keepVersions\":2}");
+        other.rows().query("version", version - 1).send().expect(200);
+        other.rows().query("version", version - 2).send().expectProblem(409, "files-missing");
+        for (String keep : List.of("0", "\"1\"", "1.5", "[-1]", "[\"a\"]", "{}")) {
+            sluice.post(table.path() + "/vacuum")
+                    .json("{\"keepVersions\":" + keep + "}")
+                    .send()
+                    .expectProblem(400, "malformed-body");
+        }
+        sluice.post(table.path() + "/vacuum")
+                .json("{\"keepVersions\":[1000]}")
+                .send()
+                .expectProblem(404, "version-not-found");
+    }
+
+    @Test
     void nothing_is_deleted_when_the_log_no_longer_tells_what_is_needed() throws Exception {
         Table table = Table.of(sluice, "id long");
         table.append("[{\"id\":1}]");

@@ -249,6 +249,34 @@ public abstract class StorageContract {
     }
 
     @Test
+    void children_come_one_after_the_other_too() throws IOException {
+        put("a", "1");
+        put("b", "22");
+        put("c/d", "x");
+        List<String> seen = new ArrayList<>();
+        storage().forEach(directory(), entry -> seen.add(entry.name() + " " + entry.kind() + " " + entry.sizeBytes()));
+        assertThat(seen).containsExactlyInAnyOrder("a FILE 1", "b FILE 2", "c DIRECTORY 0");
+        storage().forEach(directory().resolve("none"), entry -> seen.add(entry.name()));
+        assertThat(seen).hasSize(3);
+    }
+
+    @Test
+    void many_files_are_deleted_together() throws IOException {
+        List<Location> files = new ArrayList<>();
+        for (String name : List.of("a", "b c", "d/e", "never there")) {
+            files.add(directory().resolve(name));
+            if (!name.startsWith("never")) {
+                put(name, "x");
+            }
+        }
+        put("stays", "x");
+        storage().deleteAll(files);
+        storage().deleteAll(List.of());
+        assertThat(names("")).contains("stays").doesNotContain("a", "b c");
+        assertThat(storage().findFile(directory().resolve("d/e"))).isEmpty();
+    }
+
+    @Test
     void deleting_is_repeatable() throws IOException {
         put("d/file", "x");
         put("d/file2", "x");

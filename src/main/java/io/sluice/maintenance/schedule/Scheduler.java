@@ -163,10 +163,7 @@ final class Scheduler {
             switch (kind) {
                 case OPTIMIZE -> begin.optimize(Trigger.SCHEDULE, table, OptimizePlan.whatIsNeeded(latest));
                 case VACUUM ->
-                    begin.vacuum(
-                            Trigger.SCHEDULE,
-                            table,
-                            vacuum.plan(latest, "", VacuumPlan.Scope.LITE, VacuumPlan.Mode.DELETE));
+                    begin.vacuum(Trigger.SCHEDULE, table, vacuum.plan(table, latest, VacuumPlan.Wish.usual()));
                 case CHECKPOINT -> begin.checkpoint(Trigger.SCHEDULE, table, latest.location());
             }
         } catch (FailureException notNow) {

@@ -12,56 +12,81 @@ import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// Which files the log names, and for whom.
+/// Which files below the table the log names, and for whom: their paths relative to the table.
 ///
-/// @param needed by a version within the retention: live files, files that a commit within the retention added,
-///     removed or told changes in, and their deletion vectors
+/// @param needed by a version that is kept: live files, files that a commit within the retention added, removed or
+///     told changes in, and their deletion vectors
 /// @param given up before it: files that older commits removed, their deletion vectors, and change files of older
 ///     commits, as far as the log still tells; some of them may be needed
-record LogFilesUse(Set<Location> needed, Set<Location> given) {
+record LogFilesUse(Set<String> needed, Set<String> given) {
 
     /// How far back the log is read.
     enum Depth {
-        /// To the retention: tells what is needed.
-        RETENTION,
+        /// As far as it tells what is needed.
+        NEEDED,
         /// As far as it goes: tells also what was given up.
         WHOLE
     }
 
+    /// What a vacuum keeps.
+    ///
+    /// @param since the beginning of the retention
+    /// @param sinceVersion versions from here on, whatever their age
+    /// @param versions further ones
+    record Kept(Instant since, long sinceVersion, List<TableSnapshot> versions) {}
+
+    /// What reads of files go through.
+    record Log(CommitHistory history, Storages storages, DeletionVectors vectors) {}
+
     /// @param latest the newest version
-    /// @param cutoff the beginning of the retention
-    /// @throws FailureException `version-not-found` when commits within the retention are no longer in the log
-    static LogFilesUse of(
-            TableSnapshot latest,
-            Instant cutoff,
-            Depth depth,
-            CommitHistory history,
-            Storages storages,
-            DeletionVectors vectors) {
-        var reading = new Reading(latest, storages, vectors, new HashSet<>(), new HashSet<>());
-        latest.files().forEach(file -> reading.add(file.add().path(), file.add().deletionVector(), reading.needed));
+    /// @throws FailureException `version-not-found` when commits that are kept are no longer in the log
+    static LogFilesUse of(TableSnapshot latest, Kept kept, Depth depth, Log log) {
+        var reading = new Reading(latest, log, new HashSet<>(), new HashSet<>());
+        reading.live(latest);
+        kept.versions().forEach(reading::live);
         long version = latest.version();
         boolean reached = false;
-        while (version >= 0 && !(reached && depth == Depth.RETENTION)) {
-            Optional<LogEntry> entry = history.entry(latest.location(), version);
+        while (version >= 0 && !(reached && depth == Depth.NEEDED)) {
+            Optional<LogEntry> entry = log.history().entry(latest.location(), version);
             if (entry.isEmpty()) {
                 break;
             }
-            boolean within = !time(entry.get()).isBefore(cutoff);
+            boolean within = version > kept.sinceVersion() || !time(entry.get()).isBefore(kept.since());
             reached |= !within;
-            reading.read(entry.get(), within, cutoff);
+            reading.read(entry.get(), within, kept.since());
             version--;
         }
         if (!reached && version >= 0) {
             throw new Failure.VersionNotFound(
-                            "the commits since " + cutoff, Math.min(version + 1, latest.version()), latest.version())
+                            "the commits since " + kept.since(),
+                            Math.min(version + 1, latest.version()),
+                            latest.version())
                     .asException();
         }
         return new LogFilesUse(reading.needed, reading.given);
+    }
+
+    /// The second look: what commits name that came since another version. Whatever else is needed was needed
+    /// then.
+    static Set<String> since(TableSnapshot before, TableSnapshot latest, Log log) {
+        var reading = new Reading(latest, log, new HashSet<>(), new HashSet<>());
+        if (!latest.metadata().id().equals(before.metadata().id()) || latest.version() < before.version()) {
+            throw new Failure.MetadataChanged(latest.version()).asException();
+        }
+        for (long version = latest.version(); version > before.version(); version--) {
+            long missing = version;
+            LogEntry entry = log.history()
+                    .entry(latest.location(), version)
+                    .orElseThrow(() ->
+                            new Failure.VersionNotFound("version " + missing, missing, latest.version()).asException());
+            reading.read(entry, true, Instant.MIN);
+        }
+        return reading.needed;
     }
 
     /// The later of what the entry and the store say.
@@ -72,12 +97,11 @@ record LogFilesUse(Set<Location> needed, Set<Location> given) {
         return told.isAfter(entry.fileModified()) ? told : entry.fileModified();
     }
 
-    private record Reading(
-            TableSnapshot table,
-            Storages storages,
-            DeletionVectors vectors,
-            Set<Location> needed,
-            Set<Location> given) {
+    private record Reading(TableSnapshot table, Log log, Set<String> needed, Set<String> given) {
+
+        void live(TableSnapshot version) {
+            version.files().forEach(file -> add(file.add().path(), file.add().deletionVector(), needed));
+        }
 
         void read(LogEntry entry, boolean within, Instant cutoff) {
             for (Action action : entry.actions()) {
@@ -88,7 +112,7 @@ record LogFilesUse(Set<Location> needed, Set<Location> given) {
                         }
                     }
                     case Action.RemoveFile remove -> {
-                        boolean young = remove.deletionTimestamp().orElse(0) >= cutoff.toEpochMilli();
+                        boolean young = !within && remove.deletionTimestamp().orElse(0) >= cutoff.toEpochMilli();
                         add(remove.path(), remove.deletionVector(), within || young ? needed : given);
                     }
                     case Action.AddCdcFile cdc -> add(cdc.path(), Optional.empty(), within ? needed : given);
@@ -102,15 +126,21 @@ record LogFilesUse(Set<Location> needed, Set<Location> given) {
             }
         }
 
-        void add(String path, Optional<Action.DeletionVector> vector, Set<Location> files) {
+        void add(String path, Optional<Action.DeletionVector> vector, Set<String> files) {
             try {
-                files.add(DataFile.locate(table.location(), path, storages));
-                vector.flatMap(named -> vectors.file(table, named)).ifPresent(files::add);
+                add(DataFile.locate(table.location(), path, log.storages()), files);
+                vector.flatMap(named -> log.vectors().file(table, named)).ifPresent(file -> add(file, files));
             } catch (FailureException outside) {
                 // A file that lies elsewhere is nothing that a vacuum of this table could delete.
                 if (!(outside.failure() instanceof Failure.TableCorrupt)) {
                     throw outside;
                 }
+            }
+        }
+
+        void add(Location file, Set<String> files) {
+            if (file.isWithin(table.location()) && !file.equals(table.location())) {
+                files.add(TableListing.relative(table.location(), file));
             }
         }
     }

@@ -10,27 +10,29 @@ import io.sluice.delta.CommitHistory;
 import io.sluice.delta.DeletionVectors;
 import io.sluice.delta.Features;
 import io.sluice.delta.TableSnapshot;
+import io.sluice.maintenance.vacuum.Candidates.Candidate;
 import io.sluice.maintenance.vacuum.LogFilesUse.Depth;
 import io.sluice.maintenance.vacuum.VacuumPlan.Mode;
-import io.sluice.maintenance.vacuum.VacuumPlan.Scope;
 import io.sluice.operation.OperationControl;
 import io.sluice.storage.FileEntry;
 import io.sluice.storage.Location;
+import io.sluice.storage.Storage;
 import io.sluice.storage.Storages;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
 import io.sluice.table.TableName;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.stereotype.Component;
 
@@ -43,8 +45,7 @@ public class Vacuum {
 
     private final Catalog catalog;
     private final TableCommits commits;
-    private final CommitHistory history;
-    private final DeletionVectors vectors;
+    private final LogFilesUse.Log log;
     private final Storages storages;
     private final VacuumSettings settings;
     private final Clock clock;
@@ -59,95 +60,133 @@ public class Vacuum {
             Clock clock) {
         this.catalog = catalog;
         this.commits = commits;
-        this.history = history;
-        this.vectors = vectors;
+        this.log = new LogFilesUse.Log(history, storages, vectors);
         this.storages = storages;
         this.settings = settings;
         this.clock = clock;
     }
 
-    /// @param retention ISO-8601, or empty for the table's own
-    /// @throws io.sluice.table.FailureException `retention-too-short`, `malformed-body`,
+    /// What is asked of it, checked against the table.
+    ///
+    /// @throws io.sluice.table.FailureException `retention-too-short`, `malformed-body`, `version-not-found`,
     ///     `unsupported-table-feature`
-    public VacuumPlan plan(TableSnapshot table, String retention, Scope scope, Mode mode) {
-        Features.requireAppendable(table);
-        return VacuumPlan.of(table, retention, scope, mode, settings);
-    }
-
-    private record Found(List<FileEntry> files, long directories) {
-        long bytes() {
-            return files.stream().mapToLong(FileEntry::sizeBytes).sum();
-        }
+    public VacuumPlan plan(TableName table, TableSnapshot latest, VacuumPlan.Wish wish) {
+        Features.requireAppendable(latest);
+        VacuumPlan plan = VacuumPlan.of(latest, wish, settings);
+        plan.versions().forEach(version -> catalog.snapshot(table, new AsOf.Version(version)));
+        return plan;
     }
 
     /// @throws io.sluice.table.FailureException what reading, deleting or committing met; `version-not-found` when
-    ///     commits within the retention are no longer in the log, so that nobody knows what they need
+    ///     commits that are kept are no longer in the log, so that nobody knows what they need
     /// @throws io.sluice.operation.OperationStoppedException of the control
     public VacuumResult run(TableName table, VacuumPlan plan, OperationControl control) throws Exception {
+        Path spool = storages.of(storages.root()).stagingDirectory().resolve("vacuum-" + UUID.randomUUID());
+        try (var candidates = new Candidates(spool)) {
+            return run(table, plan, candidates, control);
+        }
+    }
+
+    private VacuumResult run(TableName table, VacuumPlan plan, Candidates candidates, OperationControl control)
+            throws IOException {
         TableSnapshot before = catalog.snapshot(table, AsOf.latest());
         Instant cutoff = now().minus(plan.retention());
-        Found found = find(before, cutoff, plan);
+        var kept = new LogFilesUse.Kept(
+                cutoff,
+                plan.newest().isPresent() ? before.version() - plan.newest().getAsLong() + 1 : Long.MAX_VALUE,
+                plan.versions().stream()
+                        .map(version -> catalog.snapshot(table, new AsOf.Version(version)))
+                        .toList());
+        control.progress(0, OptionalLong.empty(), "files");
+        long directories = find(before, kept, plan, candidates);
         control.stopHere();
         // The second look: whoever committed while the files were listed may name one of them.
         TableSnapshot after = catalog.snapshot(table, AsOf.latest());
-        Set<Location> needed = use(after, cutoff, Depth.RETENTION).needed();
-        var files = new ArrayList<>(found.files());
-        files.removeIf(
-                file -> needed.contains(file.location()) || !file.location().isWithin(after.location()));
-        found = new Found(files, found.directories());
+        Set<String> needed = LogFilesUse.since(before, after, log);
+        Found found = found(candidates, needed, directories);
         if (plan.mode() == Mode.DRY_RUN) {
-            return result(plan, after, found, 0, after.version());
+            return result(plan, found, 0, after.version());
         }
         commit(table, after, start(plan, found));
         var deleted = new AtomicLong();
         try {
-            delete(found, control, deleted);
+            delete(after, candidates, needed, found, control, deleted);
         } catch (IOException | RuntimeException e) {
             // What was deleted is told also when it was stopped in the middle.
-            commit(table, after, end("FAILED", deleted.get(), found.directories()));
+            commit(table, after, end("FAILED", deleted.get(), directories));
             throw e;
         }
-        long version = commit(table, after, end("COMPLETED", deleted.get(), found.directories()));
-        return result(plan, after, found, deleted.get(), version);
+        long version = commit(table, after, end("COMPLETED", deleted.get(), directories));
+        return result(plan, found, deleted.get(), version);
     }
 
-    private LogFilesUse use(TableSnapshot table, Instant cutoff, Depth depth) {
-        return LogFilesUse.of(table, cutoff, depth, history, storages, vectors);
-    }
-
-    private Found find(TableSnapshot table, Instant cutoff, VacuumPlan plan) throws IOException {
-        switch (plan.scope()) {
+    /// @return the directories that were looked into
+    private long find(TableSnapshot table, LogFilesUse.Kept kept, VacuumPlan plan, Candidates candidates)
+            throws IOException {
+        Storage storage = storages.of(table.location());
+        return switch (plan.scope()) {
             case FULL -> {
                 Instant old = clock.instant().minus(settings.unknownRetention());
-                Set<Location> needed = use(table, cutoff, Depth.RETENTION).needed();
-                TableListing listing =
-                        TableListing.of(table, storages.of(table.location()), cutoff.isBefore(old) ? cutoff : old);
-                return new Found(
-                        listing.files().stream()
-                                .filter(file -> !needed.contains(file.location()))
-                                .toList(),
-                        listing.directories());
+                Set<String> needed =
+                        LogFilesUse.of(table, kept, Depth.NEEDED, log).needed();
+                yield TableListing.read(table, storage, kept.since().isBefore(old) ? kept.since() : old, entry -> {
+                    String path = TableListing.relative(table.location(), entry.location());
+                    if (!needed.contains(path)) {
+                        candidates.add(new Candidate(path, entry.sizeBytes()));
+                    }
+                });
             }
             case LITE -> {
-                LogFilesUse use = use(table, cutoff, Depth.WHOLE);
+                LogFilesUse use = LogFilesUse.of(table, kept, Depth.WHOLE, log);
                 List<Location> given = use.given().stream()
-                        .filter(file -> !use.needed().contains(file) && file.isWithin(table.location()))
-                        .sorted(Comparator.comparing(Location::toString))
+                        .filter(path -> !use.needed().contains(path))
+                        .sorted()
+                        .map(table.location()::resolve)
                         .toList();
-                return new Found(new Deletion(storages, settings.parallelDeletes()).find(given), 1);
+                for (FileEntry entry : new Deletion(storage, settings.parallelDeletes()).find(given)) {
+                    candidates.add(new Candidate(
+                            TableListing.relative(table.location(), entry.location()), entry.sizeBytes()));
+                }
+                yield 1;
             }
-        }
-        throw new IllegalStateException();
+        };
     }
 
-    private void delete(Found found, OperationControl control, AtomicLong deleted) throws IOException {
-        long total = found.files().size();
-        control.progress(0, OptionalLong.of(total), "files");
-        List<Location> files = found.files().stream().map(FileEntry::location).toList();
-        new Deletion(storages, settings.parallelDeletes()).delete(files, done -> {
-            deleted.set(done);
-            control.progress(done, OptionalLong.of(total), "files");
+    /// @param files and their `bytes` that go
+    private record Found(long files, long bytes, long directories, List<String> sample) {}
+
+    private static Found found(Candidates candidates, Set<String> needed, long directories) throws IOException {
+        var sample = new ArrayList<String>();
+        var files = new AtomicLong();
+        var bytes = new AtomicLong();
+        candidates.forEach(needed, SAMPLE, some -> {
+            files.addAndGet(some.size());
+            for (Candidate candidate : some) {
+                bytes.addAndGet(candidate.bytes());
+                if (sample.size() < SAMPLE) {
+                    sample.add(candidate.path());
+                }
+            }
+        });
+        return new Found(files.get(), bytes.get(), directories, sample);
+    }
+
+    private void delete(
+            TableSnapshot table,
+            Candidates candidates,
+            Set<String> needed,
+            Found found,
+            OperationControl control,
+            AtomicLong deleted)
+            throws IOException {
+        control.progress(0, OptionalLong.of(found.files()), "files");
+        var deletion = new Deletion(storages.of(table.location()), settings.parallelDeletes());
+        candidates.forEach(needed, deletion.batch(), some -> {
             control.stopHere();
+            deletion.delete(some.stream()
+                    .map(candidate -> table.location().resolve(candidate.path()))
+                    .toList());
+            control.progress(deleted.addAndGet(some.size()), OptionalLong.of(found.files()), "files");
         });
     }
 
@@ -163,21 +202,17 @@ public class Vacuum {
                 .orElse(here);
     }
 
-    private static VacuumResult result(VacuumPlan plan, TableSnapshot table, Found found, long deleted, long version) {
-        int root = table.location().toString().length() + 1;
+    private static VacuumResult result(VacuumPlan plan, Found found, long deleted, long version) {
         return new VacuumResult(
                 plan.scope().name(),
                 plan.mode() == Mode.DRY_RUN,
                 version,
                 plan.retention().toMillis(),
-                found.files().size(),
+                found.files(),
                 found.bytes(),
                 deleted,
                 found.directories(),
-                found.files().stream()
-                        .limit(SAMPLE)
-                        .map(file -> file.location().toString().substring(root))
-                        .toList());
+                found.sample());
     }
 
     private Preparation.Operation start(VacuumPlan plan, Found found) {
@@ -189,7 +224,7 @@ public class Vacuum {
         return new Preparation.Operation(
                 "VACUUM START",
                 parameters,
-                Map.of("numFilesToDelete", (long) found.files().size(), "sizeOfDataToDelete", found.bytes()));
+                Map.of("numFilesToDelete", found.files(), "sizeOfDataToDelete", found.bytes()));
     }
 
     private static Preparation.Operation end(String status, long deleted, long directories) {

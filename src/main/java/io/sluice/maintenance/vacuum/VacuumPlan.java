@@ -4,9 +4,11 @@ import io.sluice.delta.TableSnapshot;
 import io.sluice.table.Failure;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,8 +16,33 @@ import java.util.regex.Pattern;
 ///
 /// @param retention that is kept
 /// @param tableRetention what the table says by itself
+/// @param newest how many versions are kept whatever their age
+/// @param versions that are kept whatever their age
 public record VacuumPlan(
-        Duration retention, Duration tableRetention, Optional<Duration> specified, Scope scope, Mode mode) {
+        Duration retention,
+        Duration tableRetention,
+        Optional<Duration> specified,
+        OptionalLong newest,
+        List<Long> versions,
+        Scope scope,
+        Mode mode) {
+
+    private static final int MOST_VERSIONS = 100;
+
+    public VacuumPlan {
+        versions = List.copyOf(versions);
+    }
+
+    /// What a client, or a schedule, wants.
+    ///
+    /// @param retention ISO-8601, or empty for the table's own
+    public record Wish(String retention, OptionalLong newest, List<Long> versions, Scope scope, Mode mode) {
+
+        /// A lite one with the table's own retention.
+        public static Wish usual() {
+            return new Wish("", OptionalLong.empty(), List.of(), Scope.LITE, Mode.DELETE);
+        }
+    }
 
     /// Where it looks for files.
     public enum Scope {
@@ -41,18 +68,25 @@ public record VacuumPlan(
             "second", Duration.ofSeconds(1),
             "millisecond", Duration.ofMillis(1));
 
-    /// @param retention ISO-8601, or empty for the table's own
     /// @throws io.sluice.table.FailureException `retention-too-short`, `malformed-body`
-    static VacuumPlan of(TableSnapshot table, String retention, Scope scope, Mode mode, VacuumSettings settings) {
+    static VacuumPlan of(TableSnapshot table, Wish wish, VacuumSettings settings) {
+        if (wish.versions().size() > MOST_VERSIONS
+                || wish.versions().stream().anyMatch(version -> version < 0)
+                || wish.newest().orElse(1) < 1) {
+            throw new Failure.MalformedBody("keepVersions is how many of the newest versions are kept, at least 1, or a"
+                            + " list of up to " + MOST_VERSIONS + " versions")
+                    .asException();
+        }
         Duration own = interval(table.metadata().configuration().getOrDefault(RETENTION, ""))
                 .orElse(WEEK);
-        Optional<Duration> specified = retention.isEmpty() ? Optional.empty() : Optional.of(parse(retention));
+        Optional<Duration> specified =
+                wish.retention().isEmpty() ? Optional.empty() : Optional.of(parse(wish.retention()));
         Duration least = settings.retentionCheck() ? max(own, settings.leastRetention()) : settings.leastRetention();
         Duration kept = specified.orElse(max(own, settings.leastRetention()));
         if (kept.compareTo(least) < 0) {
             throw new Failure.RetentionTooShort(kept, least).asException();
         }
-        return new VacuumPlan(kept, own, specified, scope, mode);
+        return new VacuumPlan(kept, own, specified, wish.newest(), wish.versions(), wish.scope(), wish.mode());
     }
 
     private static Duration max(Duration one, Duration other) {

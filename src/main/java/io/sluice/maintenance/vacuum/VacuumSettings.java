@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     query takes
 /// @param unknownRetention of files that are listed: what no commit names yet may belong to a transaction that is
 ///     still open, so longer than one may be (`sluice.transactions.expiry`)
-/// @param parallelDeletes at the same time
+/// @param parallelDeletes requests at the same time; on S3 each deletes a thousand files
 @ConfigurationProperties("sluice.vacuum")
 record VacuumSettings(
         @DefaultValue("true") boolean retentionCheck,

@@ -106,6 +106,23 @@ public final class LocalStorage implements Storage {
     }
 
     @Override
+    public void forEach(Location directory, EntrySink sink) throws IOException {
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(path(directory))) {
+            for (Path child : children) {
+                Optional<FileEntry> entry =
+                        find(directory.resolve(child.getFileName().toString()));
+                if (entry.isPresent()) {
+                    sink.take(entry.get());
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            // It has no children.
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    @Override
     public Optional<FileEntry> find(Location file) throws IOException {
         Path path = path(file);
         try {

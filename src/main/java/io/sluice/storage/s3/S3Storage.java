@@ -43,6 +43,9 @@ public final class S3Storage implements Storage, AutoCloseable {
     /// Tells our own object from a rival's when the answer to its put was lost.
     private static final String UPLOAD_ID = "sluice-upload";
 
+    /// As many as a bulk delete takes, and as a page of a listing holds.
+    private static final int DELETES_AT_ONCE = 1_000;
+
     private final S3Connection s3;
     private final StagingDirectory staging;
     private final StorageProperties.Requests limits;
@@ -55,6 +58,19 @@ public final class S3Storage implements Storage, AutoCloseable {
 
     @Override
     public List<FileEntry> list(Location directory, String startAt) throws IOException {
+        List<FileEntry> entries = new ArrayList<>();
+        each(directory, startAt, entries::add);
+        // Keys are in order, but `a-b` comes before `a/`.
+        entries.sort(Comparator.comparing(FileEntry::name, Utf8Order.INSTANCE));
+        return entries;
+    }
+
+    @Override
+    public void forEach(Location directory, EntrySink sink) throws IOException {
+        each(directory, "", sink);
+    }
+
+    private void each(Location directory, String startAt, EntrySink sink) throws IOException {
         String prefix = prefix(directory);
         ListObjectsV2Request.Builder request = ListObjectsV2Request.builder()
                 .bucket(directory.authority())
@@ -65,13 +81,12 @@ public final class S3Storage implements Storage, AutoCloseable {
             // that is asked for.
             request.startAfter(prefix + startAt.substring(0, startAt.offsetByCodePoints(startAt.length(), -1)));
         }
-        List<FileEntry> entries = new ArrayList<>();
         try {
             for (ListObjectsV2Response page : s3.repeating().listObjectsV2Paginator(request.build())) {
                 for (S3Object object : page.contents()) {
                     String name = object.key().substring(prefix.length());
                     if (isListed(name, startAt)) {
-                        entries.add(new FileEntry(
+                        sink.take(new FileEntry(
                                 directory.resolve(name), object.size(), object.lastModified(), FileEntry.Kind.FILE));
                     }
                 }
@@ -79,16 +94,13 @@ public final class S3Storage implements Storage, AutoCloseable {
                     String name = common.prefix()
                             .substring(prefix.length(), common.prefix().length() - 1);
                     if (isListed(name, startAt)) {
-                        entries.add(new FileEntry(directory.resolve(name), 0, Instant.EPOCH, FileEntry.Kind.DIRECTORY));
+                        sink.take(new FileEntry(directory.resolve(name), 0, Instant.EPOCH, FileEntry.Kind.DIRECTORY));
                     }
                 }
             }
         } catch (SdkException e) {
             throw S3Errors.of(directory, e);
         }
-        // Keys are in order, but `a-b` comes before `a/`.
-        entries.sort(Comparator.comparing(FileEntry::name, Utf8Order.INSTANCE));
-        return entries;
     }
 
     private static boolean isListed(String name, String startAt) {
@@ -275,6 +287,23 @@ public final class S3Storage implements Storage, AutoCloseable {
     }
 
     @Override
+    public void deleteAll(List<Location> files) throws IOException {
+        try {
+            for (int from = 0; from < files.size(); from += DELETES_AT_ONCE) {
+                List<Location> some = files.subList(from, Math.min(files.size(), from + DELETES_AT_ONCE));
+                deleteKeys(some.getFirst(), some.stream().map(S3Storage::key).toList());
+            }
+        } catch (SdkException e) {
+            throw S3Errors.of(files.getFirst(), e);
+        }
+    }
+
+    @Override
+    public int deletesAtOnce() {
+        return DELETES_AT_ONCE;
+    }
+
+    @Override
     public void deleteTree(Location directory) throws IOException {
         if (key(directory).isEmpty()) {
             throw new IllegalArgumentException("A whole bucket is never deleted.");
@@ -283,27 +312,30 @@ public final class S3Storage implements Storage, AutoCloseable {
             for (ListObjectsV2Response page : s3.repeating()
                     .listObjectsV2Paginator(
                             request -> request.bucket(directory.authority()).prefix(prefix(directory)))) {
-                deleteAll(directory, page.contents());
+                deleteKeys(
+                        directory, page.contents().stream().map(S3Object::key).toList());
             }
         } catch (SdkException e) {
             throw S3Errors.of(directory, e);
         }
     }
 
-    /// A page of a listing and a bulk delete hold a thousand keys at most, both.
-    private void deleteAll(Location directory, List<S3Object> objects) throws IOException {
-        if (objects.isEmpty()) {
+    /// @param place of the keys, for its bucket
+    /// @param names a page of a listing, or as many
+    private void deleteKeys(Location place, List<String> names) throws IOException {
+        if (names.isEmpty()) {
             return;
         }
-        List<ObjectIdentifier> keys = objects.stream()
-                .map(object -> ObjectIdentifier.builder().key(object.key()).build())
+        List<ObjectIdentifier> keys = names.stream()
+                .map(name -> ObjectIdentifier.builder().key(name).build())
                 .toList();
         DeleteObjectsResponse response = s3.repeating()
-                .deleteObjects(request -> request.bucket(directory.authority())
+                .deleteObjects(request -> request.bucket(place.authority())
                         .overrideConfiguration(options -> options.apiCallTimeout(limits.requestTimeout()))
                         .delete(delete -> delete.objects(keys).quiet(true)));
         if (response.hasErrors() && !response.errors().isEmpty()) {
-            throw new IOException(response.errors().size() + " objects were not deleted below " + directory);
+            throw new IOException(
+                    response.errors().size() + " objects were not deleted, of " + names.size() + " at " + place);
         }
     }
 
