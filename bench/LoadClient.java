@@ -25,9 +25,13 @@ import java.util.concurrent.atomic.AtomicLong;
 /// - `get <url with {id}> <clients> <warm-up seconds> <seconds> <first id> <ids>`: look-ups of random ids over kept-alive connections; an answer
 ///   without the id that was asked for is an error;
 /// - `post <url> <clients> <warm-up seconds> <seconds> <rows> <first id>`: batches of JSON rows `{"id", "name", "amount"}` with ids that are used once;
+/// - `upsert <url> <clients> <warm-up seconds> <seconds> <ids>`: one JSON row each, with ids from 0 to `ids` that are used once, in no order;
 /// - `drain <url> <accept> <times>`: whole answers, thrown away; time to the first byte of the body and to the last;
 /// - `send <url> <content type> <file>`: one file as one body.
 final class LoadClient {
+
+    /// With any number of ids that has no other factors than 2 and 5: so multiples of it meet each once.
+    private static final long COPRIME = 7_368_787;
 
     private LoadClient() {}
 
@@ -37,6 +41,7 @@ final class LoadClient {
                 lookUp(args[1], number(args[2]), number(args[3]), number(args[4]), Long.parseLong(args[5]), Long.parseLong(args[6]));
             case "post" ->
                 post(args[1], number(args[2]), number(args[3]), number(args[4]), number(args[5]), Long.parseLong(args[6]));
+            case "upsert" -> upsert(args[1], number(args[2]), number(args[3]), number(args[4]), Long.parseLong(args[5]));
             case "drain" -> drain(args[1], args[2], number(args[3]));
             case "send" -> send(args[1], args[2], Path.of(args[3]));
             default -> throw new IllegalArgumentException("unknown command: " + args[0]);
@@ -76,6 +81,22 @@ final class LoadClient {
                 }
                 byte[] bytes = body.append(']').toString().getBytes(StandardCharsets.US_ASCII);
                 String head = "POST " + target.getRawPath() + " HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: " + bytes.length + "\r\n";
+                return connection.exchange(head, bytes).status() == 200;
+            };
+        });
+    }
+
+    private static void upsert(String url, int clients, int warmUp, int seconds, long ids) throws Exception {
+        URI target = URI.create(url);
+        AtomicLong next = new AtomicLong();
+        run(clients, warmUp, seconds, client -> {
+            Connection connection = new Connection(target);
+            return () -> {
+                long id = next.getAndIncrement() * COPRIME % ids;
+                byte[] bytes = ("[{\"id\":" + id + ",\"happened\":\"2026-11-20T08:15:30Z\",\"category\":\"changed\",\"customer\":\"customer " + id % 997
+                        + "\",\"amount\":1.25,\"paid\":true}]").getBytes(StandardCharsets.US_ASCII);
+                String head = "POST " + target.getRawPath() + "?" + target.getRawQuery()
+                        + " HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: " + bytes.length + "\r\n";
                 return connection.exchange(head, bytes).status() == 200;
             };
         });

@@ -12,8 +12,10 @@ import deltalake
 import duckdb
 import pyarrow
 
+import changes
 import rows
 
+GROUPS = {**rows.GROUPS, "changes": changes.changes}
 HERE = Path(__file__).resolve().parent
 
 
@@ -26,7 +28,7 @@ def machine() -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bench/run", description=__doc__)
-    parser.add_argument("groups", nargs="*", metavar="group", help="of: " + ", ".join(rows.GROUPS) + " (default: all)")
+    parser.add_argument("groups", nargs="*", metavar="group", help="of: " + ", ".join(GROUPS) + " (default: all)")
     parser.add_argument("--jvm", default="-Xmx512m", help="options of the JVM that runs Sluice (default: %(default)s)")
     parser.add_argument("--command", help="how to start Sluice, instead of target/sluice.jar on the JDK that was found")
     parser.add_argument("--runs", type=int, default=5, help="the median of how many runs, where a row is timed as a whole (default: %(default)s)")
@@ -34,7 +36,7 @@ def main() -> int:
     parser.add_argument("--warm-up", type=int, default=8, help="seconds before that (default: %(default)s)")
     parser.add_argument("--work", type=Path, default=HERE / ".work", help="where data and tables lie (default: bench/.work)")
     arguments = parser.parse_args()
-    unknown = [group for group in arguments.groups if group not in rows.GROUPS]
+    unknown = [group for group in arguments.groups if group not in GROUPS]
     if unknown:
         parser.error(f"no such group: {', '.join(unknown)}")
 
@@ -52,10 +54,10 @@ def main() -> int:
     print("| | Sluice | Limit | Ratio | Target | Reached |")
     print("|---|---|---|---|---|---|")
     missed = False
-    for group in arguments.groups or rows.GROUPS:
+    for group in arguments.groups or GROUPS:
         began = time.perf_counter()
         try:
-            for row in rows.GROUPS[group](setting):
+            for row in GROUPS[group](setting):
                 print(f"| {row.name} | {row.sluice} | {row.limit} | {row.ratio} | {row.target} | {'yes' if row.reached else 'no'} |", flush=True)
                 missed |= not row.reached
         except (RuntimeError, AssertionError, OSError) as e:
