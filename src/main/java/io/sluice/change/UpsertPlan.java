@@ -59,7 +59,8 @@ record UpsertPlan(
         });
         matched.add(new Matched.Update(Optional.empty(), AllColumns.updated(snapshot.schema(), source, key)));
         notMatched.add(new Insert(Optional.empty(), Optional.of(AllColumns.inserted(snapshot.schema(), source))));
-        return new RowChange.Merge(source, on, matched, notMatched, List.of(), Constants.NONE);
+        var merge = new RowChange.Merge(source, on, matched, notMatched, List.of(), Constants.NONE);
+        return deletes.isEmpty() && duplicates == RowSource.Duplicates.REFUSED ? new RowChange.Upsert(merge) : merge;
     }
 
     private String condition() {

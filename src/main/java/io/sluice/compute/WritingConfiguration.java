@@ -1,6 +1,7 @@
 package io.sluice.compute;
 
 import io.sluice.compute.change.FileRewriting;
+import io.sluice.compute.change.KeyReader;
 import io.sluice.compute.change.RowChanges;
 import io.sluice.compute.decode.Parsers;
 import io.sluice.compute.decode.RowDecoder;
@@ -39,7 +40,12 @@ class WritingConfiguration {
     }
 
     @Bean
-    RowChanges rowChanges(DuckDb duckDb) {
-        return new RowChanges(duckDb);
+    RowChanges rowChanges(DuckDb duckDb, ParquetWriter parquetWriter) {
+        return new RowChanges(duckDb, parquetWriter);
+    }
+
+    @Bean
+    KeyReader keyReader(DuckDb duckDb) {
+        return new KeyReader(duckDb);
     }
 }

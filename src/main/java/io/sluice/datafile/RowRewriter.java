@@ -45,6 +45,7 @@ public class RowRewriter {
 
     private final RowChanges changes;
     private final TableScans scans;
+    private final KeyLookup lookup;
     private final DataFileStore store;
     private final DeletionVectors vectors;
     private final DeletionVectorWriter vectorWriter;
@@ -54,12 +55,14 @@ public class RowRewriter {
     RowRewriter(
             RowChanges changes,
             TableScans scans,
+            KeyLookup lookup,
             DataFileStore store,
             DeletionVectors vectors,
             DeletionVectorWriter vectorWriter,
             Storages storages) {
         this.changes = changes;
         this.scans = scans;
+        this.lookup = lookup;
         this.store = store;
         this.vectors = vectors;
         this.vectorWriter = vectorWriter;
@@ -72,7 +75,7 @@ public class RowRewriter {
     public Rewritten rewrite(
             TableSnapshot snapshot, RowChange change, List<RowRule> rules, RowRules tableRules, WorkTime time)
             throws IOException {
-        var target = new SnapshotTarget(scans, snapshot);
+        var target = new SnapshotTarget(scans, lookup, snapshot);
         Path directory = storages.of(snapshot.location())
                 .stagingDirectory()
                 .resolve(UUID.randomUUID().toString());

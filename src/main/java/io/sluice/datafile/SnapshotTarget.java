@@ -1,5 +1,7 @@
 package io.sluice.datafile;
 
+import io.sluice.compute.WorkTime;
+import io.sluice.compute.change.RowKeys;
 import io.sluice.compute.change.Target;
 import io.sluice.delta.DataFile;
 import io.sluice.delta.FilePruning;
@@ -7,6 +9,7 @@ import io.sluice.delta.TableSnapshot;
 import io.sluice.table.Predicate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 
@@ -15,12 +18,14 @@ import java.util.function.ToLongFunction;
 final class SnapshotTarget implements Target {
 
     private final TableScans scans;
+    private final KeyLookup lookup;
     private final TableSnapshot snapshot;
     private List<DataFile> files = List.of();
     private Predicate predicate = new Predicate.Nothing();
 
-    SnapshotTarget(TableScans scans, TableSnapshot snapshot) {
+    SnapshotTarget(TableScans scans, KeyLookup lookup, TableSnapshot snapshot) {
         this.scans = scans;
+        this.lookup = lookup;
         this.snapshot = snapshot;
     }
 
@@ -29,6 +34,13 @@ final class SnapshotTarget implements Target {
         predicate = asked;
         files = withoutVectorsFirst(FilePruning.mayMatch(snapshot, asked));
         return scans.on(snapshot, files, work::with);
+    }
+
+    @Override
+    public Optional<List<Located>> locate(RowKeys keys, WorkTime time) throws Exception {
+        predicate = keys.predicate();
+        files = FilePruning.mayMatch(snapshot, predicate);
+        return lookup.locate(snapshot, files, keys, time);
     }
 
     private static List<DataFile> withoutVectorsFirst(List<DataFile> files) {

@@ -12,6 +12,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.springframework.stereotype.Component;
 
 /// Data files of a version as a scan of local copies.
@@ -36,24 +38,40 @@ public class TableScans {
     ///
     /// @throws io.sluice.table.FailureException `files-missing` when one is gone; never fewer rows
     public <T> T on(TableSnapshot snapshot, List<DataFile> files, Work<T> work) throws Exception {
+        return on(
+                snapshot,
+                files,
+                file -> file.add().deletionVector().map(vector -> deletionVectors.read(snapshot, vector)),
+                work);
+    }
+
+    /// The same with the rows that deletion vectors remove.
+    <T> T onWhole(TableSnapshot snapshot, List<DataFile> files, Work<T> work) throws Exception {
+        return on(snapshot, files, _ -> Optional.empty(), work);
+    }
+
+    private <T> T on(
+            TableSnapshot snapshot, List<DataFile> files, Function<DataFile, Optional<long[]>> deleted, Work<T> work)
+            throws Exception {
         List<DataFileRef> refs = files.stream()
                 .map(file -> new DataFileRef(file.location(), file.add().size()))
                 .toList();
         try (Lease lease = cache.lease(refs)) {
-            return work.with(scan(snapshot, files, lease.paths()));
+            return work.with(scan(snapshot, files, lease.paths(), deleted));
         } catch (NoSuchFileException e) {
             throw new Failure.FilesMissing(snapshot.version()).asException(e);
         }
     }
 
-    private Scan scan(TableSnapshot snapshot, List<DataFile> files, List<Path> paths) {
+    private static Scan scan(
+            TableSnapshot snapshot,
+            List<DataFile> files,
+            List<Path> paths,
+            Function<DataFile, Optional<long[]>> deleted) {
         var scanned = new ArrayList<Scan.File>(files.size());
         for (int i = 0; i < files.size(); i++) {
             DataFile file = files.get(i);
-            scanned.add(new Scan.File(
-                    paths.get(i),
-                    file.add().partitionValues(),
-                    file.add().deletionVector().map(vector -> deletionVectors.read(snapshot, vector))));
+            scanned.add(new Scan.File(paths.get(i), file.add().partitionValues(), deleted.apply(file)));
         }
         Scan.Binding binding = switch (snapshot.columnMappingMode()) {
             case NONE, NAME -> Scan.Binding.PHYSICAL_NAME;

@@ -7,6 +7,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class ConcurrentChangesTest {
@@ -43,8 +45,10 @@ class ConcurrentChangesTest {
         assertThat(table.count()).isEqualTo(COUNTERS);
     }
 
-    @Test
-    void small_upserts_share_versions_and_none_is_lost() throws Exception {
+    /// @param more that makes the rows bring every column
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"last\":\"x\""})
+    void small_upserts_share_versions_and_none_is_lost(String more) throws Exception {
         Table table = Table.of(sluice, "id long not null", "n long", "last string");
         table.append("[{\"id\":0,\"n\":0}]");
         var inserted = new AtomicLong();
@@ -54,7 +58,7 @@ class ConcurrentChangesTest {
             for (int i = 0; i < 20; i++) {
                 JsonNode answer = sluice.post(table.path() + "/upsert")
                         .query("key", "id")
-                        .json("[{\"id\":" + (client * 10 + i % 12) + ",\"n\":" + i + "}]")
+                        .json("[{\"id\":" + (client * 10 + i % 12) + ",\"n\":" + i + more + "}]")
                         .send()
                         .expect(200)
                         .json();

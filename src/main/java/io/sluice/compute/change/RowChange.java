@@ -48,6 +48,16 @@ public sealed interface RowChange {
         }
     }
 
+    /// A merge that updates the rows with a key of the batch and inserts the others, whatever they hold.
+    ///
+    /// @param merge that says so; its source is a batch whose keys are unique or refused
+    record Upsert(Merge merge) implements RowChange {
+        @Override
+        public Constants constants() {
+            return merge.constants();
+        }
+    }
+
     /// A column's new value.
     ///
     /// @param given SQL that tells whether a row of the source brings the value at all

@@ -1,6 +1,7 @@
 package io.sluice.compute.change;
 
 import io.sluice.compute.DuckDb;
+import io.sluice.compute.ParquetWriter;
 import io.sluice.compute.RowExpression;
 import io.sluice.compute.Scan;
 import io.sluice.compute.ScanFaults;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// Runs changes of rows.
@@ -23,10 +25,12 @@ public final class RowChanges {
 
     private final DuckDb duckDb;
     private final ScanFaults faults;
+    private final ParquetWriter writer;
 
-    public RowChanges(DuckDb duckDb) {
+    public RowChanges(DuckDb duckDb, ParquetWriter writer) {
         this.duckDb = duckDb;
         this.faults = new ScanFaults(duckDb);
+        this.writer = writer;
     }
 
     /// Finds the rows and writes what becomes of them below the directory of `making`.
@@ -38,6 +42,10 @@ public final class RowChanges {
     public ChangedRows run(RowChange change, Target target, Making making) throws Exception {
         try {
             Files.createDirectories(making.directory());
+            Optional<ChangedRows> keyed = keyed(change, target, making);
+            if (keyed.isPresent()) {
+                return keyed.get();
+            }
             return duckDb.call(DuckDb.Purpose.CHANGE, making.time(), connection -> {
                 try (BufferAllocator allocator = duckDb.allocator().newChildAllocator("change", 0, Long.MAX_VALUE)) {
                     return run(change, target, making, new Statements(connection, allocator));
@@ -47,6 +55,13 @@ public final class RowChanges {
             delete(making.directory());
             throw e;
         }
+    }
+
+    /// The change made by keys alone, where that can be.
+    private Optional<ChangedRows> keyed(RowChange change, Target target, Making making) throws Exception {
+        Optional<KeyedUpsert> upsert =
+                change instanceof RowChange.Upsert asked ? KeyedUpsert.of(asked, making) : Optional.empty();
+        return upsert.isPresent() ? upsert.get().run(target, writer) : Optional.empty();
     }
 
     /// Files of the change data feed that tell of all rows of a scan as inserted, below the directory of `making`.
@@ -76,11 +91,13 @@ public final class RowChanges {
             case RowChange.Delete delete -> delete.where().predicate();
             case RowChange.Update update -> update.where().predicate();
             case RowChange.Merge merge -> source(merge, statements);
+            case RowChange.Upsert upsert -> source(upsert.merge(), statements);
         };
         ChangeSql sql = switch (change) {
             case RowChange.Delete delete -> new DeleteSql(delete, making.changeFeed());
             case RowChange.Update update -> new UpdateSql(update);
             case RowChange.Merge merge -> new MergeSql(merge, making.changeFeed());
+            case RowChange.Upsert upsert -> new MergeSql(upsert.merge(), making.changeFeed());
         };
         return target.on(predicate, scan -> {
             var run = new ChangeRun(statements, scan, sql, making, target.facts());

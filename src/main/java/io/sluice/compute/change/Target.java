@@ -1,7 +1,10 @@
 package io.sluice.compute.change;
 
 import io.sluice.compute.Scan;
+import io.sluice.compute.WorkTime;
 import io.sluice.table.Predicate;
+import java.util.List;
+import java.util.Optional;
 
 /// The table whose rows change.
 public interface Target {
@@ -15,6 +18,15 @@ public interface Target {
     /// Runs the work on the files that may hold a row for which the predicate is true. Called once for a change.
     /// Files without deleted rows come first, as in [io.sluice.compute.scan.ScanSql#order].
     <T> T on(Predicate predicate, Work<T> work) throws Exception;
+
+    /// Where the live rows with these keys lie, when that is told sooner than by a scan: a few rows in a few
+    /// files. Takes the place of [#on].
+    ///
+    /// @return the files have numbers as in [#facts]; empty for [#on] to be called
+    Optional<List<Located>> locate(RowKeys keys, WorkTime time) throws Exception;
+
+    /// @param row from 0 in the file
+    record Located(int file, long row, List<Object> key) {}
 
     /// Which files the last scan had, by what only the log knows.
     FileFacts facts();
