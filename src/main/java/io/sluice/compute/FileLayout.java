@@ -53,6 +53,11 @@ public record FileLayout(
         return statistics.covers(schema, path);
     }
 
+    /// Physical paths of the columns of which files have a count of nulls, and bounds.
+    public List<List<String>> boundedPaths() {
+        return statistics.boundedPaths();
+    }
+
     /// Columns that are in the files, in table order.
     public List<Column> dataColumns() {
         return schema.columns().stream().filter(column -> !isPartition(column)).toList();

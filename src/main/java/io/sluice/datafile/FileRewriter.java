@@ -10,6 +10,7 @@ import io.sluice.compute.change.Making;
 import io.sluice.compute.change.Target.FileFacts;
 import io.sluice.delta.Action;
 import io.sluice.delta.DataFile;
+import io.sluice.delta.FileStatistics;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
@@ -76,6 +78,27 @@ public class FileRewriter {
         } catch (Exception e) {
             delete(stored);
             throw e;
+        } finally {
+            deleteTree(directory);
+        }
+    }
+
+    /// Statistics of a file, computed from its rows (Delta protocol, "Per-file Statistics").
+    ///
+    /// @return their JSON text; empty for a file without rows
+    /// @throws io.sluice.table.FailureException as above
+    public Optional<String> statistics(TableSnapshot snapshot, DataFile file, WorkTime time) throws Exception {
+        Path directory = storages.of(snapshot.location())
+                .stagingDirectory()
+                .resolve(UUID.randomUUID().toString());
+        var whole = new DataFile(file.add().withoutVector(), file.location());
+        try {
+            Making making = making(snapshot, directory, Long.MAX_VALUE, time);
+            Optional<String> text = scans.on(snapshot, List.of(whole), scan -> rewriting.statistics(scan, making));
+            return file.add().deletionVector().isPresent()
+                    ? text.map(json -> FileStatistics.withWideBounds(
+                            json, FileStatistics.parse(json).numRecords().orElse(0)))
+                    : text;
         } finally {
             deleteTree(directory);
         }

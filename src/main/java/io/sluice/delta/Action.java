@@ -44,6 +44,40 @@ public sealed interface Action {
                     clusteringProvider);
         }
 
+        /// The same file added again with other statistics.
+        ///
+        /// @param text of the whole file, rows that a deletion vector removes included
+        public AddFile withStatistics(String text) {
+            return new AddFile(
+                    path,
+                    partitionValues,
+                    size,
+                    modificationTime,
+                    false,
+                    Optional.of(text),
+                    tags,
+                    deletionVector,
+                    baseRowId,
+                    defaultRowCommitVersion,
+                    clusteringProvider);
+        }
+
+        /// The same file with all its rows.
+        public AddFile withoutVector() {
+            return new AddFile(
+                    path,
+                    partitionValues,
+                    size,
+                    modificationTime,
+                    dataChange,
+                    stats,
+                    tags,
+                    Optional.empty(),
+                    baseRowId,
+                    defaultRowCommitVersion,
+                    clusteringProvider);
+        }
+
         /// The same file as one that a clustering made (Delta protocol, "Clustered Table").
         ///
         /// @param provider its name

@@ -203,6 +203,21 @@ class MaintenanceController {
         return answers.begun(begun, prefer, TableHeaders.of(latest.version()));
     }
 
+    /// Nothing can be said about it.
+    record StatisticsRequest() {}
+
+    /// Computes the statistics of files that lack them, so that filters can skip them.
+    @PostMapping("/v1/tables/{table}/statistics")
+    ResponseEntity<Operation> statistics(
+            @PathVariable TableName table,
+            @RequestBody(required = false) @Nullable StatisticsRequest body,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestHeader(name = PREFER, required = false) @Nullable String prefer) {
+        TableSnapshot latest = latest(table, ifMatch);
+        Features.requireAppendable(latest);
+        return answers.begun(begin.statistics(Trigger.REQUEST, table), prefer, TableHeaders.of(latest.version()));
+    }
+
     /// Nothing can be said about a checkpoint.
     record CheckpointRequest() {}
 

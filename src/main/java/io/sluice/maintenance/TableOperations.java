@@ -3,6 +3,7 @@ package io.sluice.maintenance;
 import io.sluice.commit.TableCommits;
 import io.sluice.maintenance.optimize.Optimize;
 import io.sluice.maintenance.optimize.OptimizePlan;
+import io.sluice.maintenance.statistics.Statistics;
 import io.sluice.maintenance.vacuum.Vacuum;
 import io.sluice.maintenance.vacuum.VacuumPlan;
 import io.sluice.operation.Operation;
@@ -21,12 +22,15 @@ public class TableOperations {
     private final TableCommits commits;
     private final Optimize optimize;
     private final Vacuum vacuum;
+    private final Statistics statistics;
 
-    TableOperations(Operations operations, TableCommits commits, Optimize optimize, Vacuum vacuum) {
+    TableOperations(
+            Operations operations, TableCommits commits, Optimize optimize, Vacuum vacuum, Statistics statistics) {
         this.operations = operations;
         this.commits = commits;
         this.optimize = optimize;
         this.vacuum = vacuum;
+        this.statistics = statistics;
     }
 
     /// What nobody asked for is done once at a time.
@@ -41,6 +45,11 @@ public class TableOperations {
     public Operation vacuum(Trigger trigger, TableName table, VacuumPlan plan) {
         return operations.submit(
                 trigger, "vacuum", table, Sharing.ONE_PER_TABLE, control -> vacuum.run(table, plan, control));
+    }
+
+    public Operation statistics(Trigger trigger, TableName table) {
+        return operations.submit(
+                trigger, "statistics", table, Sharing.SHARED, control -> statistics.run(table, control));
     }
 
     /// @param version that the checkpoint is of

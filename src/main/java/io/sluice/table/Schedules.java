@@ -23,7 +23,8 @@ public record Schedules(Map<Kind, Duration> every) {
     public enum Kind {
         OPTIMIZE,
         VACUUM,
-        CHECKPOINT;
+        CHECKPOINT,
+        STATISTICS;
 
         /// The kind of the operation.
         public String word() {

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
@@ -56,6 +57,34 @@ public final class FileRewriting {
         });
     }
 
+    /// The statistics of all rows of a scan, as if they were one file.
+    ///
+    /// @param making whose directory takes a copy of the rows, which the caller deletes
+    /// @return their JSON text; empty for no rows
+    /// @throws io.sluice.table.FailureException as above
+    public Optional<String> statistics(Scan scan, Making making) throws Exception {
+        Files.createDirectories(making.directory());
+        return duckDb.call(DuckDb.Purpose.CHANGE, making.time(), connection -> {
+            try (BufferAllocator allocator = duckDb.allocator().newChildAllocator("statistics", 0, Long.MAX_VALUE)) {
+                var statements = new Statements(connection, allocator);
+                var relation = new ScanRelation(
+                        scan, Optional.empty(), new FileFacts(new long[] {-1}, new long[] {-1}, new long[] {-1}));
+                statements.checkCodecs(relation.sql().paths());
+                relation.open(statements);
+                return statements
+                        .writeFew(
+                                "(" + physical(relation.select(relation.columns()), making, "") + ")",
+                                making.layout(),
+                                making.directory())
+                        .stream()
+                        .map(WrittenFile::statsJson)
+                        .findFirst();
+            } catch (SQLException e) {
+                throw faults.explain(scan, e, new Failure.Internal());
+            }
+        });
+    }
+
     private static OptionalLong rows(FileFacts facts) {
         return Arrays.stream(facts.liveRows()).anyMatch(rows -> rows < 0)
                 ? OptionalLong.empty()
@@ -70,14 +99,19 @@ public final class FileRewriting {
             case Arrangement.AsTheyLie _ -> asTheyLie;
             case Arrangement.Along along -> new CurveSql(statements).order(asTheyLie, count, along, relation.columns());
         };
-        String columns = making.layout().schema().columns().stream()
-                .map(column -> FieldNames.physical(Sql.identifier(column.name()), column.type()) + " AS "
-                        + Sql.identifier(column.physicalName()))
-                .collect(Collectors.joining(", "));
         String ids = making.rowIds()
                 .map(names -> ", " + ScanRelation.ROW_ID + " AS " + Sql.identifier(names.rowId()) + ", "
                         + ScanRelation.ROW_VERSION + " AS " + Sql.identifier(names.rowCommitVersion()))
                 .orElse("");
+        return physical(rows, making, ids);
+    }
+
+    /// The rows with the names that data files have.
+    private static String physical(String rows, Making making, String ids) {
+        String columns = making.layout().schema().columns().stream()
+                .map(column -> FieldNames.physical(Sql.identifier(column.name()), column.type()) + " AS "
+                        + Sql.identifier(column.physicalName()))
+                .collect(Collectors.joining(", "));
         return "SELECT " + columns + ids + " FROM (" + rows + ")";
     }
 

@@ -77,6 +77,34 @@ public final class StatisticsPlan {
         return true;
     }
 
+    /// Physical paths of the columns whose statistics have bounds.
+    public List<List<String>> boundedPaths() {
+        var paths = new ArrayList<List<String>>();
+        collect(nodes, List.of(), paths);
+        return paths;
+    }
+
+    private static void collect(List<Node> level, List<String> above, List<List<String>> paths) {
+        for (Node node : level) {
+            List<String> path = new ArrayList<>(above);
+            path.add(node.name());
+            switch (node) {
+                case Node.Group group -> collect(group.children(), path, paths);
+                case Node.Leaf leaf -> {
+                    boolean bounded = switch (leaf.type()) {
+                        case DataType.Primitive primitive ->
+                            primitive != DataType.Primitive.VARIANT && primitive != DataType.Primitive.VOID;
+                        case DataType.Decimal _ -> true;
+                        case DataType.Array _, DataType.Map _, DataType.Struct _ -> false;
+                    };
+                    if (bounded) {
+                        paths.add(List.copyOf(path));
+                    }
+                }
+            }
+        }
+    }
+
     List<Node> nodes() {
         return nodes;
     }

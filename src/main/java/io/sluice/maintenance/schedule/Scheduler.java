@@ -164,6 +164,7 @@ final class Scheduler {
                 case OPTIMIZE -> begin.optimize(Trigger.SCHEDULE, table, OptimizePlan.whatIsNeeded(latest));
                 case VACUUM ->
                     begin.vacuum(Trigger.SCHEDULE, table, vacuum.plan(table, latest, VacuumPlan.Wish.usual()));
+                case STATISTICS -> begin.statistics(Trigger.SCHEDULE, table);
                 case CHECKPOINT -> begin.checkpoint(Trigger.SCHEDULE, table, latest.location());
             }
         } catch (FailureException notNow) {
