@@ -2,6 +2,7 @@ package io.sluice.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -48,6 +49,33 @@ class OperationsTest {
                 .json();
         assertThat(shown).isEqualTo(waited);
         sluice.get(place).send().expect(200);
+    }
+
+    @Test
+    void a_checkpoint_of_a_table_with_deletion_vectors_comes_with_its_checksum() throws IOException {
+        Table table = Table.of(sluice, "id long", "n long");
+        table.append("[{\"id\":1,\"n\":1},{\"id\":2,\"n\":1}]");
+        for (int i = 0; i < 2; i++) {
+            sluice.call("PATCH", table.path() + "/rows")
+                    .json("{\"where\":\"id = " + (i + 1) + "\",\"set\":{\"n\":{\"sql\":\"n + 1\"}}}")
+                    .send()
+                    .expect(200);
+            table.append("[{\"id\":1,\"n\":1},{\"id\":2,\"n\":1}]");
+        }
+
+        JsonNode ended = sluice.post(table.path() + "/checkpoint")
+                .header("Prefer", "wait=20")
+                .json("{}")
+                .send()
+                .expect(200)
+                .json();
+
+        assertThat(ended.path("state").asString()).as("%s", ended).isEqualTo("succeeded");
+        JsonNode checksum = Answer.JSON.readTree(
+                Files.readString(table.directory().resolve("_delta_log/%020d.crc".formatted(table.version()))));
+        assertThat(checksum.path("numFiles").asLong())
+                .isEqualTo(table.show().path("statistics").path("files").asLong());
+        assertThat(checksum.path("numDeletionVectorsOpt").asLong()).isPositive();
     }
 
     @Test

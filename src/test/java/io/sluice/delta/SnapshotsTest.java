@@ -369,8 +369,6 @@ class SnapshotsTest {
         assertThat(cold().latest(table.location()).version()).isEqualTo(snapshot.version());
     }
 
-    /// Spark lists the files of small tables in its checksums, with their deletion vectors; Kernel cannot write
-    /// such a list that it took over from one.
     @Test
     void a_checksum_that_another_writer_left_is_no_part_of_the_next_one() throws IOException {
         HandMadeTable table = HandMadeTable.create(storages, "t");

@@ -1,6 +1,5 @@
 package io.sluice.delta.kernel;
 
-import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.DefaultEngine;
@@ -8,8 +7,12 @@ import io.delta.kernel.engine.Engine;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.checkpoints.CheckpointMetadataAction;
 import io.delta.kernel.internal.checkpoints.SidecarFile;
+import io.delta.kernel.internal.checksum.CRCInfo;
+import io.delta.kernel.internal.checksum.ChecksumUtils;
+import io.delta.kernel.internal.checksum.ChecksumWriter;
 import io.delta.kernel.internal.data.GenericRow;
 import io.delta.kernel.internal.replay.CreateCheckpointIterator;
+import io.delta.kernel.internal.snapshot.LogSegment;
 import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.types.StructType;
 import io.sluice.delta.Action;
@@ -28,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -146,21 +150,40 @@ public final class CheckpointWriter {
     }
 
     /// Writes `N.crc` (Delta protocol, "Version Checksum File"), computed from the whole log and so independent of
-    /// any checksum that somebody else left: Kernel would go on from that, and fail on the list of files that
-    /// Spark keeps in it.
+    /// any checksum that somebody else left. It does not list the table's files, since Kernel fails on one with a
+    /// deletion vector there.
     ///
     /// @throws RuntimeException as [#write]
     public Result writeChecksum(Location table, long version) throws IOException {
         try (StorageFileIo fileIo = new StorageFileIo(storages, table, name -> !name.endsWith(".crc"))) {
             Engine engine = DefaultEngine.create(fileIo);
-            TableManager.loadSnapshot(StorageFileIo.path(table))
-                    .atVersion(version)
-                    .build(engine)
-                    .writeChecksum(engine, Snapshot.ChecksumWriteMode.FULL);
+            LogSegment log = ((SnapshotImpl) TableManager.loadSnapshot(StorageFileIo.path(table))
+                            .atVersion(version)
+                            .build(engine))
+                    .getLogSegment();
+            new ChecksumWriter(log.getLogPath())
+                    .writeCheckSum(engine, withoutFiles(ChecksumUtils.computeChecksum(engine, log)));
             fileIo.publish();
             return Result.WRITTEN;
         } catch (FileAlreadyExistsException e) {
             return Result.ALREADY_THERE;
         }
+    }
+
+    private static CRCInfo withoutFiles(CRCInfo checksum) {
+        return new CRCInfo(
+                checksum.getVersion(),
+                checksum.getMetadata(),
+                checksum.getProtocol(),
+                checksum.getTableSizeBytes(),
+                checksum.getNumFiles(),
+                checksum.getTxnId(),
+                checksum.getDomainMetadata(),
+                checksum.getFileSizeHistogram(),
+                checksum.getInCommitTimestamp(),
+                checksum.getSetTransactions(),
+                checksum.getNumDeletedRecords(),
+                checksum.getNumDeletionVectors(),
+                Optional.empty());
     }
 }
