@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -75,16 +76,20 @@ class SoftDelete {
         }
     }
 
-    private static Column column(TableSnapshot snapshot) {
-        String name = snapshot.metadata().configuration().get(PROPERTY);
-        if (name == null) {
-            throw new Failure.BadParameter("soft", "the table has no property " + PROPERTY).asException();
-        }
-        return snapshot.schema()
-                .find(name)
+    /// The column that marks rows, where the table has one that can.
+    static Optional<Column> mark(TableSnapshot snapshot) {
+        return Optional.ofNullable(snapshot.metadata().configuration().get(PROPERTY))
+                .flatMap(snapshot.schema()::find)
                 .filter(column -> column.nullable()
                         && (column.type() == DataType.Primitive.TIMESTAMP
-                                || column.type() == DataType.Primitive.TIMESTAMP_NTZ))
+                                || column.type() == DataType.Primitive.TIMESTAMP_NTZ));
+    }
+
+    private static Column column(TableSnapshot snapshot) {
+        if (!snapshot.metadata().configuration().containsKey(PROPERTY)) {
+            throw new Failure.BadParameter("soft", "the table has no property " + PROPERTY).asException();
+        }
+        return mark(snapshot)
                 .orElseThrow(() -> new Failure.BadParameter(
                                 "soft", "the property " + PROPERTY + " names no nullable timestamp column")
                         .asException());

@@ -8,12 +8,14 @@ import io.sluice.compute.RowRules;
 import io.sluice.compute.RowScope;
 import io.sluice.compute.change.Constants;
 import io.sluice.compute.change.RowChange;
+import io.sluice.compute.change.RowChange.Assignment;
 import io.sluice.compute.change.RowChange.Insert;
 import io.sluice.compute.change.RowChange.Matched;
 import io.sluice.compute.change.RowSource;
 import io.sluice.datafile.Rewritten;
 import io.sluice.delta.RedefinedTable;
 import io.sluice.delta.TableSnapshot;
+import io.sluice.table.Column;
 import io.sluice.table.Schema;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,10 +59,24 @@ record UpsertPlan(
             matched.add(new Matched.Delete(Optional.of(condition)));
             notMatched.add(new Insert(Optional.of(condition), Optional.empty()));
         });
-        matched.add(new Matched.Update(Optional.empty(), AllColumns.updated(snapshot.schema(), source, key)));
+        matched.add(new Matched.Update(Optional.empty(), updated(snapshot, source)));
         notMatched.add(new Insert(Optional.empty(), Optional.of(AllColumns.inserted(snapshot.schema(), source))));
         var merge = new RowChange.Merge(source, on, matched, notMatched, List.of(), Constants.NONE);
         return deletes.isEmpty() && duplicates == RowSource.Duplicates.REFUSED ? new RowChange.Upsert(merge) : merge;
+    }
+
+    /// A row that was softly deleted is there again, unless the batch says when it was deleted.
+    private List<Assignment> updated(TableSnapshot snapshot, RowSource source) {
+        Optional<Column> mark =
+                SoftDelete.mark(snapshot).filter(column -> key.stream().noneMatch(column.name()::equalsIgnoreCase));
+        var updated = new ArrayList<>(AllColumns.updated(snapshot.schema(), source, key));
+        mark.ifPresent(column -> {
+            updated.removeIf(assignment -> assignment.column().name().equals(column.name()));
+            updated.add(source.value(column, RowSource.Otherwise.NULL)
+                    .map(assignment -> new Assignment(column, assignment.value()))
+                    .orElseGet(() -> new Assignment(column, RowExpression.none(column.type()))));
+        });
+        return updated;
     }
 
     private String condition() {

@@ -50,6 +50,11 @@ public record RowExpression(
         return ExpressionText.stored(column, side, type);
     }
 
+    /// Null, as a value for a column of this type.
+    public static RowExpression none(DataType type) {
+        return new RowExpression("NULL", type, List.of(), new Predicate.Anything(), List.of());
+    }
+
     /// The top-level columns of one side that it reads; of a table's own where the scope has no sides.
     public List<String> columns(String side) {
         return paths.stream()

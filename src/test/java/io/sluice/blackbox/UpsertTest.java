@@ -64,6 +64,31 @@ class UpsertTest {
     }
 
     @Test
+    void a_row_that_is_softly_deleted_is_there_again_unless_the_batch_says_otherwise() {
+        Table table = Table.with(
+                sluice,
+                ",\"properties\":{\"sluice.softDeleteColumn\":\"gone\"}",
+                "id long",
+                "v integer",
+                "gone timestamp");
+        table.append("[{\"id\":1,\"v\":1},{\"id\":2,\"v\":2},{\"id\":3,\"v\":3}]");
+        sluice.delete(table.path() + "/rows")
+                .query("where", "id < 3")
+                .query("soft", "true")
+                .send()
+                .expect(200);
+
+        upsert(table, "id", "[{\"id\":1,\"v\":10}]").send().expect(200);
+        assertThat(table.content())
+                .containsExactly("{\"id\":1,\"v\":10,\"gone\":null}", "{\"id\":3,\"v\":3,\"gone\":null}");
+        upsert(table, "id", "[{\"id\":2},{\"id\":3,\"gone\":\"2026-11-20T08:15:30Z\"}]")
+                .send()
+                .expect(200);
+        assertThat(table.content())
+                .containsExactly("{\"id\":1,\"v\":10,\"gone\":null}", "{\"id\":2,\"v\":2,\"gone\":null}");
+    }
+
+    @Test
     void a_key_of_several_columns_and_nulls_that_match_nothing() {
         Table table = Table.of(sluice, "a string", "b date", "v integer");
         table.append(
