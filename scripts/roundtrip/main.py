@@ -10,7 +10,6 @@ import io
 import json
 import os
 import shutil
-import subprocess
 import sys
 import urllib.error
 import urllib.parse
@@ -23,6 +22,9 @@ import pyarrow.parquet as pq
 
 from canonical import canonical_row, difference, parse_time, split_fields
 from cases import CASES, Case, Filter
+from compare import compare
+from spark import Spark
+from turns import Turns
 
 HERE = Path(__file__).resolve().parent
 SCHEMA = "roundtrip"
@@ -42,6 +44,11 @@ class Report:
         self.compared += 1
         self.differences += bool(problem)
         print(f"{'DIFFERS' if problem else 'same   '} {case}: {what}{': ' + problem if problem else ''}", flush=True)
+
+
+    def end(self) -> int:
+        print(f"{self.compared} comparisons, {self.differences} differences")
+        return 1 if self.differences or not self.compared else 0
 
 
 class Client:
@@ -209,17 +216,13 @@ def compare_with_sluice(report: Report, client: Client, table: str, columns: lis
         report.tell(table, told, str(e)[:400])
 
 
-def spark_jobs(arguments: argparse.Namespace, root: Path, written: dict[str, list[dict]]) -> dict:
-    """One Spark session does all its reading and writing: its start costs more than the work."""
-    order = {
-        "read": [{"name": c.name, "path": str(root / SCHEMA / c.name), "columns": c.columns, "filters": [f.sql for f in c.filters], "changes": c.change_feed}
-                 for c in CASES if c.name in written],
-        "root": str(root / "spark"),
+def spark_jobs(spark: Spark, root: Path, written: dict[str, list[dict]]) -> dict:
+    """What Spark reads of Sluice's tables, and tables of its own."""
+    return {
+        "read": {c.name: spark.ask({"op": "read", "name": c.name, "path": str(root / SCHEMA / c.name), "columns": c.columns,
+                                    "filters": [f.sql for f in c.filters], "changes": c.change_feed}) for c in CASES if c.name in written},
+        "written": spark.ask({"op": "own", "root": str(root / "spark")}),
     }
-    (arguments.home / "order.json").write_text(json.dumps(order))
-    environment = {**os.environ, "JAVA_HOME": os.environ["SPARK_JAVA_HOME"], "TZ": "UTC", "SPARK_LOCAL_IP": "127.0.0.1"}
-    subprocess.run([str(arguments.home / "venv-spark" / "bin" / "python"), str(HERE / "spark_side.py"), str(arguments.home)], env=environment, check=True)
-    return json.loads((arguments.home / "result.json").read_text())
 
 
 def compare_with_spark(report: Report, client: Client, result: dict, written: dict[str, list[dict]]) -> None:
@@ -265,7 +268,7 @@ def roundtrip(arguments: argparse.Namespace, client: Client, root: Path) -> int:
     report = Report()
     written: dict[str, list[dict]] = {}
     readers = arguments.readers.split(",")
-    for case in (c for c in CASES if not arguments.cases or c.name in arguments.cases):
+    for case in (c for c in CASES if not arguments.turns and (not arguments.cases or c.name in arguments.cases)):
         try:
             written[case.name] = write_with_sluice(client, case)
         except NotImplementedError as e:
@@ -279,12 +282,14 @@ def roundtrip(arguments: argparse.Namespace, client: Client, root: Path) -> int:
                                 condition.sql if condition else "")
         if "deltalake" in readers:
             compare_with_deltalake(report, case, str(root / SCHEMA / case.name), written[case.name])
-    if "deltalake" in readers and not arguments.cases:
+    if "deltalake" in readers and not arguments.cases and not arguments.turns:
         write_with_deltalake(report, client, root)
     if "spark" in readers:
-        compare_with_spark(report, client, spark_jobs(arguments, root, written), written)
-    print(f"{report.compared} comparisons, {report.differences} differences")
-    return 1 if report.differences or not report.compared else 0
+        with Spark(arguments.home) as spark:
+            if not arguments.turns:
+                compare_with_spark(report, client, spark_jobs(spark, root, written), written)
+            Turns(report, client, spark, str(root / "turns")).run(arguments.cases)
+    return report.end()
 
 
 def main() -> int:
@@ -294,8 +299,14 @@ def main() -> int:
     parser.add_argument("--url", help="a service that runs already; its root must be --root")
     parser.add_argument("--root", type=Path, help="the directory that is its sluice.root")
     parser.add_argument("--token", default="", help="an API key for it")
+    parser.add_argument("--turns", action="store_true", help="only tables of Spark that are changed in turns")
+    parser.add_argument("--compare", type=Path, help="tables with the rows and changes that other clients must read: no service takes part")
     parser.add_argument("cases", nargs="*", help="of: " + ", ".join(c.name for c in CASES) + " (default: all)")
     arguments = parser.parse_args()
+    if arguments.compare:
+        report = Report()
+        compare(report, json.loads(arguments.compare.read_text()), arguments.readers.split(","), arguments.home)
+        return report.end()
     if arguments.url:
         if not arguments.root:
             parser.error("--url needs --root")

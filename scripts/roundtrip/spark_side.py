@@ -1,4 +1,4 @@
-"""Spark's half: reads the tables of order.json, appends to some, writes tables of its own, and leaves all rows in result.json.
+"""Spark's half: does what each line of its input orders and answers with a line.
 
 Runs in Spark's own environment, with the time zone UTC.
 """
@@ -15,6 +15,15 @@ from canonical import canonical_row
 HOME = Path(sys.argv[1])
 APPENDED = {"types", "nested", "partitioned", "mapped", "vectors", "features", "v2_checkpoint", "checkpointed", "ntz", "changes", "evolved"}
 DELTA = "USING delta"
+
+JVM = "-Duser.timezone=UTC -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+# The tables are tiny: without compiled queries and with one partition Spark needs a fraction of its time.
+SETTINGS = {
+    "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension", "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+    "spark.sql.session.timeZone": "UTC", "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR",
+    "spark.driver.memory": "1g", "spark.driver.host": "127.0.0.1", "spark.sql.shuffle.partitions": "1", "spark.default.parallelism": "1",
+    "spark.databricks.delta.snapshotPartitions": "1", "spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false"}
 
 # name: statements, `{t}` stands for the table
 OWN = {
@@ -125,20 +134,60 @@ def write(spark: SparkSession, root: str, name: str, statements: list[str]) -> d
         return {"error": f"{type(e).__name__}: {str(e)[:300]}"}
 
 
+def run(spark: SparkSession, path: str, statements: list[str]) -> dict:
+    for statement in statements:
+        try:
+            spark.sql(statement.replace("{t}", f"delta.`{path}`"))
+        except Exception as e:  # noqa: BLE001
+            return {"error": f"{statement[:120]}: {type(e).__name__}: {str(e)[:600]}"}
+    return {}
+
+
+def rows(spark: SparkSession, path: str) -> dict:
+    try:
+        frame = spark.sql(f"SELECT * FROM delta.`{path}`")
+        columns = columns_of(frame)
+        return {"columns": columns, "rows": rows_of(frame, columns)}
+    except Exception as e:  # noqa: BLE001
+        return {"error": f"{type(e).__name__}: {str(e)[:600]}"}
+
+
+def feed(spark: SparkSession, path: str, first: int) -> dict:
+    columns = columns_of(spark.sql(f"SELECT * FROM delta.`{path}`"))
+
+    def changes() -> list[str]:
+        frame = spark.read.format("delta").option("readChangeFeed", "true").option("startingVersion", first).load(path)
+        return [f"{row['_commit_version']} {row['_change_type']} {canonical_row(row.asDict(), columns)}" for row in frame.collect()]
+
+    return attempt(changes)
+
+
+def answer(spark: SparkSession, order: dict) -> dict:
+    match order["op"]:
+        case "read":
+            return read(spark, order)
+        case "own":
+            return {name: write(spark, order["root"], name, statements) for name, statements in OWN.items()}
+        case "run":
+            return run(spark, order["path"], order["statements"])
+        case "rows":
+            return rows(spark, order["path"])
+        case "feed":
+            return feed(spark, order["path"], order["from"])
+        case "query":
+            return attempt(lambda: [list(row) for row in spark.sql(order["sql"]).collect()])
+    raise ValueError(order["op"])
+
+
 def main() -> None:
     jars = ",".join(str(jar) for jar in sorted((HOME / "jars").glob("*.jar")))
-    spark = (SparkSession.builder.master("local[2]").appName("roundtrip")
-             .config("spark.jars", jars).config("spark.driver.extraClassPath", jars.replace(",", ":"))
-             .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
-             .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-             .config("spark.sql.session.timeZone", "UTC").config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", "false").config("spark.sql.shuffle.partitions", "2")
-             .config("spark.driver.memory", "1g").config("spark.driver.host", "127.0.0.1").config("spark.sql.warehouse.dir", str(HOME / "warehouse"))
-             .config("spark.driver.extraJavaOptions", "-Duser.timezone=UTC -Dderby.system.home=" + str(HOME / "derby"))
-             .config("spark.databricks.delta.snapshotPartitions", "2").config("spark.log.level", "ERROR").getOrCreate())
-    order = json.loads((HOME / "order.json").read_text())
-    result = {"read": {table["name"]: read(spark, table) for table in order["read"]},
-              "written": {name: write(spark, order["root"], name, statements) for name, statements in OWN.items()}}
-    (HOME / "result.json").write_text(json.dumps(result))
+    builder = SparkSession.builder.master("local[2]").appName("roundtrip")
+    for key, value in {**SETTINGS, "spark.jars": jars, "spark.driver.extraClassPath": jars.replace(",", ":"), "spark.sql.warehouse.dir": str(HOME / "warehouse"),
+                       "spark.driver.extraJavaOptions": f"{JVM} -Dderby.system.home={HOME / 'derby'}"}.items():
+        builder = builder.config(key, value)
+    spark = builder.getOrCreate()
+    for line in sys.stdin:
+        print("answer " + json.dumps(answer(spark, json.loads(line))), flush=True)
     spark.stop()
 
 

@@ -2,20 +2,23 @@ package io.sluice.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.LongRuns;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
+@Tag("long-runs")
 class ConcurrentChangesTest {
 
     private static final int CLIENTS = 8;
     private static final int COUNTERS = 100;
-    private static final int INCREMENTS = Integer.getInteger("sluice.counters.increments", 20);
+    private static final int INCREMENTS = LongRuns.size("sluice.counters.increments", 20, 1_000);
 
     private final RunningSluice sluice = RunningSluice.shared();
 
