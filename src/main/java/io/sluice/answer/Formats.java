@@ -5,6 +5,7 @@ import io.sluice.compute.RowFormat;
 import io.sluice.table.Failure;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
@@ -76,30 +77,44 @@ public final class Formats {
         };
     }
 
-    /// How an answer in this format is coded for a client that sent this `Accept-Encoding`.
+    /// How an answer in this format is coded for a client that sent this `Accept-Encoding`. Arrow and Parquet have
+    /// codings of their own.
     public static AnswerOutput.Coding coding(RowFormat format, @Nullable String acceptEncoding) {
-        boolean gzip = switch (format) {
-            case JSON, NDJSON, CSV -> acceptsGzip(acceptEncoding);
-            case ARROW_STREAM, PARQUET -> false;
+        return switch (format) {
+            case JSON, NDJSON, CSV -> preferred(acceptEncoding);
+            case ARROW_STREAM, PARQUET -> AnswerOutput.Coding.IDENTITY;
         };
-        return gzip ? AnswerOutput.Coding.GZIP : AnswerOutput.Coding.IDENTITY;
     }
 
-    /// Whether `Accept-Encoding` takes gzip (RFC 9110, 12.5.3).
-    public static boolean acceptsGzip(@Nullable String acceptEncoding) {
+    /// The coding with the greatest weight in `Accept-Encoding` (RFC 9110, 12.5.3); gzip before zstd where both
+    /// have the same, since more can be trusted to read it.
+    static AnswerOutput.Coding preferred(@Nullable String acceptEncoding) {
         if (acceptEncoding == null) {
-            return false;
+            return AnswerOutput.Coding.IDENTITY;
         }
-        boolean any = false;
-        for (String part : acceptEncoding.split(",", -1)) {
+        double any = 0;
+        double gzip = -1;
+        double zstd = -1;
+        for (String part : acceptEncoding.toLowerCase(Locale.ROOT).split(",", -1)) {
             String[] pieces = part.strip().split(";", -1);
-            String coding = pieces[0].strip();
-            boolean refused = pieces.length > 1 && pieces[1].strip().matches("q=0(\\.0{0,3})?");
-            if (coding.equalsIgnoreCase("gzip")) {
-                return !refused;
+            double weight = pieces.length > 1 ? weight(pieces[1].strip()) : 1;
+            switch (pieces[0].strip()) {
+                case "gzip", "x-gzip" -> gzip = weight;
+                case "zstd" -> zstd = weight;
+                case "*" -> any = weight;
+                default -> {}
             }
-            any |= coding.equals("*") && !refused;
         }
-        return any;
+        double gzipWeight = gzip < 0 ? any : gzip;
+        double zstdWeight = zstd < 0 ? 0 : zstd;
+        if (gzipWeight <= 0 && zstdWeight <= 0) {
+            return AnswerOutput.Coding.IDENTITY;
+        }
+        return zstdWeight > gzipWeight ? AnswerOutput.Coding.ZSTD : AnswerOutput.Coding.GZIP;
+    }
+
+    private static double weight(String parameter) {
+        String text = parameter.startsWith("q=") ? parameter.substring(2).strip() : "";
+        return text.matches("[01](\\.[0-9]{0,3})?") ? Double.parseDouble(text) : 1;
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.api;
 
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -18,11 +19,13 @@ import org.springframework.http.HttpHeaders;
 public final class AnswerOutput extends OutputStream implements WritableByteChannel {
 
     private static final int BUFFER_BYTES = 64 << 10;
+    private static final int ZSTD_LEVEL = 1;
     private static final int LEAST_COMPRESSED_BYTES = 2 << 10;
 
     public enum Coding {
         IDENTITY,
-        GZIP
+        GZIP,
+        ZSTD
     }
 
     private final HttpServletResponse response;
@@ -93,9 +96,16 @@ public final class AnswerOutput extends OutputStream implements WritableByteChan
 
     private OutputStream begin(Coding used) throws IOException {
         OutputStream out = response.getOutputStream();
-        if (used == Coding.GZIP) {
-            response.setHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
-            out = new FastGzip(out);
+        switch (used) {
+            case IDENTITY -> {}
+            case GZIP -> {
+                response.setHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+                out = new FastGzip(out);
+            }
+            case ZSTD -> {
+                response.setHeader(HttpHeaders.CONTENT_ENCODING, "zstd");
+                out = new ZstdOutputStreamNoFinalizer(out, ZSTD_LEVEL);
+            }
         }
         sink = out;
         return out;
@@ -124,8 +134,10 @@ public final class AnswerOutput extends OutputStream implements WritableByteChan
             begun = begin(used);
             begun.write(buffer, 0, length);
         }
-        if (begun instanceof GZIPOutputStream gzip) {
-            gzip.finish();
+        switch (begun) {
+            case GZIPOutputStream gzip -> gzip.finish();
+            case ZstdOutputStreamNoFinalizer zstd -> zstd.close();
+            default -> {}
         }
         response.flushBuffer();
     }

@@ -1,7 +1,7 @@
 package io.sluice.change;
 
+import io.sluice.api.ContentCoding;
 import io.sluice.batch.BodyFormat;
-import io.sluice.batch.ContentCoding;
 import io.sluice.compute.RowFormat;
 import java.io.InputStream;
 import java.util.OptionalLong;

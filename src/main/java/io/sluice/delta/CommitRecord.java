@@ -9,9 +9,10 @@ import java.util.OptionalLong;
 ///
 /// @param timestamp the in-commit timestamp where the entry has one, else the log file's modification time
 /// @param info the commit's provenance; empty where the writer left none
-/// @param rowsAdded rows of data files that were added with changed data, less those that deletion vectors leave out;
-///     empty when unknown
-/// @param rowsRemoved the same of removed files
+/// @param rowsAdded that the version has more: rows of files that were added with changed data, less those that
+///     deletion vectors leave out and those that the writer says it copied; empty when unknown
+/// @param rowsRemoved that the version before it had: the same of removed files. A file that only gets another
+///     deletion vector counts with the rows in which the two differ
 public record CommitRecord(
         long version,
         Instant timestamp,
@@ -32,42 +33,14 @@ public record CommitRecord(
                 .toList();
         OptionalLong inCommit =
                 entry.commitInfo().map(Action.CommitInfo::inCommitTimestamp).orElse(OptionalLong.empty());
+        CommittedRows rows = CommittedRows.of(added, removed, entry.commitInfo());
         return new CommitRecord(
                 entry.version(),
                 inCommit.isPresent() ? Instant.ofEpochMilli(inCommit.getAsLong()) : entry.fileModified(),
                 entry.commitInfo(),
                 added,
                 removed,
-                sum(added.stream()
-                        .filter(Action.AddFile::dataChange)
-                        .map(CommitRecord::rows)
-                        .toList()),
-                sum(removed.stream()
-                        .filter(Action.RemoveFile::dataChange)
-                        .map(CommitRecord::rows)
-                        .toList()));
-    }
-
-    private static OptionalLong rows(Action.AddFile add) {
-        OptionalLong records = add.stats().map(StatisticsJson::numRecords).orElse(OptionalLong.empty());
-        return less(records, add.deletionVector());
-    }
-
-    private static OptionalLong rows(Action.RemoveFile remove) {
-        return less(remove.numRecords(), remove.deletionVector());
-    }
-
-    private static OptionalLong less(OptionalLong records, Optional<Action.DeletionVector> vector) {
-        return records.isEmpty()
-                ? records
-                : OptionalLong.of(records.getAsLong()
-                        - vector.map(Action.DeletionVector::cardinality).orElse(0L));
-    }
-
-    private static OptionalLong sum(List<OptionalLong> counts) {
-        return counts.stream().allMatch(OptionalLong::isPresent)
-                ? OptionalLong.of(
-                        counts.stream().mapToLong(OptionalLong::getAsLong).sum())
-                : OptionalLong.empty();
+                rows.added(),
+                rows.removed());
     }
 }

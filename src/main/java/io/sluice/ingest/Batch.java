@@ -1,7 +1,7 @@
 package io.sluice.ingest;
 
+import io.sluice.api.ContentCoding;
 import io.sluice.batch.BatchHeaders;
-import io.sluice.batch.ContentCoding;
 import io.sluice.batch.UnknownColumns;
 import io.sluice.compute.RowFormat;
 import io.sluice.table.TableName;

@@ -1,12 +1,12 @@
 package io.sluice.ingest;
 
+import io.sluice.api.ContentCoding;
 import io.sluice.api.Limits;
 import io.sluice.api.Preconditions;
 import io.sluice.api.RequestId;
 import io.sluice.api.TableHeaders;
 import io.sluice.batch.BatchHeaders;
 import io.sluice.batch.BodyFormat;
-import io.sluice.batch.ContentCoding;
 import io.sluice.batch.UnknownColumns;
 import io.sluice.commit.TableCommits;
 import io.sluice.compute.FilterLimits;

@@ -42,7 +42,17 @@ public record Operation(
 
     Operation succeeded(JsonNode answer, Instant now) {
         return new Operation(
-                id, kind, table, trigger, OperationState.SUCCEEDED, progress, answer, null, createdAt, startedAt, now);
+                id,
+                kind,
+                table,
+                trigger,
+                OperationState.SUCCEEDED,
+                progress.ended(),
+                answer,
+                null,
+                createdAt,
+                startedAt,
+                now);
     }
 
     Operation failed(JsonNode why, Instant now) {

@@ -15,5 +15,10 @@ public record Progress(
         String unit,
         @Nullable Double rate) {
 
-    static final Progress NONE = new Progress(0, null, "steps", null);
+    static final Progress NONE = new Progress(0, 1L, "steps", null);
+
+    /// Where an operation that said nothing on its way has come to when it succeeds.
+    Progress ended() {
+        return equals(NONE) ? new Progress(1, 1L, "steps", null) : this;
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
+import io.sluice.api.ContentCoding;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import java.io.ByteArrayInputStream;

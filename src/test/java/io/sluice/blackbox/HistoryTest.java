@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class HistoryTest {
@@ -41,6 +43,32 @@ class HistoryTest {
                     .isBeforeOrEqualTo(
                             Instant.parse(commits.get(i - 1).path("timestamp").asString()));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false"})
+    void rows_that_a_change_only_moved_are_not_told(String deletionVectors) {
+        Table table = Table.with(
+                sluice,
+                ",\"properties\":{\"delta.enableDeletionVectors\":\"" + deletionVectors + "\"}",
+                "id long",
+                "name string");
+        table.append("[{\"id\":1},{\"id\":2},{\"id\":3},{\"id\":4}]");
+        sluice.delete(table.path() + "/rows").query("where", "id = 1").send().expect(200);
+        sluice.call("PATCH", table.path() + "/rows")
+                .json("{\"where\":\"id = 2\",\"set\":{\"name\":\"new\"}}")
+                .send()
+                .expect(200);
+        sluice.post(table.path() + "/upsert?key=id")
+                .json("[{\"id\":3,\"name\":\"c\"},{\"id\":9,\"name\":\"n\"}]")
+                .send()
+                .expect(200);
+        JsonNode commits = table.get("/history").send().expect(200).json().path("commits");
+        assertThat(commits.valueStream()
+                        .map(commit -> commit.path("operation").asString() + " "
+                                + commit.path("rowsAdded").asInt(-1) + " "
+                                + commit.path("rowsRemoved").asInt(-1)))
+                .containsExactly("MERGE 2 1", "UPDATE 1 1", "DELETE 0 1", "WRITE 4 0", "CREATE TABLE 0 0");
     }
 
     @Test

@@ -105,7 +105,8 @@ class LimitsTest {
         Answer answer = sluice.post("/v1/tables")
                 .json("{\"name\":\"" + table.name() + "\",\"columns\":" + Table.columns(columns) + "}")
                 .send();
-        assertThat(answer.status()).isIn(413, 422);
+        assertThat(answer.expectProblem(413, "too-large").path("limit").asString())
+                .isEqualTo("sluice.limits.columns");
         assertThat(table.directory()).doesNotExist();
     }
 

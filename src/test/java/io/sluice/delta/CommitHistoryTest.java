@@ -35,8 +35,8 @@ class CommitHistoryTest {
         List<CommitRecord> records = new CommitHistory(storages).read(table.location(), 3, 50);
 
         assertThat(records).extracting(CommitRecord::version).containsExactly(2L, 1L, 0L);
-        assertThat(records.get(0).rowsAdded()).hasValue(7);
-        assertThat(records.get(0).rowsRemoved()).isEmpty();
+        assertThat(records.get(0).rowsAdded()).hasValue(0);
+        assertThat(records.get(0).rowsRemoved()).hasValue(3);
         assertThat(records.get(1).rowsAdded()).hasValue(10);
         assertThat(records.get(1).rowsRemoved()).isEqualTo(OptionalLong.of(0));
         assertThat(records.get(2).info().orElseThrow().fields()).containsEntry("operation", "CREATE TABLE");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.answer.ColumnLists;
 import io.sluice.answer.Formats;
+import io.sluice.api.AnswerOutput;
 import io.sluice.compute.Question.AnswerColumn;
 import io.sluice.compute.Question.Direction;
 import io.sluice.compute.Question.Order;
@@ -116,12 +117,27 @@ class ParametersTest {
                         FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.NotAcceptable.class));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gzip, deflate, br | GZIP",
+                "* | GZIP",
+                "gzip;q=0 | IDENTITY",
+                "br | IDENTITY",
+                "zstd | ZSTD",
+                "gzip, zstd | GZIP",
+                "gzip;q=0.5, zstd;q=0.9 | ZSTD",
+                "gzip;q=0, zstd | ZSTD",
+                "zstd;q=0, * | GZIP"
+            })
+    void the_coding_is_the_one_that_is_liked_best(String header, AnswerOutput.Coding coding) {
+        assertThat(Formats.coding(RowFormat.JSON, header)).isEqualTo(coding);
+        assertThat(Formats.coding(RowFormat.PARQUET, header)).isEqualTo(AnswerOutput.Coding.IDENTITY);
+    }
+
     @Test
-    void gzip_is_used_where_it_is_taken() {
-        assertThat(Formats.acceptsGzip("gzip, deflate, br")).isTrue();
-        assertThat(Formats.acceptsGzip("*")).isTrue();
-        assertThat(Formats.acceptsGzip("gzip;q=0")).isFalse();
-        assertThat(Formats.acceptsGzip("br")).isFalse();
-        assertThat(Formats.acceptsGzip(null)).isFalse();
+    void nothing_is_coded_for_who_does_not_ask() {
+        assertThat(Formats.coding(RowFormat.JSON, null)).isEqualTo(AnswerOutput.Coding.IDENTITY);
     }
 }

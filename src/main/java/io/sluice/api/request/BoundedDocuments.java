@@ -1,5 +1,6 @@
 package io.sluice.api.request;
 
+import io.sluice.api.ContentCoding;
 import io.sluice.api.Limits;
 import io.sluice.table.Failure;
 import java.io.FilterInputStream;
@@ -13,8 +14,8 @@ import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.RequestBodyAdviceAdapter;
 
-/// Bodies that become one object in memory are limited in bytes while they are read; bodies of rows have limits of
-/// their own.
+/// Bodies that become one object in memory are decoded, and limited in bytes while they are read; bodies of rows have
+/// limits of their own.
 @ControllerAdvice
 class BoundedDocuments extends RequestBodyAdviceAdapter {
 
@@ -36,10 +37,11 @@ class BoundedDocuments extends RequestBodyAdviceAdapter {
             MethodParameter parameter,
             Type type,
             Class<? extends HttpMessageConverter<?>> converterType) {
+        var coding = ContentCoding.of(message.getHeaders().getFirst(HttpHeaders.CONTENT_ENCODING));
         return new HttpInputMessage() {
             @Override
             public InputStream getBody() throws IOException {
-                return new Bounded(message.getBody(), maxBytes);
+                return new Bounded(coding.open(message.getBody()), maxBytes);
             }
 
             @Override

@@ -23,21 +23,30 @@ class ServiceController {
     private static final List<String> CODINGS = List.of("gzip", "zstd");
     private static final List<String> CAPABILITIES = List.of(
             "create-table",
+            "alter-table",
             "append",
+            "overwrite",
+            "transactions",
             "read",
             "count",
             "time-travel",
+            "delete",
+            "update",
+            "upsert",
+            "merge",
             "history",
             "changes",
             "optimize",
-            "restore",
             "vacuum",
+            "restore",
+            "checkpoint",
+            "repair",
             "idempotency");
 
     /// @param version of the service; `development` where it was not built by Maven
     /// @param limits of requests; sizes in bytes, durations in ISO-8601
     /// @param formats media types of rows, in both directions
-    /// @param contentCodings of request bodies
+    /// @param contentCodings of bodies, in both directions
     record Service(
             String service,
             String version,

@@ -34,15 +34,14 @@ public final class SchemaRules {
     }
 
     /// @return the clustering columns as paths, `a` or `s.x`
-    /// @throws FailureException `invalid-schema`
+    /// @throws FailureException `invalid-schema`, `too-large`
     public List<List<String>> check(List<String> partitionBy, List<String> clusterBy) {
         if (schema.columns().isEmpty()) {
             throw invalid("a table has at least one column");
         }
         int columns = count(schema.asStruct());
         if (columns > maximumColumns) {
-            throw invalid(
-                    "it has " + columns + " columns, nested ones included; sluice.limits.columns is " + maximumColumns);
+            throw new Failure.TooLarge("sluice.limits.columns", maximumColumns, "columns").asException();
         }
         checkNames(schema.asStruct(), "");
         checkPartitioning(partitionBy);

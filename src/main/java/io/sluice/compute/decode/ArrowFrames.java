@@ -105,6 +105,9 @@ final class ArrowFrames extends FilterInputStream {
                     .flip();
             return;
         }
+        if (prefix != CONTINUATION && (length < 0 || length > MAX_METADATA_BYTES)) {
+            throw malformed("does not begin a message where one is due");
+        }
         if (length < 0 || length > MAX_METADATA_BYTES) {
             throw new Failure.TooLarge("the metadata of an Arrow message", MAX_METADATA_BYTES, "bytes").asException();
         }

@@ -1,11 +1,11 @@
 package io.sluice.ingest.transaction;
 
+import io.sluice.api.ContentCoding;
 import io.sluice.api.Preconditions;
 import io.sluice.api.RequestId;
 import io.sluice.api.TableHeaders;
 import io.sluice.batch.BatchHeaders;
 import io.sluice.batch.BodyFormat;
-import io.sluice.batch.ContentCoding;
 import io.sluice.batch.UnknownColumns;
 import io.sluice.commit.ChangeOutcome;
 import io.sluice.ingest.BadRowPolicy;

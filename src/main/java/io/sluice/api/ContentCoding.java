@@ -1,4 +1,4 @@
-package io.sluice.batch;
+package io.sluice.api;
 
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
