@@ -13,11 +13,9 @@ import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,13 +27,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Writes rows as data files and puts them on storage.
 public final class DataFileStore {
-
-    private static final Logger LOG = LoggerFactory.getLogger(DataFileStore.class);
 
     /// How many files are looked for at a time.
     private static final int LOOKS = 16;
@@ -45,6 +39,7 @@ public final class DataFileStore {
 
     private final ParquetWriter writer;
     private final Storages storages;
+    private final Leftovers leftovers;
     private final Clock clock;
     private final Supplier<UUID> ids;
 
@@ -52,6 +47,7 @@ public final class DataFileStore {
     public DataFileStore(ParquetWriter writer, Storages storages, Clock clock, Supplier<UUID> ids) {
         this.writer = writer;
         this.storages = storages;
+        this.leftovers = new Leftovers(storages);
         this.clock = clock;
         this.ids = ids;
     }
@@ -94,14 +90,15 @@ public final class DataFileStore {
             return added;
         } catch (IOException silent) {
             // A store that has just been silent may be so for each of them.
-            Thread.ofVirtual().name("clean-up").start(() -> delete(storage, stored));
+            Thread.ofVirtual().name("clean-up").start(() -> leftovers.delete(stored));
             throw silent;
         } catch (RuntimeException e) {
-            delete(storage, stored);
+            leftovers.delete(stored);
             throw e;
         } finally {
             for (WrittenFile file : written) {
-                deleteTree(directory.resolve(directory.relativize(file.staged()).getName(0)));
+                Leftovers.deleteStaged(
+                        directory.resolve(directory.relativize(file.staged()).getName(0)));
             }
         }
     }
@@ -196,33 +193,8 @@ public final class DataFileStore {
 
     /// Deletes files that no commit names, nor ever will.
     public void discard(TableSnapshot table, List<Action.AddFile> files) {
-        delete(
-                storages.of(table.location()),
-                files.stream()
-                        .map(file -> table.location().resolve(DataFilePaths.decoded(file.path())))
-                        .toList());
-    }
-
-    private static void delete(Storage storage, List<Location> files) {
-        for (Location file : files) {
-            try {
-                storage.delete(file);
-            } catch (IOException e) {
-                LOG.info("{} belongs to no commit and could not be deleted; vacuum will", file, e);
-            }
-        }
-    }
-
-    private static void deleteTree(Path staged) {
-        if (!Files.exists(staged)) {
-            return;
-        }
-        try (var files = Files.walk(staged)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            LOG.info("{} is left in the staging directory", staged, e);
-        }
+        leftovers.delete(files.stream()
+                .map(file -> table.location().resolve(DataFilePaths.decoded(file.path())))
+                .toList());
     }
 }

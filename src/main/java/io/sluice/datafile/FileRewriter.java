@@ -15,11 +15,8 @@ import io.sluice.delta.TableSnapshot;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
 import io.sluice.table.Schema;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +24,6 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /// Writes files of a version again with the same rows: fewer, larger, in another order, without the rows that deletion
@@ -36,18 +31,18 @@ import org.springframework.stereotype.Component;
 @Component
 public class FileRewriter {
 
-    private static final Logger LOG = LoggerFactory.getLogger(FileRewriter.class);
-
     private final FileRewriting rewriting;
     private final TableScans scans;
     private final DataFileStore store;
     private final Storages storages;
+    private final Leftovers leftovers;
 
     FileRewriter(FileRewriting rewriting, TableScans scans, DataFileStore store, Storages storages) {
         this.rewriting = rewriting;
         this.scans = scans;
         this.store = store;
         this.storages = storages;
+        this.leftovers = new Leftovers(storages);
     }
 
     /// Files that take the place of those given, durable on storage, as actions that change no data. On failure
@@ -64,7 +59,7 @@ public class FileRewriter {
         var stored = new ArrayList<Location>();
         Map<String, @Nullable String> partition = files.getFirst().add().partitionValues();
         try {
-            List<DataFile> ordered = withoutVectorsFirst(files);
+            List<DataFile> ordered = SnapshotTarget.withoutVectorsFirst(files);
             Making making = making(snapshot, directory, targetBytes, time);
             List<WrittenFile> written =
                     scans.on(snapshot, ordered, scan -> rewriting.rewrite(scan, facts(ordered), arrangement, making));
@@ -76,10 +71,10 @@ public class FileRewriter {
                     .map(FileRewriter::unchanged)
                     .toList();
         } catch (Exception e) {
-            delete(stored);
+            leftovers.delete(stored);
             throw e;
         } finally {
-            deleteTree(directory);
+            Leftovers.deleteStaged(directory);
         }
     }
 
@@ -136,14 +131,6 @@ public class FileRewriter {
                 add.clusteringProvider());
     }
 
-    /// As scans read them, so that facts and files have the same numbers.
-    private static List<DataFile> withoutVectorsFirst(List<DataFile> files) {
-        var ordered = new ArrayList<DataFile>(files.size());
-        files.stream().filter(file -> file.add().deletionVector().isEmpty()).forEach(ordered::add);
-        files.stream().filter(file -> file.add().deletionVector().isPresent()).forEach(ordered::add);
-        return ordered;
-    }
-
     private static FileFacts facts(List<DataFile> files) {
         return new FileFacts(
                 each(files, FileRewriter::liveRows),
@@ -167,28 +154,5 @@ public class FileRewriter {
     /// Deletes files that no commit names, nor ever will.
     public void discard(TableSnapshot snapshot, List<Action.AddFile> files) {
         store.discard(snapshot, files);
-    }
-
-    private void delete(List<Location> stored) {
-        for (Location file : stored) {
-            try {
-                storages.of(file).delete(file);
-            } catch (IOException e) {
-                LOG.info("{} belongs to no commit and could not be deleted; vacuum will", file, e);
-            }
-        }
-    }
-
-    private static void deleteTree(Path directory) {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (var files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            LOG.info("{} is left in the staging directory", directory, e);
-        }
     }
 }

@@ -19,19 +19,15 @@ import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.LongStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /// Changes rows of a version: files with deletion vectors or copies of them, files of new rows, files of the change
@@ -41,8 +37,6 @@ import org.springframework.stereotype.Component;
 @Component
 public class RowRewriter {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RowRewriter.class);
-
     private final RowChanges changes;
     private final TableScans scans;
     private final KeyLookup lookup;
@@ -50,6 +44,7 @@ public class RowRewriter {
     private final DeletionVectors vectors;
     private final DeletionVectorWriter vectorWriter;
     private final Storages storages;
+    private final Leftovers leftovers;
     private final Clock clock = Clock.systemUTC();
 
     RowRewriter(
@@ -67,6 +62,7 @@ public class RowRewriter {
         this.vectors = vectors;
         this.vectorWriter = vectorWriter;
         this.storages = storages;
+        this.leftovers = new Leftovers(storages);
     }
 
     /// @param rules that new rows must obey beyond those of the table
@@ -85,17 +81,22 @@ public class RowRewriter {
             ChangedRows changed = changes.run(change, target, making);
             return actions(snapshot, target, changed, stored);
         } catch (NoSuchFileException e) {
-            delete(stored);
+            leftovers.delete(stored);
             throw new Failure.FilesMissing(snapshot.version()).asException(e);
         } catch (IOException | RuntimeException e) {
-            delete(stored);
+            leftovers.delete(stored);
             throw e;
         } catch (Exception e) {
-            delete(stored);
+            leftovers.delete(stored);
             throw new IOException("the rows were not changed", e);
         } finally {
-            deleteTree(directory);
+            Leftovers.deleteStaged(directory);
         }
+    }
+
+    /// Deletes files that no commit names, nor ever will.
+    public void discard(List<Location> files) {
+        leftovers.delete(files);
     }
 
     /// The change data feed's files for rows that were just stored: a commit that has such files has them for all
@@ -121,7 +122,7 @@ public class RowRewriter {
         } catch (Exception e) {
             throw new IOException("the change data was not written", e);
         } finally {
-            deleteTree(directory);
+            Leftovers.deleteStaged(directory);
         }
     }
 
@@ -208,29 +209,6 @@ public class RowRewriter {
                 file.baseRowId(),
                 file.defaultRowCommitVersion(),
                 file.clusteringProvider());
-    }
-
-    private void delete(List<Location> stored) {
-        for (Location file : stored) {
-            try {
-                storages.of(file).delete(file);
-            } catch (IOException e) {
-                LOG.info("{} belongs to no commit and could not be deleted; vacuum will", file, e);
-            }
-        }
-    }
-
-    private static void deleteTree(Path directory) {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (var files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            LOG.info("{} is left in the staging directory", directory, e);
-        }
     }
 
     /// What a change adds up to.

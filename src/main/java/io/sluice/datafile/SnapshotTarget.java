@@ -43,7 +43,8 @@ final class SnapshotTarget implements Target {
         return lookup.locate(snapshot, files, keys, time);
     }
 
-    private static List<DataFile> withoutVectorsFirst(List<DataFile> files) {
+    /// As scans read them, so that facts and files have the same numbers.
+    static List<DataFile> withoutVectorsFirst(List<DataFile> files) {
         var ordered = new ArrayList<DataFile>(files.size());
         files.stream().filter(file -> file.add().deletionVector().isEmpty()).forEach(ordered::add);
         files.stream().filter(file -> file.add().deletionVector().isPresent()).forEach(ordered::add);

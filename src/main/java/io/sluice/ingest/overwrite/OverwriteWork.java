@@ -50,26 +50,29 @@ final class OverwriteWork implements ChangeWork<OverwriteResult> {
     }
 
     /// What the batch takes the place of, as actions.
-    private record Removal(Read read, List<Action> actions, List<Location> written, Map<String, Long> metrics) {}
+    private record Removal(Read read, List<Action> actions, Map<String, Long> metrics) {}
 
     @Override
     public Preparation<OverwriteResult> prepare(TableSnapshot snapshot) throws IOException {
         Features.requireAppendable(snapshot);
         List<Action.AddFile> added = added(snapshot);
+        var written = new ArrayList<Location>();
         try {
-            return prepare(snapshot, added);
+            return prepare(snapshot, added, written);
         } catch (IOException | RuntimeException e) {
             with.files().discard(snapshot, added);
+            with.rewriter().discard(written);
             throw e;
         }
     }
 
-    private Preparation<OverwriteResult> prepare(TableSnapshot snapshot, List<Action.AddFile> added)
-            throws IOException {
+    /// @param written takes the files that are made for rows which stay, vectors and change files
+    private Preparation<OverwriteResult> prepare(
+            TableSnapshot snapshot, List<Action.AddFile> added, List<Location> written) throws IOException {
         Removal removal = switch (replacement) {
             case Replacement.Everything _ -> files(snapshot.files());
             case Replacement.Partitions _ -> files(ofPartitions(snapshot, added));
-            case Replacement.Where where -> rows(target(snapshot), where, added);
+            case Replacement.Where where -> rows(target(snapshot), where, added, written);
         };
         long bytes = added.stream().mapToLong(Action.AddFile::size).sum();
         var result = new OverwriteResult(rows.rows(), added.size(), bytes);
@@ -82,7 +85,6 @@ final class OverwriteWork implements ChangeWork<OverwriteResult> {
         var actions = new ArrayList<Action>(with.stager().definition(snapshot, List.of(rows)));
         actions.addAll(removal.actions());
         actions.addAll(added);
-        var written = new ArrayList<>(removal.written());
         added.forEach(file -> written.add(snapshot.location().resolve(DataFilePaths.decoded(file.path()))));
         Map<String, Long> metrics = new LinkedHashMap<>();
         metrics.put("numFiles", (long) added.size());
@@ -149,11 +151,11 @@ final class OverwriteWork implements ChangeWork<OverwriteResult> {
         return new Removal(
                 new Read.WholeTable(),
                 actions,
-                List.of(),
                 Map.of("numRemovedFiles", (long) files.size(), "numRemovedBytes", bytes));
     }
 
-    private Removal rows(TableSnapshot snapshot, Replacement.Where where, List<Action.AddFile> added)
+    private Removal rows(
+            TableSnapshot snapshot, Replacement.Where where, List<Action.AddFile> added, List<Location> written)
             throws IOException {
         Rewritten rewritten = with.rewriter()
                 .rewrite(
@@ -162,6 +164,7 @@ final class OverwriteWork implements ChangeWork<OverwriteResult> {
                         List.of(),
                         RowRules.none(snapshot.schema()),
                         new WorkTime(with.limits().changeTime()));
+        written.addAll(rewritten.written());
         var figures = rewritten.figures();
         Map<String, Long> metrics = new LinkedHashMap<>();
         metrics.put("numRemovedFiles", figures.filesRemoved());
@@ -170,11 +173,10 @@ final class OverwriteWork implements ChangeWork<OverwriteResult> {
         metrics.put("numCopiedRows", rewritten.counts().copied());
         metrics.put("numAddedChangeFiles", figures.changeFiles());
         var actions = new ArrayList<Action>(rewritten.actions());
-        var written = new ArrayList<>(rewritten.written());
         if (figures.changeFiles() > 0 && !added.isEmpty()) {
             actions.addAll(with.rewriter()
                     .insertsOf(snapshot, added, new WorkTime(with.limits().changeTime()), written));
         }
-        return new Removal(new Read.Rows(rewritten.read()), actions, written, metrics);
+        return new Removal(new Read.Rows(rewritten.read()), actions, metrics);
     }
 }
