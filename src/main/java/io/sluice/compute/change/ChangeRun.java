@@ -211,10 +211,16 @@ final class ChangeRun {
         }
         String ids = moved > 0 ? scan.idNames() : "";
         String from = moved == 0 ? made().inserted() : made().all();
-        String rows = "SELECT " + names(scan.columns()) + freshVersion(ids) + " FROM (" + from + ")";
+        String rows = "SELECT " + names(scan.columns()) + freshVersion(ids) + " FROM (" + from + ")" + inOrder();
         return moved + inserted > MANY_ROWS
                 ? statements.writeMany("(" + physical(rows, ids) + ")", layout(ids), making.directory())
                 : few(rows, ids);
+    }
+
+    private String inOrder() {
+        return change.order().isEmpty()
+                ? ""
+                : change.order().stream().map(Sql::identifier).collect(Collectors.joining(", ", " ORDER BY ", ""));
     }
 
     /// The rows with the names that data files have.

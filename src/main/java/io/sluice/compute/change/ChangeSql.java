@@ -38,6 +38,12 @@ sealed interface ChangeSql permits DeleteSql, UpdateSql, MergeSql {
         return List.of();
     }
 
+    /// Columns by which new rows are put in order before they are written, so that those of neighbouring keys lie
+    /// together as they do in the table; none where they come in the order of the rows that they replace.
+    default List<String> order() {
+        return List.of();
+    }
+
     /// The name of the column that tells whether a row brings a column's value, where the table may fill it.
     static String given(List<Column> columns, Column column) {
         return "\"sluice$given" + columns.indexOf(column) + "\"";

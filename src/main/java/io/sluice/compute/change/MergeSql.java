@@ -269,6 +269,14 @@ record MergeSql(RowChange.Merge change, Making.ChangeFeed feed) implements Chang
     }
 
     @Override
+    public List<String> order() {
+        return change.on().keys().stream()
+                .map(RowExpression.EqualKey::column)
+                .distinct()
+                .toList();
+    }
+
+    @Override
     public List<ChangedRows.Member> members(Statements statements) throws Exception {
         int count = change.source() instanceof RowSource.Batch batch
                 ? batch.members().size()
