@@ -97,6 +97,7 @@ final class DuckDbInstance implements AutoCloseable {
         statements.add("SET autoinstall_known_extensions = false");
         statements.add("SET autoload_known_extensions = false");
         statements.add("SET parquet_metadata_cache = true");
+        statements.add("SET GLOBAL errors_as_json = true");
         statements.addAll(tuning(purpose));
         statements.add("SET allowed_directories = "
                 + settings.directories().stream()

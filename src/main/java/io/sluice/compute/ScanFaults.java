@@ -50,6 +50,10 @@ public final class ScanFaults {
     }
 
     private Exception explain(Question question, SQLException cause, Failure otherwise) {
+        Optional<FailureException> memory = DuckDbError.outOfMemory(cause);
+        if (memory.isPresent()) {
+            return memory.get();
+        }
         for (Scan.File file : question.scan().files()) {
             if (Files.notExists(file.path())) {
                 var missing = new NoSuchFileException(file.path().toString());

@@ -16,7 +16,8 @@ class BinarySizes implements Converter<String, DataSize> {
     public DataSize convert(String text) {
         String stripped = text.strip();
         String lower = stripped.toLowerCase(Locale.ROOT);
-        boolean binary = lower.endsWith("kib") || lower.endsWith("mib") || lower.endsWith("gib") || lower.endsWith("tib");
+        boolean binary =
+                lower.endsWith("kib") || lower.endsWith("mib") || lower.endsWith("gib") || lower.endsWith("tib");
         int unit = stripped.length() - 3;
         return DataSize.parse(
                 binary

@@ -1,12 +1,14 @@
 package io.sluice.compute.change;
 
 import io.sluice.compute.DuckDb;
+import io.sluice.compute.DuckDbError;
 import io.sluice.compute.ParquetWriter;
 import io.sluice.compute.RowExpression;
 import io.sluice.compute.Scan;
 import io.sluice.compute.ScanFaults;
 import io.sluice.compute.WrittenFile;
 import io.sluice.compute.scan.ScanSql;
+import io.sluice.table.Column;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import io.sluice.table.Predicate;
@@ -40,21 +42,35 @@ public final class RowChanges {
     ///     `query-timeout`, `overloaded`
     /// @throws java.nio.file.NoSuchFileException when a data file is gone
     public ChangedRows run(RowChange change, Target target, Making making) throws Exception {
+        Files.createDirectories(making.directory());
         try {
-            Files.createDirectories(making.directory());
             Optional<ChangedRows> keyed = keyed(change, target, making);
-            if (keyed.isPresent()) {
-                return keyed.get();
-            }
-            return duckDb.call(DuckDb.Purpose.CHANGE, making.time(), connection -> {
-                try (BufferAllocator allocator = duckDb.allocator().newChildAllocator("change", 0, Long.MAX_VALUE)) {
-                    return run(change, target, making, new Statements(connection, allocator));
-                }
-            });
+            return keyed.isPresent()
+                    ? keyed.get()
+                    : onConnection(making, statements -> run(change, target, making, statements));
         } catch (Exception e) {
-            delete(making.directory());
-            throw e;
+            throw cleared(making, e);
         }
+    }
+
+    private interface Work<T> {
+        T with(Statements statements) throws Exception;
+    }
+
+    private <T> T onConnection(Making making, Work<T> work) throws Exception {
+        return duckDb.call(DuckDb.Purpose.CHANGE, making.time(), connection -> {
+            try (BufferAllocator allocator = duckDb.allocator().newChildAllocator("change", 0, Long.MAX_VALUE)) {
+                return work.with(new Statements(connection, allocator));
+            }
+        });
+    }
+
+    /// What went wrong, when nothing of the work is left.
+    private static Exception cleared(Making making, Exception e) throws IOException {
+        delete(making.directory());
+        return DuckDbError.outOfMemory(e)
+                .<Exception>map(overloaded -> overloaded)
+                .orElse(e);
     }
 
     /// The change made by keys alone, where that can be.
@@ -66,21 +82,19 @@ public final class RowChanges {
 
     /// Files of the change data feed that tell of all rows of a scan as inserted, below the directory of `making`.
     public List<WrittenFile> insertsOf(Scan scan, Making making) throws Exception {
+        Files.createDirectories(making.directory());
         try {
-            Files.createDirectories(making.directory());
-            return duckDb.call(DuckDb.Purpose.CHANGE, making.time(), connection -> {
-                try (BufferAllocator allocator = duckDb.allocator().newChildAllocator("change", 0, Long.MAX_VALUE)) {
-                    return ChangeFiles.write(
-                            new Statements(connection, allocator),
-                            scan.schema().columns(),
+            List<Column> columns = scan.schema().columns();
+            return onConnection(
+                    making,
+                    statements -> ChangeFiles.write(
+                            statements,
+                            columns,
                             "SELECT *, 'insert' AS " + ChangeFiles.CHANGE_TYPE + " FROM ("
-                                    + new ScanSql(scan).select(scan.schema().columns()) + ")",
-                            making);
-                }
-            });
+                                    + new ScanSql(scan).select(columns) + ")",
+                            making));
         } catch (Exception e) {
-            delete(making.directory());
-            throw e;
+            throw cleared(making, e);
         }
     }
 
@@ -136,7 +150,7 @@ public final class RowChanges {
             }
             return parts.size() == 1 ? parts.getFirst() : new Predicate.Or(parts);
         } catch (SQLException e) {
-            throw new Failure.BadFilter(WHY).asException(e);
+            throw DuckDbError.outOfMemory(e).orElseGet(() -> new Failure.BadFilter(WHY).asException(e));
         }
     }
 
