@@ -95,7 +95,7 @@ public class FileRewriter {
                             json, FileStatistics.parse(json).numRecords().orElse(0)))
                     : text;
         } finally {
-            deleteTree(directory);
+            Leftovers.deleteStaged(directory);
         }
     }
 
