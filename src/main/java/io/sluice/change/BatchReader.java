@@ -8,12 +8,15 @@ import io.sluice.batch.UnknownColumns;
 import io.sluice.batch.WireBody;
 import io.sluice.catalog.SchemaEvolution;
 import io.sluice.compute.RowBatch;
+import io.sluice.compute.change.BatchRows;
 import io.sluice.compute.change.Constants;
+import io.sluice.compute.change.SourceSpool;
 import io.sluice.compute.decode.DecodeLimits;
 import io.sluice.compute.decode.Payload;
 import io.sluice.compute.decode.RowDecoder;
 import io.sluice.compute.decode.RowShape;
 import io.sluice.compute.decode.RowSink;
+import io.sluice.datafile.DataFileStore;
 import io.sluice.delta.RedefinedTable;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.BadRow;
@@ -29,24 +32,28 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/// Reads a body of rows into memory, under the limits of all bodies of rows.
+/// Reads a body of rows, under the limits of all bodies of rows.
 @Component
 class BatchReader {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final int BATCH_BYTES = 1 << 20;
+    private static final long SPOOL_BYTES = 512L << 20;
     private static final int SHOWN_BAD_ROWS = 100;
 
     private final RowDecoder decoder;
     private final SchemaEvolution evolution;
     private final Admission admission;
+    private final DataFileStore files;
     private final Limits limits;
     private final Clock clock = Clock.systemUTC();
 
-    BatchReader(RowDecoder decoder, SchemaEvolution evolution, Admission admission, Limits limits) {
+    BatchReader(
+            RowDecoder decoder, SchemaEvolution evolution, Admission admission, DataFileStore files, Limits limits) {
         this.decoder = decoder;
         this.evolution = evolution;
         this.admission = admission;
+        this.files = files;
         this.limits = limits;
     }
 
@@ -54,7 +61,7 @@ class BatchReader {
     @FunctionalInterface
     interface Work<T> {
         /// @param redefined the table with the columns that the rows bring, where they bring new ones
-        T with(Optional<RedefinedTable> redefined, List<RowBatch> rows) throws IOException;
+        T with(Optional<RedefinedTable> redefined, BatchRows rows) throws IOException;
     }
 
     /// @param table for which the rows are
@@ -73,7 +80,7 @@ class BatchReader {
         try (var ticket = admission.enter(announced)) {
             var wire = wire(upload, fingerprint, ticket);
             return switch (unknown) {
-                case REFUSED -> work.with(Optional.empty(), rows(upload, table, wire, wire));
+                case REFUSED -> withRows(Optional.empty(), upload, table, wire, wire, work);
                 case ADDED -> merging(upload, table, wire, work);
             };
         } catch (InterruptedException e) {
@@ -104,19 +111,27 @@ class BatchReader {
             Optional<RedefinedTable> redefined = evolution.merged(table, columns);
             TableSnapshot target =
                     redefined.<TableSnapshot>map(defined -> defined).orElse(table);
-            return work.with(redefined, rows(upload, target, wire, body.open()));
+            return withRows(redefined, upload, target, wire, body.open(), work);
         }
     }
 
     /// @param body what is on the wire, or was
-    private List<RowBatch> rows(Upload upload, TableSnapshot table, WireBody wire, InputStream body)
+    private <T> T withRows(
+            Optional<RedefinedTable> redefined,
+            Upload upload,
+            TableSnapshot table,
+            WireBody wire,
+            InputStream body,
+            Work<T> work)
             throws IOException {
-        var shape = RowShape.partial(
-                Constants.plain(table.schema()), table.metadata().partitionColumns());
-        var rows = new Rows();
-        decoder.decode(upload.format(), decoded(upload, wire, body), shape, decodeLimits(), Payload.DROP, rows);
-        body.transferTo(OutputStream.nullOutputStream());
-        return rows.good();
+        Schema schema = Constants.plain(table.schema());
+        var shape = RowShape.partial(schema, table.metadata().partitionColumns());
+        try (SourceSpool spool = files.sourceSpool(table, schema, SPOOL_BYTES)) {
+            var rows = new Rows(table, spool);
+            decoder.decode(upload.format(), decoded(upload, wire, body), shape, decodeLimits(), Payload.DROP, rows);
+            body.transferTo(OutputStream.nullOutputStream());
+            return work.with(redefined, rows.good());
+        }
     }
 
     private DecodedBody decoded(Upload upload, WireBody wire, InputStream body) throws IOException {
@@ -137,10 +152,17 @@ class BatchReader {
     /// What comes out of a body.
     private final class Rows implements RowSink {
 
-        private final List<RowBatch> batches = new ArrayList<>();
+        private final TableSnapshot table;
+        private final SourceSpool spool;
         private final List<BadRow> bad = new ArrayList<>();
         private long rows;
+        private long bytes;
         private long badRows;
+
+        Rows(TableSnapshot table, SourceSpool spool) {
+            this.table = table;
+            this.spool = spool;
+        }
 
         @Override
         public void rows(RowBatch batch) {
@@ -149,7 +171,12 @@ class BatchReader {
                 throw new Failure.TooLarge("sluice.limits.batch-rows", limits.batchRows(), "rows").asException();
             }
             if (badRows == 0) {
-                batches.add(batch);
+                bytes += batch.bytes();
+                try {
+                    spool.add(batch);
+                } catch (IOException e) {
+                    throw files.failure(table, bytes).asException(e);
+                }
             }
         }
 
@@ -161,11 +188,15 @@ class BatchReader {
             }
         }
 
-        List<RowBatch> good() {
+        BatchRows good() {
             if (badRows > 0) {
                 throw new Failure.BadRows(badRows, bad).asException();
             }
-            return batches;
+            try {
+                return spool.finish();
+            } catch (IOException e) {
+                throw files.failure(table, bytes).asException(e);
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ import io.sluice.batch.UnknownColumns;
 import io.sluice.catalog.Catalog;
 import io.sluice.compute.FilterLimits;
 import io.sluice.compute.RowBatch;
+import io.sluice.compute.change.BatchRows;
 import io.sluice.compute.change.RowSource;
 import io.sluice.delta.Features;
 import io.sluice.delta.TableSnapshot;
@@ -97,13 +98,14 @@ class UpsertController {
                 (redefined, rows) -> duplicates == RowSource.Duplicates.REFUSED
                                 && redefined.isEmpty()
                                 && deletes.isEmpty()
-                                && isSmall(rows)
+                                && rows instanceof BatchRows.Kept(List<RowBatch> batches)
+                                && isSmall(batches)
                         ? changes.upsert(
                                 new UpsertGroup(changes, table, columns, snapshot.schema(), limits),
                                 headers,
                                 snapshot,
                                 fingerprint.hex(),
-                                rows)
+                                batches)
                         : changes.change(
                                 table,
                                 headers,

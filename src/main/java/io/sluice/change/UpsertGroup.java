@@ -4,6 +4,7 @@ import io.sluice.commit.GroupWork;
 import io.sluice.commit.Preparation;
 import io.sluice.compute.FilterLimits;
 import io.sluice.compute.RowBatch;
+import io.sluice.compute.change.BatchRows;
 import io.sluice.compute.change.RowSource;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.Schema;
@@ -41,7 +42,13 @@ record UpsertGroup(TableChanges changes, TableName table, List<String> key, Sche
                 ? List.of()
                 : requests.stream().map(UpsertGroup::count).toList();
         var plan = new UpsertPlan(
-                Optional.empty(), key, RowSource.Duplicates.REFUSED, Optional.empty(), rows, sizes, limits);
+                Optional.empty(),
+                key,
+                RowSource.Duplicates.REFUSED,
+                Optional.empty(),
+                new BatchRows.Kept(rows),
+                sizes,
+                limits);
         return switch (changes.prepare(table, plan, snapshot)) {
             case Preparation.Nothing<ChangeResult>(ChangeResult result) ->
                 new Preparation.Nothing<>(results(result, sizes));

@@ -2,10 +2,10 @@ package io.sluice.change;
 
 import io.sluice.commit.Preparation;
 import io.sluice.compute.FilterLimits;
-import io.sluice.compute.RowBatch;
 import io.sluice.compute.RowExpression;
 import io.sluice.compute.RowRules;
 import io.sluice.compute.RowScope;
+import io.sluice.compute.change.BatchRows;
 import io.sluice.compute.change.Constants;
 import io.sluice.compute.change.RowChange;
 import io.sluice.compute.change.RowChange.Assignment;
@@ -36,7 +36,7 @@ record UpsertPlan(
         List<String> key,
         RowSource.Duplicates duplicates,
         Optional<String> deleteWhen,
-        List<RowBatch> rows,
+        BatchRows rows,
         List<Integer> members,
         FilterLimits limits)
         implements ChangePlan {

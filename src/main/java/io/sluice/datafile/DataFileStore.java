@@ -4,6 +4,7 @@ import io.sluice.compute.ParquetWriter;
 import io.sluice.compute.RowBatch;
 import io.sluice.compute.RowSpool;
 import io.sluice.compute.WrittenFile;
+import io.sluice.compute.change.SourceSpool;
 import io.sluice.delta.Action;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.storage.Location;
@@ -11,6 +12,7 @@ import io.sluice.storage.Storage;
 import io.sluice.storage.StorageFailures;
 import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
+import io.sluice.table.Schema;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
@@ -55,6 +57,14 @@ public final class DataFileStore {
     /// A place for the rows of one large body.
     public RowSpool spool(TableSnapshot table, long maxBytes) throws IOException {
         return writer.spool(TableLayout.of(table), stagingDirectory(table), maxBytes);
+    }
+
+    /// A place for the rows of one body that are not put into the table as they are.
+    ///
+    /// @param schema of the rows
+    public SourceSpool sourceSpool(TableSnapshot table, Schema schema, long maxBytes) throws IOException {
+        return new SourceSpool(
+                writer, schema, stagingDirectory(table).resolve(ids.get().toString()), maxBytes);
     }
 
     private Path stagingDirectory(TableSnapshot table) throws IOException {

@@ -2,6 +2,8 @@ package io.sluice.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,6 +88,50 @@ class UpsertTest {
                 .expect(200);
         assertThat(table.content())
                 .containsExactly("{\"id\":1,\"v\":10,\"gone\":null}", "{\"id\":2,\"v\":2,\"gone\":null}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reject", "first", "last"})
+    void a_body_that_does_not_stay_in_memory(String dedupe) {
+        int rows = 40_000;
+        Table table = Table.of(sluice, "id long", "name string", "qty integer");
+        table.append("[{\"id\":1,\"name\":\"a\",\"qty\":7},{\"id\":2,\"name\":\"b\",\"qty\":7},{\"id\":-1,\"qty\":7}]");
+        String name = "x".repeat(500);
+        String body = IntStream.range(0, rows)
+                .mapToObj(id -> "{\"id\":" + id + ",\"name\":\"" + name + "\"" + (id % 2 == 0 ? ",\"qty\":1}" : "}"))
+                .collect(Collectors.joining("\n", "", "\n{\"id\":3,\"name\":\"again\",\"qty\":9}\n"));
+
+        Answer answer = sluice.post(table.path() + "/upsert")
+                .query("key", "id")
+                .query("dedupe", dedupe)
+                .ndjson(body)
+                .send();
+
+        if (dedupe.equals("reject")) {
+            assertThat(answer.expectProblem(422, "duplicate-keys").path("rows").toString())
+                    .isEqualTo("[[3," + rows + "]]");
+            assertThat(table.count()).isEqualTo(3);
+            return;
+        }
+        JsonNode counts = answer.expect(200).json();
+        assertThat(counts.path("updated").asLong()).isEqualTo(2);
+        assertThat(counts.path("inserted").asLong()).isEqualTo(rows - 2);
+        assertThat(table.get("/rows")
+                        .query("where", "id < 4")
+                        .query("select", "id,qty")
+                        .send()
+                        .expect(200)
+                        .json()
+                        .path("rows")
+                        .valueStream()
+                        .map(JsonNode::toString)
+                        .sorted())
+                .containsExactly(
+                        "{\"id\":-1,\"qty\":7}",
+                        "{\"id\":0,\"qty\":1}",
+                        "{\"id\":1,\"qty\":7}",
+                        "{\"id\":2,\"qty\":1}",
+                        dedupe.equals("last") ? "{\"id\":3,\"qty\":9}" : "{\"id\":3,\"qty\":null}");
     }
 
     @Test

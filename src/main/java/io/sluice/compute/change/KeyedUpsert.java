@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /// A few rows that bring every column, upserted without a join: rows of the table are found by their keys, marked as
 /// deleted, and the rows of the batch written as they are.
@@ -42,10 +43,10 @@ final class KeyedUpsert {
 
     private final Set<Integer> later = new HashSet<>();
 
-    private KeyedUpsert(Making making, RowSource.Batch batch) {
+    private KeyedUpsert(Making making, RowSource.Batch batch, List<RowBatch> batches) {
         this.making = making;
         this.sizes = batch.members();
-        this.rows = RowBatch.concat(batch.rows());
+        this.rows = RowBatch.concat(batches);
         this.keyColumns = batch.uniqueBy().stream()
                 .map(name -> making.layout().schema().find(name).orElseThrow())
                 .toList();
@@ -64,13 +65,14 @@ final class KeyedUpsert {
     /// Empty where the table or the batch wants more than that.
     static Optional<KeyedUpsert> of(RowChange.Upsert upsert, Making making) {
         if (!(upsert.merge().source() instanceof RowSource.Batch batch)
-                || batch.rows().isEmpty()
-                || batch.rows().stream().mapToInt(RowBatch::rows).sum() > MOST_ROWS
+                || !(batch.rows() instanceof BatchRows.Kept(List<RowBatch> batches))
+                || batches.isEmpty()
+                || batch.rows().count() > MOST_ROWS
                 || !isPlain(making)
                 || !bringsAll(batch, making)) {
             return Optional.empty();
         }
-        var keyed = new KeyedUpsert(making, batch);
+        var keyed = new KeyedUpsert(making, batch, batches);
         return keyed.keyColumns.stream().allMatch(RowKeys::canBe) && keyed.obeysRules() && keyed.index()
                 ? Optional.of(keyed)
                 : Optional.empty();
@@ -88,14 +90,8 @@ final class KeyedUpsert {
     private static boolean bringsAll(RowSource.Batch batch, Making making) {
         List<Column> columns = making.layout().schema().columns();
         return names(batch.schema().columns()).equals(names(columns))
-                && batch.rows().stream().allMatch(rows -> {
-                    for (int i = 0; i < columns.size(); i++) {
-                        if (!rows.absent(i).isEmpty()) {
-                            return false;
-                        }
-                    }
-                    return true;
-                });
+                && IntStream.range(0, columns.size())
+                        .allMatch(column -> batch.rows().absence(column) == BatchRows.Absence.NONE);
     }
 
     private static List<String> names(List<Column> columns) {

@@ -22,17 +22,15 @@ public sealed interface RowSource {
     /// @param duplicates what happens where they are
     /// @param members how many rows each request of a group brings, in the order of the rows; a request whose keys
     ///     one before it has too is left for later. Empty for one request alone
-    record Batch(
-            Schema schema, List<RowBatch> rows, List<String> uniqueBy, Duplicates duplicates, List<Integer> members)
+    record Batch(Schema schema, BatchRows rows, List<String> uniqueBy, Duplicates duplicates, List<Integer> members)
             implements RowSource {
         public Batch {
-            rows = List.copyOf(rows);
             uniqueBy = List.copyOf(uniqueBy);
             members = List.copyOf(members);
         }
 
         public Batch(Schema schema, List<RowBatch> rows, List<String> uniqueBy, Duplicates duplicates) {
-            this(schema, rows, uniqueBy, duplicates, List.of());
+            this(schema, new BatchRows.Kept(rows), uniqueBy, duplicates, List.of());
         }
     }
 
@@ -67,8 +65,7 @@ public sealed interface RowSource {
         if (number < 0) {
             return Optional.empty();
         }
-        SourceTable.Absence absence =
-                this instanceof Batch batch ? SourceTable.absence(batch.rows(), number) : SourceTable.Absence.NONE;
+        BatchRows.Absence absence = this instanceof Batch batch ? batch.rows().absence(number) : BatchRows.Absence.NONE;
         RowExpression value =
                 RowExpression.stored(schema().columns().get(number), RowScope.SOURCE, Constants.plain(column.type()));
         String absent = RowScope.SOURCE + "." + Sql.identifier(absence(number));

@@ -8,6 +8,7 @@ import io.sluice.compute.scan.Sql;
 import io.sluice.table.DataType;
 import io.sluice.table.Failure;
 import io.sluice.table.Predicate;
+import io.sluice.table.Schema;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -42,9 +43,17 @@ final class SourceTable {
     void load(RowSource source) throws Exception {
         switch (source) {
             case RowSource.Batch batch -> {
-                load(batch);
-                later(batch);
-                unique(batch);
+                switch (batch.rows()) {
+                    case BatchRows.Kept kept -> {
+                        load(batch, kept);
+                        later(batch);
+                        unique(batch, "rowid");
+                    }
+                    case BatchRows.Spooled spooled -> {
+                        load(batch.schema(), spooled);
+                        unique(batch, Sql.identifier(SourceSpool.NUMBER));
+                    }
+                }
             }
             case RowSource.Scanned scanned ->
                 scanned.scans().read(scan -> {
@@ -65,14 +74,14 @@ final class SourceTable {
                 + sql.select(scan.schema().columns()) + ")");
     }
 
-    private void load(RowSource.Batch batch) throws Exception {
-        RowBatch rows = batch.rows().isEmpty()
+    private void load(RowSource.Batch batch, BatchRows.Kept kept) throws Exception {
+        RowBatch rows = kept.batches().isEmpty()
                 ? new RowBatch(
                         batch.schema(),
                         batch.schema().columns().stream()
                                 .map(column -> io.sluice.compute.column.CellTypes.cells(column.type()))
                                 .toList())
-                : RowBatch.concat(batch.rows());
+                : RowBatch.concat(kept.batches());
         try (VectorSchemaRoot values = rows.toArrow(statements.allocator())) {
             var vectors = new ArrayList<FieldVector>(values.getFieldVectors());
             vectors.addAll(absences(rows));
@@ -82,6 +91,25 @@ final class SourceTable {
                 statements.table(SOURCE, all);
             }
         }
+    }
+
+    private void load(Schema schema, BatchRows.Spooled spooled) throws SQLException {
+        var columns = new ArrayList<String>();
+        for (int column = 0; column < schema.columns().size(); column++) {
+            columns.add(schema.columns().get(column).name());
+            if (spooled.absence(column) == BatchRows.Absence.SOME) {
+                columns.add(RowSource.absence(column));
+            }
+        }
+        columns.add(SourceSpool.NUMBER);
+        statements.run(spooled.files().stream()
+                .map(file -> Sql.literal(file.toString()))
+                .collect(Collectors.joining(
+                        ", ",
+                        "CREATE TEMP TABLE " + SOURCE + " AS SELECT "
+                                + columns.stream().map(Sql::identifier).collect(Collectors.joining(", "))
+                                + " FROM read_parquet([",
+                        "], hive_partitioning = false)")));
     }
 
     /// To which request of a group each row belongs.
@@ -103,8 +131,9 @@ final class SourceTable {
 
     private List<FieldVector> absences(RowBatch rows) {
         var vectors = new ArrayList<FieldVector>();
+        var all = new BatchRows.Kept(List.of(rows));
         for (int column = 0; column < rows.columns().size(); column++) {
-            if (absence(List.of(rows), column) == Absence.SOME) {
+            if (all.absence(column) == BatchRows.Absence.SOME) {
                 var vector = new BitVector(RowSource.absence(column), statements.allocator());
                 vector.allocateNew(rows.rows());
                 for (int row = 0; row < rows.rows(); row++) {
@@ -115,23 +144,6 @@ final class SourceTable {
             }
         }
         return vectors;
-    }
-
-    /// Which rows leave a column out.
-    enum Absence {
-        NONE,
-        SOME,
-        ALL
-    }
-
-    static Absence absence(List<RowBatch> batches, int column) {
-        long rows = 0;
-        long absent = 0;
-        for (RowBatch batch : batches) {
-            rows += batch.rows();
-            absent += batch.absent(column).cardinality();
-        }
-        return absent == 0 ? Absence.NONE : absent == rows ? Absence.ALL : Absence.SOME;
     }
 
     /// Takes the rows of requests out that have a key which a request before them has.
@@ -148,7 +160,8 @@ final class SourceTable {
                 + " FROM source AS a JOIN source AS b ON " + same + " AND a." + member + " < b." + member + ")");
     }
 
-    private void unique(RowSource.Batch batch) throws Exception {
+    /// @param number of a row in its body
+    private void unique(RowSource.Batch batch, String number) throws Exception {
         if (batch.uniqueBy().isEmpty()) {
             return;
         }
@@ -159,8 +172,8 @@ final class SourceTable {
         switch (batch.duplicates()) {
             case REFUSED -> {
                 List<long[]> twice = statements.list(
-                        "SELECT min(rowid), max(rowid), count(*) FROM source WHERE " + known + " GROUP BY " + keys
-                                + " HAVING count(*) > 1 ORDER BY 1 LIMIT 100",
+                        "SELECT min(" + number + "), max(" + number + "), count(*) FROM source WHERE " + known
+                                + " GROUP BY " + keys + " HAVING count(*) > 1 ORDER BY 1 LIMIT 100",
                         row -> new long[] {row.getLong(1), row.getLong(2), row.getLong(3)});
                 if (!twice.isEmpty()) {
                     throw new Failure.DuplicateKeys(
@@ -171,14 +184,14 @@ final class SourceTable {
                             .asException();
                 }
             }
-            case FIRST_STAYS -> keep("min", keys, known);
-            case LAST_STAYS -> keep("max", keys, known);
+            case FIRST_STAYS -> keep("min", number, keys, known);
+            case LAST_STAYS -> keep("max", number, keys, known);
         }
     }
 
-    private void keep(String which, String keys, String known) throws SQLException {
-        statements.run("DELETE FROM source WHERE " + known + " AND rowid NOT IN (SELECT " + which
-                + "(rowid) FROM source WHERE " + known + " GROUP BY " + keys + ")");
+    private void keep(String which, String number, String keys, String known) throws SQLException {
+        statements.run("DELETE FROM source WHERE " + known + " AND " + number + " NOT IN (SELECT " + which + "("
+                + number + ") FROM source WHERE " + known + " GROUP BY " + keys + ")");
     }
 
     /// What rows of the table must be like to match a row of the source.
