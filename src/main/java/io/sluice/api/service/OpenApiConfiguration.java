@@ -27,6 +27,7 @@ import org.springframework.core.MethodParameter;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.databind.JsonNode;
 
 /// The OpenAPI document: what all operations have in common, said once.
 @Configuration(proxyBeanMethods = false)
@@ -45,6 +46,7 @@ class OpenApiConfiguration implements WebMvcConfigurer {
                                 .example("sales.orders"))
                 .replaceWithSchema(
                         DataSize.class, new IntegerSchema().format("int64").description("bytes"))
+                .replaceWithSchema(JsonNode.class, new Schema<>().description(OpenApiAnswers.ANY_VALUE))
                 .addRequestWrapperToIgnore(AsOf.class);
         PrimitiveType.customClasses().put("java.time.Duration", PrimitiveType.STRING);
     }
