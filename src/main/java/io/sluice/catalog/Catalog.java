@@ -76,7 +76,11 @@ public class Catalog {
 
     /// @throws io.sluice.table.FailureException `table-exists` when a managed table has this name
     void requireNoManaged(TableName table) {
-        Location location = managed(table);
+        requireNoLog(table, managed(table));
+    }
+
+    /// @throws io.sluice.table.FailureException `table-exists` when a table lies there, whatever its state
+    void requireNoLog(TableName table, Location location) {
         try {
             if (storages.of(location).find(location.resolve(LOG_DIRECTORY)).isPresent()) {
                 throw new Failure.TableExists(table).asException();

@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// registered.
 ///
 /// @param name `schema.table`
+/// @param partitionBy names; with `convertFrom` also `{name, type}`, a name alone is then a string
 /// @param location of a table that is there already
-/// @param convertFrom what lies at `location` instead of a table
+/// @param convertFrom `parquet`: what lies at `location` instead of a table
 record CreateTable(
         @Nullable String name,
         @Nullable List<NewColumn> columns,
-        @Nullable List<String> partitionBy,
+        @Nullable List<PartitionColumn> partitionBy,
         @Nullable List<String> clusterBy,
         @Nullable Map<String, String> constraints,
         @Nullable Map<String, String> properties,

@@ -7,6 +7,7 @@ import io.sluice.api.PageToken;
 import io.sluice.api.Preconditions;
 import io.sluice.api.TableHeaders;
 import io.sluice.batch.BatchHeaders;
+import io.sluice.catalog.convert.Conversion;
 import io.sluice.catalog.definition.ExistingRows;
 import io.sluice.catalog.definition.TableRules;
 import io.sluice.commit.TableCommits;
@@ -63,12 +64,13 @@ class TableController {
             RuleProbe probe,
             TableScans scans,
             ScanReader reader,
+            Conversion conversion,
             Limits limits) {
         var rules = new TableRules(probe, Clock.systemUTC());
         this.catalog = catalog;
         this.versions = versions;
         this.listing = new TableListing(storages, catalog.registrations());
-        this.creation = new TableCreation(catalog, storages, commits, rules, limits.columns());
+        this.creation = new TableCreation(catalog, storages, commits, rules, conversion, limits.columns());
         this.alteration = new TableAlteration(
                 catalog, commits, rules, new ExistingRows(scans, reader, rules, limits.queryTime()), limits.columns());
         this.drop = new TableDrop(storages, snapshots, commits, catalog);

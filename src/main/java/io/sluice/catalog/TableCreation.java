@@ -1,5 +1,6 @@
 package io.sluice.catalog;
 
+import io.sluice.catalog.convert.Conversion;
 import io.sluice.catalog.definition.ConstraintName;
 import io.sluice.catalog.definition.NewColumn;
 import io.sluice.catalog.definition.NewColumns;
@@ -10,6 +11,7 @@ import io.sluice.commit.TableCommits;
 import io.sluice.delta.TableSpec;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
+import io.sluice.table.Column;
 import io.sluice.table.Failure;
 import io.sluice.table.Schema;
 import io.sluice.table.TableName;
@@ -28,9 +30,17 @@ final class TableCreation {
     private final Storages storages;
     private final TableCommits commits;
     private final TableRules rules;
+    private final Conversion conversion;
     private final int maximumColumns;
 
-    TableCreation(Catalog catalog, Storages storages, TableCommits commits, TableRules rules, int maximumColumns) {
+    TableCreation(
+            Catalog catalog,
+            Storages storages,
+            TableCommits commits,
+            TableRules rules,
+            Conversion conversion,
+            int maximumColumns) {
+        this.conversion = conversion;
         this.catalog = catalog;
         this.storages = storages;
         this.commits = commits;
@@ -41,15 +51,14 @@ final class TableCreation {
     /// @throws io.sluice.table.FailureException `table-exists`, `invalid-schema`, `unsupported-table-feature`,
     ///     `bad-parameter`
     TableName create(CreateTable body) {
-        if (body.convertFrom() != null) {
-            throw new Failure.NotImplemented("convertFrom").asException();
-        }
         TableName name = name(body.name());
-        if (catalog.registrations().findNow(name).isPresent()) {
-            throw new Failure.TableExists(name).asException();
-        }
+        Optional<Location> registered = catalog.registrations().findNow(name);
         String location = body.location();
-        if (location == null) {
+        if (body.convertFrom() != null) {
+            convert(name, registered, location, body);
+        } else if (registered.isPresent()) {
+            throw new Failure.TableExists(name).asException();
+        } else if (location == null) {
             createManaged(name, body);
         } else {
             register(name, location, body);
@@ -68,17 +77,54 @@ final class TableCreation {
         List<NewColumn> columns = orEmpty(body.columns());
         Schema schema = new Schema(columns.stream().map(NewColumns::column).toList());
         Map<String, String> properties = properties(body);
-        List<String> partitionBy = orEmpty(body.partitionBy());
+        List<String> partitionBy = orEmpty(body.partitionBy()).stream()
+                .map(PartitionColumn::untyped)
+                .toList();
         var names = new SchemaRules(schema, properties, maximumColumns);
         List<List<String>> clustering = names.check(partitionBy, orEmpty(body.clusterBy()));
         rules.check(schema, properties, partitionBy);
         TableSpec spec =
                 new TableSpec(schema, partitionBy, clustering, properties, Optional.ofNullable(body.comment()));
-        switch (commits.create(name, catalog.managed(name), spec)) {
+        commit(name, catalog.managed(name), spec);
+    }
+
+    private void commit(TableName name, Location location, TableSpec spec) {
+        switch (commits.create(name, location, spec)) {
             case CommitOutcome.Committed _, CommitOutcome.Replayed _ -> {}
             case CommitOutcome.Refused(Failure failure) -> throw failure.asException();
             case CommitOutcome.Unknown _ -> throw new Failure.OutcomeUnknown().asException();
         }
+    }
+
+    /// The name is registered before the log is written: a request that died in between can be sent again.
+    private void convert(TableName name, Optional<Location> registered, @Nullable String text, CreateTable body) {
+        if (!"parquet".equals(body.convertFrom())) {
+            throw new Failure.BadParameter("convertFrom", "it is parquet").asException();
+        }
+        if (text == null) {
+            throw badLocation("it says where the Parquet files lie");
+        }
+        if (body.columns() != null || body.clusterBy() != null || body.constraints() != null) {
+            throw new Failure.MalformedBody(
+                            "A table that is converted has the columns of its files: say name, location,"
+                                    + " convertFrom and where needed partitionBy, properties and comment.")
+                    .asException();
+        }
+        Location location = allowed(text);
+        if (registered.filter(other -> !other.equals(location)).isPresent()) {
+            throw new Failure.TableExists(name).asException();
+        }
+        catalog.requireNoManaged(name);
+        catalog.requireNoLog(name, location);
+        List<Column> partitionBy = orEmpty(body.partitionBy()).stream()
+                .map(PartitionColumn::column)
+                .toList();
+        TableSpec spec = conversion.of(
+                location, partitionBy, properties(body), Optional.ofNullable(body.comment()), maximumColumns);
+        if (!location.equals(catalog.managed(name))) {
+            catalog.registrations().add(name, location);
+        }
+        commit(name, location, spec);
     }
 
     private void register(TableName name, String text, CreateTable body) {
@@ -90,13 +136,18 @@ final class TableCreation {
                 || body.comment() != null) {
             throw badLocation("the table there has its own columns and properties; say name and location only");
         }
+        Location location = allowed(text);
+        catalog.requireNoManaged(name);
+        catalog.requireTable(location);
+        catalog.registrations().add(name, location);
+    }
+
+    private Location allowed(String text) {
         Location location = parse(text);
         if (!storages.isAllowed(location)) {
             throw badLocation("it lies neither below the root nor below an allowed location");
         }
-        catalog.requireNoManaged(name);
-        catalog.requireTable(location);
-        catalog.registrations().add(name, location);
+        return location;
     }
 
     private Location parse(String text) {

@@ -3,7 +3,18 @@
 /// Main type: [io.sluice.catalog.Catalog]. Invariant: a directory below the root with a `_delta_log` is a table,
 /// whoever wrote it; nothing else says so. Reads rows only to ask whether they satisfy
 /// a new rule, and writes none.
-@ApplicationModule(allowedDependencies = {"api", "batch", "commit", "compute", "datafile", "delta", "storage", "table"})
+@ApplicationModule(
+        allowedDependencies = {
+            "api",
+            "batch",
+            "commit",
+            "compute",
+            "compute :: parquet",
+            "datafile",
+            "delta",
+            "storage",
+            "table"
+        })
 @NullMarked
 package io.sluice.catalog;
 

@@ -1,5 +1,6 @@
 package io.sluice.compute;
 
+import io.sluice.compute.parquet.ParquetFooters;
 import io.sluice.storage.Location;
 import io.sluice.storage.StorageProperties;
 import java.io.IOException;
@@ -39,6 +40,11 @@ class ComputeConfiguration {
     @Bean
     ApplicationListener<ApplicationReadyEvent> opensDuckDb(DuckDb duckDb) {
         return _ -> duckDb.open();
+    }
+
+    @Bean
+    ParquetFooters parquetFooters(DuckDb duckDb) {
+        return new ParquetFooters(duckDb);
     }
 
     @Bean

@@ -2,7 +2,10 @@ package io.sluice.compute;
 
 import io.sluice.compute.scan.PartitionValue;
 import io.sluice.table.Column;
+import io.sluice.table.DataType;
+import io.sluice.table.FailureException;
 import io.sluice.table.Schema;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,22 @@ public record PartitionKey(List<String> values) {
     public static PartitionKey of(Schema schema, List<String> columns, Map<String, @Nullable String> texts) {
         return new PartitionKey(
                 columns.stream().map(name -> constant(schema, name, texts)).toList());
+    }
+
+    /// Whether a text is a value of a partition column of this type.
+    public static boolean isValue(String text, DataType type) {
+        try {
+            String unused = PartitionValue.constant(text, type);
+            return switch (type) {
+                case DataType.Primitive.BYTE -> Long.parseLong(text) == (byte) Long.parseLong(text);
+                case DataType.Primitive.SHORT -> Long.parseLong(text) == (short) Long.parseLong(text);
+                case DataType.Primitive.INTEGER -> Long.parseLong(text) == (int) Long.parseLong(text);
+                case DataType.Decimal(int precision, _) -> new BigDecimal(text).precision() <= precision;
+                default -> true;
+            };
+        } catch (FailureException none) {
+            return false;
+        }
     }
 
     private static String constant(Schema schema, String name, Map<String, @Nullable String> texts) {

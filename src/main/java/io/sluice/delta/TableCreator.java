@@ -4,6 +4,7 @@ import io.sluice.delta.create.ColumnIds;
 import io.sluice.delta.create.FeatureSet;
 import io.sluice.delta.create.TableProperties;
 import io.sluice.table.Column;
+import io.sluice.table.Failure;
 import io.sluice.table.JsonValues;
 import io.sluice.table.Schema;
 import java.time.Instant;
@@ -39,11 +40,17 @@ public final class TableCreator {
     /// The actions of version 0, `commitInfo` first.
     ///
     /// @throws io.sluice.table.FailureException `invalid-schema` for a property that is not known or a value it
-    ///     may not have
+    ///     may not have; `unsupported-table-feature` for one that asks for what the files that are there do not
+    ///     have
     public List<Action> create(TableSpec spec, Author author) {
-        TableProperties properties = TableProperties.of(spec.properties(), Map.of(DELETION_VECTORS, "true"));
+        // Whoever read the files before should still read the table.
+        Map<String, String> defaults = spec.files().isEmpty() ? Map.of(DELETION_VECTORS, "true") : Map.of();
+        TableProperties properties = TableProperties.of(spec.properties(), defaults);
         Map<String, String> configuration = new LinkedHashMap<>(properties.configuration());
         Schema schema = spec.schema();
+        if (!spec.files().isEmpty()) {
+            requirePlainFiles(properties);
+        }
         if (properties.hasColumnMapping()) {
             ColumnIds mapped = ColumnIds.assign(schema, ids);
             schema = mapped.schema();
@@ -76,18 +83,40 @@ public final class TableCreator {
         if (!spec.clusterBy().isEmpty()) {
             actions.add(TableUpgrade.clustering(schema, spec.clusterBy()));
         }
+        actions.addAll(spec.files());
         return List.copyOf(actions);
     }
 
+    private static void requirePlainFiles(TableProperties properties) {
+        if (properties.hasColumnMapping()) {
+            throw new Failure.UnsupportedTableFeature(
+                            List.of("columnMapping"), "the files have the names of the columns; map them afterwards")
+                    .asException();
+        }
+        if (properties.isTrue("delta.enableRowTracking")) {
+            throw new Failure.UnsupportedTableFeature(List.of("rowTracking"), "the rows of the files have no ids")
+                    .asException();
+        }
+    }
+
     private static Action.CommitInfo commitInfo(TableSpec spec, Author author, TableProperties properties) {
+        boolean converts = !spec.files().isEmpty();
+        String numFiles = Integer.toString(spec.files().size());
         Map<String, Object> fields = new LinkedHashMap<>();
         if (properties.isTrue(CommitTime.ENABLED)) {
             fields.put("inCommitTimestamp", author.now().toEpochMilli());
         }
         fields.put("timestamp", author.now().toEpochMilli());
-        fields.put("operation", "CREATE TABLE");
+        fields.put("operation", converts ? "CONVERT" : "CREATE TABLE");
         Map<String, Object> parameters = new LinkedHashMap<>();
-        parameters.put("isManaged", "true");
+        if (converts) {
+            parameters.put("numFiles", numFiles);
+            parameters.put("partitionedBy", JsonValues.write(spec.partitionBy()));
+            parameters.put("collectStats", "true");
+            parameters.put("sourceFormat", "parquet");
+        } else {
+            parameters.put("isManaged", "true");
+        }
         spec.comment().ifPresent(comment -> parameters.put("description", comment));
         parameters.put("partitionBy", JsonValues.write(spec.partitionBy()));
         parameters.put(
@@ -98,7 +127,7 @@ public final class TableCreator {
         fields.put("operationParameters", parameters);
         fields.put("isolationLevel", "Serializable");
         fields.put("isBlindAppend", true);
-        fields.put("operationMetrics", Map.of());
+        fields.put("operationMetrics", converts ? Map.of("numConvertedFiles", numFiles) : Map.of());
         fields.put("engineInfo", author.engineInfo());
         fields.put("txnId", author.txnId());
         return new Action.CommitInfo(fields);

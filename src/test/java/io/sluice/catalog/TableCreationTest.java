@@ -3,12 +3,16 @@ package io.sluice.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.sluice.catalog.convert.Conversion;
 import io.sluice.catalog.definition.TableRules;
 import io.sluice.commit.TestTables;
 import io.sluice.compute.DuckDb;
 import io.sluice.compute.RuleProbe;
+import io.sluice.compute.parquet.ParquetFooters;
 import io.sluice.delta.Snapshots;
 import io.sluice.delta.TableSnapshot;
+import io.sluice.storage.DataFileCache;
+import io.sluice.storage.StorageProperties;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
@@ -31,22 +35,26 @@ class TableCreationTest {
     private Catalog catalog;
     private TableCreation creation;
     private DuckDb duckDb;
+    private DataFileCache cache;
 
     @BeforeEach
     void root(@TempDir Path root) {
         tables = new TestTables(root);
         catalog = new Catalog(tables.storages(), new Snapshots(tables.storages(), Clock.systemUTC()));
         duckDb = new DuckDb(new DuckDb.Settings(List.of(root), root.resolve("spill"), 64L << 20, 1, 1));
+        cache = new DataFileCache(tables.storages(), StorageProperties.ofRoot(root.toString()));
         creation = new TableCreation(
                 catalog,
                 tables.storages(),
                 tables.process().commits(),
                 new TableRules(new RuleProbe(duckDb), Clock.systemUTC()),
+                new Conversion(tables.storages(), cache, new ParquetFooters(duckDb)),
                 20);
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
+        cache.close();
         duckDb.close();
     }
 
@@ -208,9 +216,7 @@ class TableCreationTest {
     }
 
     @Test
-    void a_name_is_required_and_converting_is_not_there_yet() {
+    void a_name_is_required() {
         assertThat(refused("{'columns':[]}")).isInstanceOf(Failure.MalformedBody.class);
-        assertThat(refused("{'name':'s.t','location':'/x','convertFrom':'parquet'}"))
-                .isInstanceOf(Failure.NotImplemented.class);
     }
 }
