@@ -33,6 +33,7 @@ import org.springframework.util.unit.DataSize;
 /// @param answerGrace after which an answer of which the client takes nothing is broken off
 /// @param bytesInFlight of request bodies that are being read or wait for a commit, in this process
 /// @param concurrentIngests at the same time; others wait or are refused
+/// @param waitingIngests that wait for one of those to end; more are refused at once
 /// @param concurrentQueries at the same time; others wait or are refused
 /// @param idempotencyWindow how long an `Idempotency-Key` is remembered
 @ConfigurationProperties("sluice.limits")
@@ -61,5 +62,6 @@ public record Limits(
         @DefaultValue("60s") Duration answerGrace,
         @DefaultValue("512MB") DataSize bytesInFlight,
         @DefaultValue("256") int concurrentIngests,
+        @DefaultValue("2048") int waitingIngests,
         @DefaultValue("8") int concurrentQueries,
         @DefaultValue("72h") Duration idempotencyWindow) {}

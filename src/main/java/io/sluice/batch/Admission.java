@@ -8,17 +8,25 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /// Who may bring a body: so many at a time, with so many bytes together. Asked before the first byte is read.
+///
+/// Those who find no place wait in the order in which they came. Who waits long, or finds too many waiting, is
+/// refused: a refusal costs next to nothing, so that what the process can do goes to those whom it has let in.
 public final class Admission {
 
     private static final long WAIT_SECONDS = 5;
 
     private final Semaphore requests;
+    private final int maxWaiting;
     private final AtomicLong bytes = new AtomicLong();
     private final long maxBytes;
     private final RandomGenerator random;
 
-    public Admission(int concurrentRequests, long bytesInFlight, RandomGenerator random) {
+    /// @param concurrentRequests that have a place
+    /// @param waitingRequests that wait for one
+    /// @param bytesInFlight of all that have a place
+    public Admission(int concurrentRequests, int waitingRequests, long bytesInFlight, RandomGenerator random) {
         this.requests = new Semaphore(concurrentRequests, true);
+        this.maxWaiting = waitingRequests;
         this.maxBytes = bytesInFlight;
         this.random = random;
     }
@@ -32,9 +40,7 @@ public final class Admission {
         if (announcedBytes > maxBytes) {
             throw new Failure.TooLarge("sluice.limits.bytes-in-flight", maxBytes, "bytes").asException();
         }
-        if (!requests.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
-            throw overloaded("sluice.limits.concurrent-ingests");
-        }
+        awaitPlace();
         var ticket = new Ticket();
         try {
             ticket.grow(announcedBytes);
@@ -42,6 +48,25 @@ public final class Admission {
         } catch (RuntimeException e) {
             ticket.close();
             throw e;
+        }
+    }
+
+    /// Requests that have no place yet.
+    int waiting() {
+        return requests.getQueueLength();
+    }
+
+    private void awaitPlace() throws InterruptedException {
+        // A fair semaphore lets an attempt without a wait barge in; one with a wait of nothing stands in the line.
+        if (requests.tryAcquire(0, TimeUnit.SECONDS)) {
+            return;
+        }
+        // Close to the bound two may pass at once: it is one on memory, not on work.
+        if (waiting() >= maxWaiting) {
+            throw overloaded("sluice.limits.waiting-ingests");
+        }
+        if (!requests.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
+            throw overloaded("sluice.limits.concurrent-ingests");
         }
     }
 

@@ -17,7 +17,11 @@ class IngestConfiguration {
 
     @Bean
     Admission ingestAdmission(Limits limits) {
-        return new Admission(limits.concurrentIngests(), limits.bytesInFlight().toBytes(), new SecureRandom());
+        return new Admission(
+                limits.concurrentIngests(),
+                limits.waitingIngests(),
+                limits.bytesInFlight().toBytes(),
+                new SecureRandom());
     }
 
     @Bean

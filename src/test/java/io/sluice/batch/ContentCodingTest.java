@@ -39,7 +39,7 @@ class ContentCodingTest {
     }
 
     private static byte[] decode(ContentCoding coding, byte[] body) throws Exception {
-        try (var ticket = new Admission(1, MAX_BYTES, new Random(1)).enter(0)) {
+        try (var ticket = new Admission(1, 0, MAX_BYTES, new Random(1)).enter(0)) {
             var wire = new WireBody(
                     new ByteArrayInputStream(body),
                     new WireBody.Bounds(MAX_BYTES, Duration.ofMinutes(5), 0),

@@ -62,7 +62,7 @@ class WireBodyTest {
     }
 
     private static Failure failure(InputStream sender, SetClock clock) throws InterruptedException {
-        try (var ticket = new Admission(1, 1 << 20, new Random(1)).enter(0)) {
+        try (var ticket = new Admission(1, 0, 1 << 20, new Random(1)).enter(0)) {
             var body = new WireBody(sender, BOUNDS, clock, Optional.empty(), ticket);
             var thrown = new FailureException[1];
             assertThatThrownBy(body::readAllBytes).isInstanceOfSatisfying(FailureException.class, e -> thrown[0] = e);
@@ -72,7 +72,7 @@ class WireBodyTest {
     }
 
     private static int length(InputStream sender, SetClock clock) throws Exception {
-        try (var ticket = new Admission(1, 1 << 20, new Random(1)).enter(0)) {
+        try (var ticket = new Admission(1, 0, 1 << 20, new Random(1)).enter(0)) {
             return new WireBody(sender, BOUNDS, clock, Optional.empty(), ticket).readAllBytes().length;
         }
     }
@@ -107,7 +107,7 @@ class WireBodyTest {
     @Test
     void only_the_time_that_the_service_waits_counts() throws Exception {
         var clock = new SetClock();
-        try (var ticket = new Admission(1, 1 << 20, new Random(1)).enter(0)) {
+        try (var ticket = new Admission(1, 0, 1 << 20, new Random(1)).enter(0)) {
             var body =
                     new WireBody(sender(clock, 100, 10, Duration.ofMillis(1)), BOUNDS, clock, Optional.empty(), ticket);
             for (int i = 0; i < 10; i++) {

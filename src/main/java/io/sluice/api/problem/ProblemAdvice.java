@@ -33,8 +33,10 @@ public class ProblemAdvice {
         }
         Failure failure = FailureOf.exception(exception);
         Problem problem = Problems.of(failure);
-        if (problem.status() >= 500) {
-            log(exception, problem, request);
+        switch (failure) {
+            // Counted as every answer is; a line for each would cost more than the refusal.
+            case Failure.Overloaded _, Failure.ShuttingDown _ -> LOG.debug("{}", problem.detail());
+            default -> log(exception, problem, request);
         }
         if (response.isCommitted()) {
             throw exception;
@@ -43,6 +45,9 @@ public class ProblemAdvice {
     }
 
     private static void log(Exception exception, Problem problem, HttpServletRequest request) {
+        if (problem.status() < 500) {
+            return;
+        }
         if (problem.status() == 500) {
             LOG.error("{} {} failed: {}", request.getMethod(), request.getRequestURI(), problem.type(), exception);
         } else {
