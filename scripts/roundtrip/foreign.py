@@ -1,8 +1,10 @@
-"""Sluice and delta-rs write to one table at the same time; every row of either must be there once, for both."""
+"""Sluice, delta-rs and Spark write to one table at the same time; every row of each must be there once, for all."""
 
 import argparse
 import collections
 import json
+import os
+import subprocess
 import sys
 import threading
 import traceback
@@ -15,6 +17,8 @@ from deltalake.exceptions import CommitFailedError
 
 OURS = 0
 THEIRS = 1_000_000_000
+SPARKS = 2_000_000_000
+HERE = Path(__file__).resolve().parent
 
 
 class Sluice:
@@ -38,11 +42,15 @@ class Sluice:
             token = "&pageToken=" + page["nextPageToken"]
 
 
-def post(sluice: Sluice, table: str, commits: int, told: dict) -> None:
+def post(sluice: Sluice, table: str, commits: int, told: dict, others: list[threading.Thread]) -> None:
+    """Posts no faster than the others commit, so that their commits lie between."""
     for commit in range(commits):
         rows = [{"id": OURS + commit * 10 + row} for row in range(3)]
-        sluice.call("POST", f"/v1/tables/{table}/rows", rows, {"Idempotency-Key": f"ours-{commit}"})
+        version = sluice.call("POST", f"/v1/tables/{table}/rows", rows, {"Idempotency-Key": f"ours-{commit}"})["version"]
         told["ours"].update(row["id"] for row in rows)
+        while version < 2 * commit and any(other.is_alive() for other in others):
+            others[-1].join(0.2)
+            version = sluice.call("GET", f"/v1/tables/{table}")["version"]
 
 
 def write(path: Path, commits: int, told: dict) -> None:
@@ -83,20 +91,58 @@ def guarded(failures: list[str], work, *arguments) -> threading.Thread:
     return thread
 
 
+class Spark:
+    """A Spark of its own, which waits until it is told to begin, and at the end until it is told to read."""
+
+    def __init__(self, home: Path, path: Path, commits: int, log_store: str) -> None:
+        environment = {**os.environ, "JAVA_HOME": os.environ["SPARK_JAVA_HOME"], "SPARK_LOCAL_IP": "127.0.0.1"}
+        self.process = subprocess.Popen(
+            [str(home / "venv-spark" / "bin" / "python"), str(HERE / "foreign_spark.py"), str(home), str(path), str(commits), str(SPARKS),
+             *([log_store] if log_store else [])],
+            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if self.process.stdout.readline().strip() != "ready":
+            raise RuntimeError("Spark did not start")
+
+    def ask(self) -> dict:
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"Spark ended with {self.process.wait()}")
+        return json.loads(line)
+
+
+def write_by_spark(spark: Spark, told: dict) -> None:
+    answer = spark.ask()
+    told["theirs"].update(answer["ids"])
+    told["spark"] = answer["kinds"]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", required=True)
     parser.add_argument("--root", required=True, type=Path)
-    parser.add_argument("--commits", type=int, default=500, help="of each of the two")
+    parser.add_argument("--commits", type=int, default=500, help="of ours, and of all others together")
+    parser.add_argument("--writers", default="deltalake", help="who writes beside Sluice: deltalake, spark, or both")
+    parser.add_argument("--home", type=Path, help="where Spark is installed")
+    parser.add_argument("--spark-log-store", default="", help="the class by which Spark writes log entries to local files")
     arguments = parser.parse_args()
+    writers = arguments.writers.split(",")
+    share = arguments.commits // len(writers)
     sluice = Sluice(arguments.url)
-    table = f"foreign.writers{arguments.commits}"
-    path = arguments.root / table.replace(".", "/")
+    table = f"foreign.{'_'.join(writers)}{arguments.commits}"
+    path = arguments.root.resolve() / table.replace(".", "/")
     sluice.call("POST", "/v1/tables", {"name": table, "columns": [{"name": "id", "type": "long"}]})
-    told: dict = {"ours": set(), "theirs": set(), "kinds": collections.Counter()}
+    told: dict = {"ours": set(), "theirs": set(), "kinds": collections.Counter(), "spark": {}}
+    spark = Spark(arguments.home.resolve(), path, share, arguments.spark_log_store) if "spark" in writers else None
     failures: list[str] = []
-    for thread in [guarded(failures, post, sluice, table, arguments.commits, told),
-                   guarded(failures, write, path, arguments.commits, told)]:
+    threads: list[threading.Thread] = []
+    if "deltalake" in writers:
+        threads.append(guarded(failures, write, path, share, told))
+    if spark:
+        threads.append(guarded(failures, write_by_spark, spark, told))
+    threads.append(guarded(failures, post, sluice, table, arguments.commits, told, list(threads)))
+    for thread in threads:
         thread.join()
     expected = sorted(told["ours"] | told["theirs"])
     versions = sorted(int(file.name[:20]) for file in (path / "_delta_log").glob("*.json") if len(file.name) == 25)
@@ -106,9 +152,12 @@ def main() -> int:
         "Sluice reads every row once": sluice.ids(table) == expected,
         "delta-rs reads every row once": read(path) == expected,
     }
+    if spark:
+        checks["Spark reads every row once"] = not failures and spark.ask()["read"] == expected
     for what, holds in checks.items():
         print(f"{'same   ' if holds else 'DIFFERS'} foreign writers: {what}")
-    print(f"foreign writers: {arguments.commits} posts, {dict(told['kinds'])}, {len(versions)} versions, {len(expected)} rows")
+    print(f"foreign writers: {arguments.commits} posts, delta-rs {dict(told['kinds'])}, Spark {told['spark']}, "
+          f"{len(versions)} versions, {len(expected)} rows")
     print("\n".join(failures), file=sys.stderr)
     return 0 if all(checks.values()) else 1
 
