@@ -1,5 +1,6 @@
 package io.sluice.compute;
 
+import io.sluice.compute.column.JsonTexts;
 import io.sluice.compute.parquet.ArrowBatches;
 import io.sluice.compute.parquet.DataFiles;
 import java.io.IOException;
@@ -68,11 +69,13 @@ public final class ParquetWriter {
             throws IOException {
         try {
             return duckDb.call(purpose(extent), connection -> {
-                try (var reader = new ArrowBatches(allocator, RowBatch.arrowSchema(layout.schema()), batches);
+                var schema = RowBatch.arrowSchema(layout.schema());
+                try (var reader = new ArrowBatches(allocator, schema, batches);
                         var stream = ArrowArrayStream.allocateNew(allocator)) {
                     Data.exportArrayStream(allocator, reader, stream);
                     connection.registerArrowStream(ROWS, stream);
-                    return copy(connection, layout, directory, extent);
+                    String rows = "(" + JsonTexts.decoded(DuckDb.identifier(ROWS), schema.getFields()) + ")";
+                    return copy(connection, rows, layout, directory, extent);
                 }
             });
         } catch (IOException | RuntimeException e) {
@@ -89,10 +92,11 @@ public final class ParquetWriter {
         };
     }
 
-    private static List<WrittenFile> copy(DuckDBConnection connection, FileLayout layout, Path directory, Extent extent)
+    private static List<WrittenFile> copy(
+            DuckDBConnection connection, String rows, FileLayout layout, Path directory, Extent extent)
             throws SQLException, IOException {
         var files = new DataFiles(connection, layout, directory);
-        return extent == Extent.SMALL ? files.few(DuckDb.identifier(ROWS)) : files.many(DuckDb.identifier(ROWS));
+        return extent == Extent.SMALL ? files.few(rows) : files.many(rows);
     }
 
     /// Writes a relation of the connection whose columns have physical names, into files of the target size.

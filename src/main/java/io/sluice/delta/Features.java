@@ -148,9 +148,17 @@ public final class Features {
         Schema schema = metadata.schema();
         return switch (feature) {
             case "variantType", "variantType-preview", "variantShredding", "variantShredding-preview" ->
-                !anyColumn(schema, column -> column.type() == DataType.Primitive.VARIANT);
+                !holdsVariantWithin(schema);
             default -> APPENDABLE.contains(feature);
         };
+    }
+
+    /// Whether a variant lies within another column: DuckDB would write it shredded.
+    private static boolean holdsVariantWithin(Schema schema) {
+        List<Column> others = schema.columns().stream()
+                .filter(column -> column.type() != DataType.Primitive.VARIANT)
+                .toList();
+        return anyColumn(new Schema(others), column -> column.type() == DataType.Primitive.VARIANT);
     }
 
     /// Whether a column at any depth, or an element, key or value wrapped as a column, fulfils the condition.

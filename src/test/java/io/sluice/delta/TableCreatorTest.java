@@ -144,6 +144,14 @@ class TableCreatorTest {
 
         assertThat(table.protocol().readerFeatures())
                 .containsExactlyInAnyOrder("deletionVectors", "timestampNtz", "variantType");
+        Features.requireAppendable(table);
+    }
+
+    @Test
+    void a_variant_within_another_column_cannot_be_written() {
+        TableSnapshot table =
+                create(HandMadeTable.spec(new Column("v", new DataType.Array(DataType.Primitive.VARIANT, true))));
+
         assertThat(failure(() -> Features.requireAppendable(table)))
                 .isInstanceOfSatisfying(
                         Failure.UnsupportedTableFeature.class,

@@ -3,6 +3,7 @@ package io.sluice.compute.change;
 import io.sluice.compute.FileLayout;
 import io.sluice.compute.ParquetWriter;
 import io.sluice.compute.WrittenFile;
+import io.sluice.compute.column.JsonTexts;
 import io.sluice.compute.parquet.ArrowBatches;
 import io.sluice.compute.parquet.DataFiles;
 import io.sluice.compute.scan.Codecs;
@@ -104,7 +105,8 @@ final class Statements {
                 var stream = ArrowArrayStream.allocateNew(allocator)) {
             Data.exportArrayStream(allocator, reader, stream);
             connection.registerArrowStream(STREAM, stream);
-            run("CREATE TEMP TABLE " + name + " AS FROM " + STREAM);
+            run("CREATE TEMP TABLE " + name + " AS "
+                    + JsonTexts.decoded(STREAM, rows.getSchema().getFields()));
         }
     }
 

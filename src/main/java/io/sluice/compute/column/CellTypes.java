@@ -18,8 +18,7 @@ public final class CellTypes {
     private CellTypes() {}
 
     /// Empty cells for values of a type.
-    ///
-    /// @throws io.sluice.table.FailureException `unsupported-table-feature` for a variant
+    /// A variant is a JSON text here, which [JsonTexts] turns into one.
     public static Cells cells(DataType type) {
         return switch (type) {
             case DataType.Primitive primitive ->
@@ -29,8 +28,7 @@ public final class CellTypes {
                     case FLOAT -> new FloatCells();
                     case DOUBLE -> new DoubleCells();
                     case BOOLEAN -> new BooleanCells();
-                    case STRING, BINARY -> new BytesCells();
-                    case VARIANT -> throw variant();
+                    case STRING, BINARY, VARIANT -> new BytesCells();
                     case VOID -> throw voidColumn();
                 };
             case DataType.Decimal decimal -> new DecimalCells(decimal.scale());
@@ -60,7 +58,7 @@ public final class CellTypes {
     private static Field field(String name, DataType type, Nullability nullability) {
         return new Field(
                 name,
-                new FieldType(nullability == Nullability.NULLABLE, arrowType(type), null),
+                new FieldType(nullability == Nullability.NULLABLE, arrowType(type), null, JsonTexts.mark(type)),
                 switch (type) {
                     case DataType.Primitive primitive -> List.of();
                     case DataType.Decimal decimal -> List.of();
@@ -92,12 +90,11 @@ public final class CellTypes {
                     case FLOAT -> new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
                     case DOUBLE -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
                     case BOOLEAN -> ArrowType.Bool.INSTANCE;
-                    case STRING -> ArrowType.Utf8.INSTANCE;
+                    case STRING, VARIANT -> ArrowType.Utf8.INSTANCE;
                     case BINARY -> ArrowType.Binary.INSTANCE;
                     case DATE -> new ArrowType.Date(DateUnit.DAY);
                     case TIMESTAMP -> new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC");
                     case TIMESTAMP_NTZ -> new ArrowType.Timestamp(TimeUnit.MICROSECOND, null);
-                    case VARIANT -> throw variant();
                     case VOID -> throw voidColumn();
                 };
             case DataType.Decimal decimal -> new ArrowType.Decimal(decimal.precision(), decimal.scale(), 128);
@@ -110,12 +107,6 @@ public final class CellTypes {
     private static RuntimeException voidColumn() {
         return new Failure.UnsupportedTableFeature(
                         List.of("void"), "rows with a column that has no type yet cannot be written here")
-                .asException();
-    }
-
-    private static RuntimeException variant() {
-        return new Failure.UnsupportedTableFeature(
-                        List.of("variantType"), "rows with a variant column cannot be written here yet")
                 .asException();
     }
 }

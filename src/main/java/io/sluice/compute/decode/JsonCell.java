@@ -1,5 +1,6 @@
 package io.sluice.compute.decode;
 
+import io.sluice.compute.column.BytesCells;
 import io.sluice.compute.column.Cells;
 import io.sluice.compute.column.ListCells;
 import io.sluice.compute.column.MapCells;
@@ -21,7 +22,7 @@ abstract class JsonCell {
     private final Cells cells;
     private final boolean nullable;
 
-    private JsonCell(Cells cells, boolean nullable) {
+    JsonCell(Cells cells, boolean nullable) {
         this.cells = cells;
         this.nullable = nullable;
     }
@@ -32,6 +33,8 @@ abstract class JsonCell {
 
     static JsonCell of(DataType type, Cells cells, boolean nullable) {
         return switch (type) {
+            case DataType.Primitive primitive
+            when primitive == DataType.Primitive.VARIANT -> new VariantCell((BytesCells) cells, nullable);
             case DataType.Primitive primitive -> new LeafCell(Leaf.of(type, cells), cells, nullable);
             case DataType.Decimal decimal -> new LeafCell(Leaf.of(type, cells), cells, nullable);
             case DataType.Array array -> new ArrayCell(array, (ListCells) cells, nullable);

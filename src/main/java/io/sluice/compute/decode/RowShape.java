@@ -184,6 +184,7 @@ public final class RowShape {
 
     /// Whether a type can be a partition column's.
     static boolean isLeaf(DataType type) {
-        return type instanceof DataType.Primitive || type instanceof DataType.Decimal;
+        return type instanceof DataType.Primitive && type != DataType.Primitive.VARIANT
+                || type instanceof DataType.Decimal;
     }
 }

@@ -63,9 +63,20 @@ final class CopyStatement {
         if (layout.fieldIds() == FileLayout.FieldIds.WRITE) {
             fieldIds(layout.dataColumns()).ifPresent(ids -> options.add("FIELD_IDS " + ids));
         }
+        variants().ifPresent(unshredded -> options.add("SHREDDING {" + unshredded + "}"));
         options.addAll(more);
         return "COPY (SELECT " + columns + " FROM " + relation + ") TO " + literal(target.toString()) + " ("
                 + String.join(", ", options) + ")";
+    }
+
+    /// Left to itself DuckDB gives members of variants columns of their own, which Delta allows with a table
+    /// feature only (Delta protocol, "Variant Shredding").
+    private Optional<String> variants() {
+        String columns = layout.dataColumns().stream()
+                .filter(column -> column.type() == DataType.Primitive.VARIANT)
+                .map(column -> identifier(column.physicalName()) + ": 'VARIANT'")
+                .collect(Collectors.joining(", "));
+        return columns.isEmpty() ? Optional.empty() : Optional.of(columns);
     }
 
     /// A partition value's text (Delta protocol, "Partition Value Serialization").
