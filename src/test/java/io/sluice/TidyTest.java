@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
@@ -142,6 +143,41 @@ class TidyTest {
             }
         }
         assertThat(broken).isEmpty();
+    }
+
+    /// A method without a class belongs to the test named before it.
+    @Test
+    void the_tests_that_the_protocol_coverage_names_exist_and_each_row_names_one() throws IOException {
+        var tests = new TreeMap<String, Path>();
+        try (var files = Files.walk(ROOT.resolve("src/test/java"))) {
+            files.filter(file -> file.toString().endsWith("Test.java"))
+                    .forEach(file -> tests.put(file.getFileName().toString().replace(".java", ""), file));
+        }
+        Pattern proof = Pattern.compile("`(?:[a-z.]+\\.)?([A-Z]\\w*Test)?(?:#(\\w+))?`");
+        var missing = new ArrayList<String>();
+        String named = "";
+        for (String line : Files.readAllLines(ROOT.resolve("PROTOCOL_COVERAGE.md"))) {
+            if (!line.startsWith("| ") || line.matches("\\| (Part|Version|Feature|Type|Operation) \\|.*")) {
+                continue;
+            }
+            boolean isProven = line.contains("pack:");
+            for (MatchResult match : proof.matcher(line).results().toList()) {
+                named = match.group(1) == null ? named : match.group(1);
+                boolean isThere = tests.containsKey(named)
+                        && (match.group(2) == null
+                                || Files.readString(tests.get(named)).contains(" " + match.group(2) + "("));
+                isProven |= isThere;
+                if (!isThere) {
+                    missing.add(match.group());
+                }
+            }
+            if (!isProven) {
+                missing.add(line);
+            }
+        }
+        assertThat(missing)
+                .as("tests that PROTOCOL_COVERAGE.md names and that are not there, rows without one")
+                .isEmpty();
     }
 
     @Test
