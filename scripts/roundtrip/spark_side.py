@@ -23,7 +23,7 @@ SETTINGS = {
     "spark.sql.session.timeZone": "UTC", "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR",
     "spark.driver.memory": "1g", "spark.driver.host": "127.0.0.1", "spark.sql.shuffle.partitions": "1", "spark.default.parallelism": "1",
     "spark.databricks.delta.snapshotPartitions": "1", "spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.adaptive.enabled": "false"}
+    "spark.sql.adaptive.enabled": "false", "spark.sql.sources.parallelPartitionDiscovery.parallelism": "1"}
 
 # name: statements, `{t}` stands for the table
 OWN = {
