@@ -32,6 +32,10 @@ final class Registrations {
     private static final Logger LOG = LoggerFactory.getLogger(Registrations.class);
     private static final String DIRECTORY = Storages.OWN_DIRECTORY + "/registered";
     private static final String SUFFIX = ".json";
+
+    /// A registration is a file of this name; file systems take 255 bytes.
+    private static final int LONGEST_NAME = 255 - SUFFIX.length();
+
     private static final String LOCATION = "location";
     private static final Duration STALENESS = Duration.ofSeconds(3);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
@@ -64,6 +68,9 @@ final class Registrations {
 
     /// Where a registered table lies, asking the store.
     Optional<Location> findNow(TableName table) {
+        if (isTooLong(table)) {
+            return Optional.empty();
+        }
         try {
             Location file = file(table);
             Optional<FileEntry> entry = storage().find(file);
@@ -80,8 +87,14 @@ final class Registrations {
         return all;
     }
 
-    /// @throws io.sluice.table.FailureException `table-exists` when the name is registered for another place
+    /// @throws io.sluice.table.FailureException `table-exists` when the name is registered for another place;
+    ///     `bad-parameter` for a name that a file cannot have
     void add(TableName table, Location location) {
+        if (isTooLong(table)) {
+            throw new Failure.BadParameter(
+                            "name", "a registered table's has at most " + LONGEST_NAME + " characters, schema included")
+                    .asException();
+        }
         byte[] content = JSON.writeValueAsBytes(Map.of(LOCATION, location.toString()));
         PutOutcome outcome = storage().putIfAbsent(file(table), content);
         forgetView();
@@ -188,6 +201,10 @@ final class Registrations {
 
     private Storage storage() {
         return storages.of(storages.root());
+    }
+
+    private static boolean isTooLong(TableName table) {
+        return table.toString().length() > LONGEST_NAME;
     }
 
     private Location file(TableName table) {

@@ -71,12 +71,20 @@ class HistoryController {
     }
 
     @GetMapping("/{version}")
-    ResponseEntity<CommitDetailView> show(@PathVariable TableName table, @PathVariable long version) {
+    ResponseEntity<CommitDetailView> show(
+            @PathVariable TableName table,
+            @PathVariable long version,
+            @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String ifNoneMatch) {
         TableSnapshot latest = catalog.snapshot(table, AsOf.latest());
         CommitRecord commit = history.find(latest.location(), version)
                 .filter(_ -> version <= latest.version())
                 .orElseThrow(() -> notFound(table, version, latest.version()));
-        return ResponseEntity.ok().headers(TableHeaders.of(version)).body(CommitDetailView.of(commit, latest.schema()));
+        HttpHeaders headers = TableHeaders.of(version);
+        return Preconditions.isNotModified(ifNoneMatch, version)
+                ? ResponseEntity.status(HttpStatus.NOT_MODIFIED)
+                        .headers(headers)
+                        .build()
+                : ResponseEntity.ok().headers(headers).body(CommitDetailView.of(commit, latest.schema()));
     }
 
     private static void requireBounds(int limit, @Nullable Long before) {

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// delta-rs, and on demand Spark, append, delete and compact between our commits: `scripts/roundtrip/foreign` against a
-/// running service.
+/// delta-rs, and on demand Spark, append, delete and compact between our commits: `scripts/roundtrip/foreign` against
+/// a running service.
 @Tag("long-runs")
 class ForeignWritersTest {
 

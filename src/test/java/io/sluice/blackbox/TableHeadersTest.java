@@ -83,6 +83,19 @@ class TableHeadersTest {
         assertThat(answer.header("ETag")).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/rows", "/count", "/history", "/history/1"})
+    void who_has_the_version_gets_no_body(String path) {
+        table.append("[{\"id\":1}]");
+        for (String tags : List.of("\"1\"", "W/\"1\"", "\"7\", \"1\"", "*")) {
+            Answer answer =
+                    call("GET", path).header("If-None-Match", tags).send().expect(304);
+            assertThat(answer.version()).isEqualTo(1);
+            assertThat(answer.body()).isEmpty();
+        }
+        call("GET", path).header("If-None-Match", "\"7\"").send().expect(200);
+    }
+
     @Test
     void dropping_needs_the_version_that_is_asked_for() {
         table.append("[{\"id\":1}]");

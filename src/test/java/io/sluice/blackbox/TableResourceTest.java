@@ -74,6 +74,19 @@ class TableResourceTest {
     }
 
     @Test
+    void the_longest_name_is_a_name() {
+        Table table = new Table(sluice, "s".repeat(128) + "." + "t".repeat(128));
+        sluice.post("/v1/tables")
+                .json("{\"name\":\"" + table.name() + "\",\"columns\":[{\"name\":\"id\",\"type\":\"long\"}]}")
+                .send()
+                .expect(201);
+        table.append("[{\"id\":1}]");
+        assertThat(table.get("/count").send().expect(200).json().path("count").asInt())
+                .isEqualTo(1);
+        sluice.delete(table.path()).query("purge", "true").send().expect(204);
+    }
+
+    @Test
     void every_type_can_be_a_column() {
         Table table = Table.of(sluice, ALL_TYPES);
         assertThat(CanonicalType.inOrder(CanonicalType.ofColumns(table.show().path("columns"))))
