@@ -6,6 +6,7 @@ import io.sluice.compute.Scan;
 import io.sluice.compute.ScanFaults;
 import io.sluice.compute.WrittenFile;
 import io.sluice.compute.change.Target.FileFacts;
+import io.sluice.compute.scan.Codecs;
 import io.sluice.compute.scan.FieldNames;
 import io.sluice.compute.scan.Sql;
 import io.sluice.table.Column;
@@ -28,6 +29,7 @@ public final class FileRewriting {
 
     private final DuckDb duckDb;
     private final ScanFaults faults;
+    private final Codecs codecs = new Codecs();
 
     public FileRewriting(DuckDb duckDb) {
         this.duckDb = duckDb;
@@ -43,7 +45,7 @@ public final class FileRewriting {
         Files.createDirectories(making.directory());
         return duckDb.call(DuckDb.Purpose.CHANGE, making.time(), connection -> {
             try (BufferAllocator allocator = duckDb.allocator().newChildAllocator("rewrite", 0, Long.MAX_VALUE)) {
-                var statements = new Statements(connection, allocator);
+                var statements = new Statements(connection, allocator, codecs);
                 var relation = new ScanRelation(scan, making.rowIds(), facts);
                 statements.checkCodecs(relation.sql().paths());
                 relation.open(statements);
@@ -66,7 +68,7 @@ public final class FileRewriting {
         Files.createDirectories(making.directory());
         return duckDb.call(DuckDb.Purpose.CHANGE, making.time(), connection -> {
             try (BufferAllocator allocator = duckDb.allocator().newChildAllocator("statistics", 0, Long.MAX_VALUE)) {
-                var statements = new Statements(connection, allocator);
+                var statements = new Statements(connection, allocator, codecs);
                 var relation = new ScanRelation(
                         scan, Optional.empty(), new FileFacts(new long[] {-1}, new long[] {-1}, new long[] {-1}));
                 statements.checkCodecs(relation.sql().paths());

@@ -7,6 +7,7 @@ import io.sluice.compute.RowExpression;
 import io.sluice.compute.Scan;
 import io.sluice.compute.ScanFaults;
 import io.sluice.compute.WrittenFile;
+import io.sluice.compute.scan.Codecs;
 import io.sluice.compute.scan.ScanSql;
 import io.sluice.table.Column;
 import io.sluice.table.Failure;
@@ -27,6 +28,7 @@ public final class RowChanges {
 
     private final DuckDb duckDb;
     private final ScanFaults faults;
+    private final Codecs codecs = new Codecs();
     private final ParquetWriter writer;
 
     public RowChanges(DuckDb duckDb, ParquetWriter writer) {
@@ -60,7 +62,7 @@ public final class RowChanges {
     private <T> T onConnection(Making making, Work<T> work) throws Exception {
         return duckDb.call(DuckDb.Purpose.CHANGE, making.time(), connection -> {
             try (BufferAllocator allocator = duckDb.allocator().newChildAllocator("change", 0, Long.MAX_VALUE)) {
-                return work.with(new Statements(connection, allocator));
+                return work.with(new Statements(connection, allocator, codecs));
             }
         });
     }

@@ -33,10 +33,13 @@ final class Statements {
 
     private final DuckDBConnection connection;
     private final BufferAllocator allocator;
+    private final Codecs codecs;
 
-    Statements(DuckDBConnection connection, BufferAllocator allocator) {
+    /// @param codecs which remembers the files that it has looked at
+    Statements(DuckDBConnection connection, BufferAllocator allocator, Codecs codecs) {
         this.connection = connection;
         this.allocator = allocator;
+        this.codecs = codecs;
     }
 
     void run(String sql) throws SQLException {
@@ -121,7 +124,7 @@ final class Statements {
     }
 
     void checkCodecs(List<Path> files) throws SQLException {
-        new Codecs().check(connection, files);
+        codecs.check(connection, files);
     }
 
     /// Files of the target size.
