@@ -40,13 +40,13 @@ public final class KeyReader {
         this.faults = new ScanFaults(duckDb);
     }
 
-    /// Takes a row.
-    ///
-    /// @param file its file's number in the scan
-    /// @param row from 0 in the file
-    /// @param key empty where a part of it is null
+    /// Takes rows.
     @FunctionalInterface
     public interface Visitor {
+
+        /// @param file its number in the scan
+        /// @param row from 0 in the file
+        /// @param key empty where a part of it is null
         void row(int file, long row, Optional<List<Object>> key);
     }
 

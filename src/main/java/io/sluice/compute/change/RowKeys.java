@@ -35,7 +35,7 @@ public record RowKeys(List<Column> columns, Set<List<Object>> keys) {
         keys = Set.copyOf(keys);
     }
 
-    /// The order of keys, column by column.
+    /// An order of keys, column by column, in which texts that begin alike are near one another.
     static final Comparator<List<Object>> ORDER = RowKeys::compare;
 
     static boolean canBe(Column column) {
@@ -151,16 +151,12 @@ public record RowKeys(List<Column> columns, Set<List<Object>> keys) {
     private static int compare(List<Object> one, List<Object> other) {
         for (int i = 0; i < one.size(); i++) {
             int order = one.get(i) instanceof ByteBuffer bytes
-                    ? unsigned(bytes, (ByteBuffer) other.get(i))
+                    ? bytes.compareTo((ByteBuffer) other.get(i))
                     : Long.compare((Long) one.get(i), (Long) other.get(i));
             if (order != 0) {
                 return order;
             }
         }
         return 0;
-    }
-
-    private static int unsigned(ByteBuffer one, ByteBuffer other) {
-        return java.util.Arrays.compareUnsigned(one.array(), other.array());
     }
 }
