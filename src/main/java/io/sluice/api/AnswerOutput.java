@@ -32,6 +32,7 @@ public final class AnswerOutput extends OutputStream implements WritableByteChan
     private final Coding coding;
     private byte[] buffer = new byte[8 << 10];
     private int length;
+    private long total;
     private @Nullable OutputStream sink;
 
     public AnswerOutput(HttpServletResponse response, Coding coding) {
@@ -51,6 +52,7 @@ public final class AnswerOutput extends OutputStream implements WritableByteChan
 
     @Override
     public void write(byte[] bytes, int offset, int count) throws IOException {
+        total += count;
         OutputStream begun = sink;
         if (begun != null) {
             begun.write(bytes, offset, count);
@@ -81,6 +83,7 @@ public final class AnswerOutput extends OutputStream implements WritableByteChan
         }
         if (begun instanceof ServletOutputStream direct) {
             direct.write(bytes);
+            total += count;
         } else {
             byte[] copy = new byte[count];
             bytes.get(copy);
@@ -125,6 +128,7 @@ public final class AnswerOutput extends OutputStream implements WritableByteChan
 
     /// Sends what is left and ends the body.
     public void finish() throws IOException {
+        Served.bytes(total);
         OutputStream begun = sink;
         if (begun == null) {
             Coding used = length < LEAST_COMPRESSED_BYTES ? Coding.IDENTITY : coding;

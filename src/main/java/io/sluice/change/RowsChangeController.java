@@ -1,6 +1,7 @@
 package io.sluice.change;
 
 import io.sluice.api.Limits;
+import io.sluice.api.Served;
 import io.sluice.api.TableHeaders;
 import io.sluice.compute.FilterLimits;
 import io.sluice.table.Failure;
@@ -108,6 +109,9 @@ class RowsChangeController {
     }
 
     static <T> ResponseEntity<T> answer(TableChanges.Changed changed, T body) {
+        Served.rows(changed.result().inserted()
+                + changed.result().updated()
+                + changed.result().deleted());
         HttpHeaders headers = TableHeaders.of(changed.version());
         if (changed.replayed()) {
             headers.set("Idempotency-Replayed", "true");

@@ -2,6 +2,7 @@ package io.sluice.history;
 
 import io.sluice.api.Limits;
 import io.sluice.api.PageToken;
+import io.sluice.api.Served;
 import io.sluice.catalog.Catalog;
 import io.sluice.compute.Answer;
 import io.sluice.compute.ByteLimit;
@@ -175,11 +176,13 @@ class ChangesReader {
             throws Exception {
         var pace = new Pace(limits.answerRate().toBytes(), limits.answerGrace());
         var delivery = new Delivery(format, out, new WorkTime(limits.queryTime()), bytes, pace);
-        return scans.on(
+        Answer answer = scans.on(
                 plan.table(),
                 plan.files(),
                 scan -> reader.write(
                         new Question(scan, plan.columns(), plan.filters(), List.of(), limit, start), delivery));
+        Served.rows(answer.rows());
+        return answer;
     }
 
     private static OptionalLong limit(String text, long most) {

@@ -4,6 +4,7 @@ import io.sluice.api.ContentCoding;
 import io.sluice.api.Limits;
 import io.sluice.api.Preconditions;
 import io.sluice.api.RequestId;
+import io.sluice.api.Served;
 import io.sluice.api.TableHeaders;
 import io.sluice.batch.BatchHeaders;
 import io.sluice.batch.BodyFormat;
@@ -86,6 +87,7 @@ class RowsController {
         RowsAnswer answer = replacement.isEmpty()
                 ? ingest.append(batch)
                 : ingest.take(batch, new OverwriteDestination(commits, overwriting, replacement.get()));
+        Served.rows(answer.rows());
         HttpHeaders headers = TableHeaders.of(answer.version());
         if (answer.replayed()) {
             headers.set(REPLAYED, "true");

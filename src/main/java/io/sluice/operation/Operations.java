@@ -1,6 +1,7 @@
 package io.sluice.operation;
 
 import io.sluice.api.Problems;
+import io.sluice.api.TableMetrics;
 import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
@@ -42,13 +43,16 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
     private final OperationSettings settings;
     private final JsonMapper json;
     private final Clock clock;
+    private final TableMetrics metrics;
     private final Semaphore places;
     private final KnownOperations known;
     private final ScheduledExecutorService heartbeat = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("operations-heartbeat").factory());
     private volatile boolean stopping;
 
-    public Operations(Storages storages, OperationSettings settings, JsonMapper json, Clock clock) {
+    public Operations(
+            Storages storages, OperationSettings settings, JsonMapper json, Clock clock, TableMetrics metrics) {
+        this.metrics = metrics;
         this.store = new OperationStore(storages, json);
         this.claims = new Claims(store);
         this.known = new KnownOperations(store, settings, json, clock);
@@ -146,6 +150,16 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
         } finally {
             places.release();
             save(operation);
+            measure(operation.current());
+        }
+    }
+
+    private void measure(Operation ended) {
+        Instant started = ended.startedAt();
+        if (started != null) {
+            long nanos = Duration.between(started, clock.instant()).toNanos();
+            int failures = ended.state() == OperationState.FAILED ? 1 : 0;
+            metrics.record(TableName.parse(ended.table()), ended.kind(), failures, nanos, 0, 0);
         }
     }
 

@@ -2,6 +2,7 @@ package io.sluice.query;
 
 import io.sluice.api.Limits;
 import io.sluice.api.PageToken;
+import io.sluice.api.Served;
 import io.sluice.catalog.Catalog;
 import io.sluice.compute.Answer;
 import io.sluice.compute.ByteLimit;
@@ -98,6 +99,7 @@ class RowsReader {
                                 OptionalLong.of(limit),
                                 start),
                         delivery));
+        Served.rows(answer.rows());
         return answer.next()
                 .map(next -> new PageToken(
                                 KIND, snapshot.version(), request.fingerprint(), PagePosition.text(next, all))
@@ -122,7 +124,7 @@ class RowsReader {
                 format,
                 out,
                 new ByteLimit("sluice.limits.result-bytes", limits.resultBytes().toBytes()));
-        scans.on(
+        Answer answer = scans.on(
                 snapshot,
                 files(request, snapshot, question),
                 scan -> reader.write(
@@ -134,6 +136,7 @@ class RowsReader {
                                 limit,
                                 Optional.empty()),
                         delivery));
+        Served.rows(answer.rows());
     }
 
     private Delivery delivery(RowFormat format, OutputStream out, ByteLimit limit) {

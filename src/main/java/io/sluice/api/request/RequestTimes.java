@@ -2,6 +2,7 @@ package io.sluice.api.request;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.sluice.api.TableMetrics;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -28,13 +29,15 @@ class RequestTimes implements Filter {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
     private final MeterRegistry meters;
+    private final TableRequests tables;
     private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
 
     /// All of them bounded: what a client makes up has one name.
     private record Kind(String method, String uri, int status) {}
 
-    RequestTimes(MeterRegistry meters) {
+    RequestTimes(MeterRegistry meters, TableMetrics tables) {
         this.meters = meters;
+        this.tables = new TableRequests(tables);
     }
 
     @Override
@@ -47,7 +50,9 @@ class RequestTimes implements Filter {
             status = ((HttpServletResponse) response).getStatus();
         } finally {
             var timer = timers.computeIfAbsent(kind((HttpServletRequest) request, status), this::timer);
-            timer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+            long nanos = System.nanoTime() - started;
+            timer.record(nanos, TimeUnit.NANOSECONDS);
+            tables.served((HttpServletRequest) request, status, nanos);
         }
     }
 

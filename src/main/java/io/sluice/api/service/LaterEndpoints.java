@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Hidden
 class LaterEndpoints {
 
-    @GetMapping({"/", "/v1/tables/{table}/metrics"})
+    @GetMapping("/")
     void reads(HttpServletRequest request, @RequestParam Map<String, String> any) {
         throw later(request);
     }

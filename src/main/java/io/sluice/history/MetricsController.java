@@ -1,0 +1,38 @@
+package io.sluice.history;
+
+import io.sluice.api.TableHeaders;
+import io.sluice.api.TableMetrics;
+import io.sluice.catalog.Catalog;
+import io.sluice.delta.TableSnapshot;
+import io.sluice.table.AsOf;
+import io.sluice.table.TableName;
+import java.util.Map;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/// `GET /v1/tables/{table}/metrics`.
+@RestController
+class MetricsController {
+
+    private final Catalog catalog;
+    private final TableMetrics metrics;
+
+    MetricsController(Catalog catalog, TableMetrics metrics) {
+        this.catalog = catalog;
+        this.metrics = metrics;
+    }
+
+    /// @param operations by their names
+    record Answer(String table, Map<String, TableMetrics.Work> operations) {}
+
+    /// What this replica did for the table since it started.
+    @GetMapping("/v1/tables/{table}/metrics")
+    ResponseEntity<Answer> metrics(@PathVariable TableName table) {
+        TableSnapshot latest = catalog.snapshot(table, AsOf.latest());
+        return ResponseEntity.ok()
+                .headers(TableHeaders.of(latest.version()))
+                .body(new Answer(table.toString(), metrics.of(table)));
+    }
+}
