@@ -13,9 +13,10 @@ import duckdb
 import pyarrow
 
 import changes
+import maintenance
 import rows
 
-GROUPS = {**rows.GROUPS, "changes": changes.changes}
+GROUPS = {**rows.GROUPS, "changes": changes.changes, "maintenance": maintenance.maintenance}
 HERE = Path(__file__).resolve().parent
 
 

@@ -1,4 +1,5 @@
-"""One change by delta-rs in a process of its own: `peer.py <table> upsert <Arrow stream> | delete <where> | update <where>`; prints JSON."""
+"""One piece of work by delta-rs in a process of its own, told as JSON: `peer.py <table> upsert <Arrow stream> | delete <where> | update <where>
+| compact <target bytes> | zorder <target bytes>:<columns> | vacuum <hours> | restore <version>`."""
 
 import json
 import re
@@ -33,6 +34,15 @@ def change(path: str, kind: str, argument: str) -> int:
             return table.delete(argument)["num_deleted_rows"]
         case "update":
             return table.update(updates={"amount": "amount + 1"}, predicate=argument)["num_updated_rows"]
+        case "compact":
+            return table.optimize.compact(target_size=int(argument))["numFilesRemoved"]
+        case "zorder":
+            target, columns = argument.split(":")
+            return table.optimize.z_order(columns.split(","), target_size=int(target))["numFilesRemoved"]
+        case "vacuum":
+            return len(table.vacuum(retention_hours=int(argument), dry_run=False, full=True))
+        case "restore":
+            return table.restore(int(argument))["numRestoredFile"]
         case _:
             raise ValueError(kind)
 

@@ -25,12 +25,14 @@ class ComputeConfiguration {
     DuckDb duckDb(ComputeProperties compute, StorageProperties storage) throws IOException {
         Path scratch = storage.scratchDirectory().toAbsolutePath();
         Path spill = Files.createDirectories(scratch.resolve("spill"));
+        long forMaintenance = compute.maintenanceMemory();
         int concurrency = compute.limits().concurrentQueries();
         return new DuckDb(new DuckDb.Settings(
                 directories(storage, scratch),
                 spill,
                 compute.spillSize().toBytes(),
-                compute.usableMemory() / SHARES,
+                (compute.usableMemory() - forMaintenance) / SHARES,
+                forMaintenance,
                 compute.usableThreads(),
                 concurrency,
                 concurrency * WAITING_PER_THREAD));

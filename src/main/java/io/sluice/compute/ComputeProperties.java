@@ -12,12 +12,15 @@ import org.springframework.util.unit.DataSize;
 /// @param memory what DuckDB, Arrow and caches may use together; empty: half of what the machine or container has
 ///     beside the heap
 /// @param threads of DuckDB; 0: one per processor
+/// @param rewriteMemory of the memory, what DuckDB may use for files that are written again; sorts larger than that
+///     spill
 /// @param spillSize what sorts and joins larger than memory may write to the scratch directory
 /// @param limits of which the compute threads take their number
 @ConfigurationProperties("sluice")
 public record ComputeProperties(
         @Nullable DataSize memory,
         @DefaultValue("0") int threads,
+        @DefaultValue("384MB") DataSize rewriteMemory,
         @DefaultValue("16GB") DataSize spillSize,
         @DefaultValue Concurrency limits) {
 
@@ -32,6 +35,11 @@ public record ComputeProperties(
         var machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         long beside = machine.getTotalMemorySize() - Runtime.getRuntime().maxMemory();
         return Math.max(beside / 2, DataSize.ofMegabytes(512).toBytes());
+    }
+
+    /// Of the memory, in bytes.
+    long maintenanceMemory() {
+        return Math.min(usableMemory() / 4, rewriteMemory.toBytes());
     }
 
     int usableThreads() {

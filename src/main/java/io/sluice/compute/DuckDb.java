@@ -29,6 +29,9 @@ public final class DuckDb implements AutoCloseable {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final int QUERY_INSTANCES = 2;
 
+    /// With which a thread of maintenance reads a foreign file's row groups and sorts.
+    private static final long BYTES_OF_A_THREAD = 128L << 20;
+
     /// What an instance works for; a file that breaks one does not stop the other.
     public enum Purpose {
         INGEST,
@@ -40,13 +43,17 @@ public final class DuckDb implements AutoCloseable {
         /// it saves.
         LOOK_UP,
         /// Finding rows that change, and writing what becomes of them.
-        CHANGE
+        CHANGE,
+        /// Files that are written again: nobody waits for it, so requests go first, and it sorts what does not
+        /// fit into little memory on the disk.
+        MAINTENANCE
     }
 
     /// @param directories the only ones DuckDB may read and write
     /// @param spillDirectory where it may spill
     /// @param spillBytes how much of it each instance may fill
     /// @param memoryBytes limit of each instance
+    /// @param maintenanceBytes the same of the one for maintenance
     /// @param threads of each instance
     /// @param concurrency statements at the same time, per purpose
     /// @param waiting pieces of work that may wait for their turn, per purpose; more are `overloaded`
@@ -55,23 +62,33 @@ public final class DuckDb implements AutoCloseable {
             Path spillDirectory,
             long spillBytes,
             long memoryBytes,
+            long maintenanceBytes,
             int threads,
             int concurrency,
             int waiting) {
 
         public Settings(List<Path> directories, Path spillDirectory, long memoryBytes, int threads, int concurrency) {
-            this(directories, spillDirectory, 16L << 30, memoryBytes, threads, concurrency, 1024);
+            this(directories, spillDirectory, 16L << 30, memoryBytes, memoryBytes, threads, concurrency, 1024);
         }
 
         /// For work that only computes: as many statements at a time as there are threads. More of them would
         /// wait for the same cores, each with caches of its own.
         Settings asManyAsThreads() {
-            return new Settings(
-                    directories, spillDirectory, spillBytes, memoryBytes, threads, Math.max(2, threads), waiting);
+            return of(memoryBytes, threads, Math.max(2, threads));
         }
 
         Settings onOneThread() {
-            return new Settings(directories, spillDirectory, spillBytes, memoryBytes, 1, concurrency, waiting);
+            return of(memoryBytes, 1, concurrency);
+        }
+
+        Settings forMaintenance() {
+            int few = (int) Math.clamp(maintenanceBytes / BYTES_OF_A_THREAD, 1, threads);
+            return of(maintenanceBytes, few, Math.max(2, threads));
+        }
+
+        private Settings of(long memory, int threadsOfEach, int statements) {
+            return new Settings(
+                    directories, spillDirectory, spillBytes, memory, memory, threadsOfEach, statements, waiting);
         }
     }
 
@@ -87,6 +104,7 @@ public final class DuckDb implements AutoCloseable {
     private final Lane query;
     private final Lane lookUp;
     private final Lane change;
+    private final Lane maintenance;
     private final Set<Job<?>> running = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(work -> {
         var thread = new Thread(work, "duckdb-clock");
@@ -102,11 +120,13 @@ public final class DuckDb implements AutoCloseable {
         this.query = new Lane(Purpose.QUERY, settings, QUERY_INSTANCES);
         this.lookUp = new Lane(Purpose.LOOK_UP, settings.asManyAsThreads().onOneThread(), 1);
         this.change = new Lane(Purpose.CHANGE, settings.asManyAsThreads(), 1);
+        this.maintenance = new Lane(Purpose.MAINTENANCE, settings.forMaintenance(), 1);
         var unused = clock.scheduleWithFixedDelay(
                 this::stopTheLate, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /// Opens all instances in the background: the first statement then does not wait for the native library.
+    /// Opens the instances that requests wait for in the background: the first statement then does not wait for
+    /// the native library.
     public void open() {
         Thread.ofPlatform()
                 .daemon()
@@ -149,6 +169,7 @@ public final class DuckDb implements AutoCloseable {
             case QUERY -> query;
             case LOOK_UP -> lookUp;
             case CHANGE -> change;
+            case MAINTENANCE -> maintenance;
         };
         var job = new Job<>(lane.next(), work, time);
         running.add(job);
@@ -180,7 +201,7 @@ public final class DuckDb implements AutoCloseable {
     public void close() {
         clock.shutdownNow();
         running.forEach(Job::stop);
-        Stream.of(ingest, smallIngest, query, lookUp, change).forEach(Lane::close);
+        Stream.of(ingest, smallIngest, query, lookUp, change, maintenance).forEach(Lane::close);
         allocator.close();
     }
 }

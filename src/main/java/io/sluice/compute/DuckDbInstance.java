@@ -121,7 +121,8 @@ final class DuckDbInstance implements AutoCloseable {
                         "SET disable_parquet_prefetching = true");
             // The rows that are looked for are few and stand on the right of a join; the size of files is not
             // known to DuckDB, which would hash all of theirs instead.
-            case CHANGE -> List.of("SET disabled_optimizers = 'late_materialization,join_order,build_side_probe_side'");
+            case CHANGE, MAINTENANCE ->
+                List.of("SET disabled_optimizers = 'late_materialization,join_order,build_side_probe_side'");
             case INGEST, SMALL_INGEST, QUERY -> List.of("SET disabled_optimizers = 'late_materialization'");
         };
     }

@@ -53,7 +53,8 @@ final class Lane implements AutoCloseable {
         var number = new AtomicLong();
         String prefix = "duckdb-" + purpose.name().toLowerCase(Locale.ROOT) + "-";
         return work -> {
-            var thread = new Thread(null, work, prefix + number.incrementAndGet(), STACK_BYTES);
+            Runnable run = purpose == Purpose.MAINTENANCE ? LowPriority.of(work) : work;
+            var thread = new Thread(null, run, prefix + number.incrementAndGet(), STACK_BYTES);
             thread.setDaemon(true);
             return thread;
         };

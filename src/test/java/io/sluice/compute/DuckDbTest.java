@@ -26,7 +26,7 @@ class DuckDbTest {
 
     private DuckDb.Settings settings(int concurrency, int waiting) {
         return new DuckDb.Settings(
-                List.of(directory), directory.resolve("spill"), 1 << 20, 128 << 20, 1, concurrency, waiting);
+                List.of(directory), directory.resolve("spill"), 1 << 20, 128 << 20, 128 << 20, 1, concurrency, waiting);
     }
 
     private static int run(DuckDbInstance instance, DuckDb.Work<Integer> work) throws Exception {

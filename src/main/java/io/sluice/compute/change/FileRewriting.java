@@ -43,7 +43,7 @@ public final class FileRewriting {
     public List<WrittenFile> rewrite(Scan scan, FileFacts facts, Arrangement arrangement, Making making)
             throws Exception {
         Files.createDirectories(making.directory());
-        return duckDb.call(DuckDb.Purpose.CHANGE, making.time(), connection -> {
+        return duckDb.call(DuckDb.Purpose.MAINTENANCE, making.time(), connection -> {
             try (BufferAllocator allocator = duckDb.allocator().newChildAllocator("rewrite", 0, Long.MAX_VALUE)) {
                 var statements = new Statements(connection, allocator, codecs);
                 var relation = new ScanRelation(scan, making.rowIds(), facts);
@@ -66,7 +66,7 @@ public final class FileRewriting {
     /// @throws io.sluice.table.FailureException as above
     public Optional<String> statistics(Scan scan, Making making) throws Exception {
         Files.createDirectories(making.directory());
-        return duckDb.call(DuckDb.Purpose.CHANGE, making.time(), connection -> {
+        return duckDb.call(DuckDb.Purpose.MAINTENANCE, making.time(), connection -> {
             try (BufferAllocator allocator = duckDb.allocator().newChildAllocator("statistics", 0, Long.MAX_VALUE)) {
                 var statements = new Statements(connection, allocator, codecs);
                 var relation = new ScanRelation(
