@@ -18,8 +18,8 @@ class DuckDbErrorTest {
 
     @Test
     void more_than_memory_and_spill_hold_is_told_from_other_errors() {
-        var settings =
-                new DuckDb.Settings(List.of(directory), directory.resolve("spill"), 1L << 20, 32L << 20, 32L << 20, 2, 2, 16);
+        var settings = new DuckDb.Settings(
+                List.of(directory), directory.resolve("spill"), 1L << 20, 32L << 20, 32L << 20, 2, 2, 16);
         try (var duckDb = new DuckDb(settings)) {
             var memory = error(duckDb, "CREATE TEMP TABLE t AS SELECT range, uuid() FROM range(10000000)");
             var value = error(duckDb, "CREATE TEMP TABLE t AS SELECT CAST('x' || range AS INTEGER) FROM range(3)");
