@@ -17,14 +17,30 @@ import org.springframework.core.SpringProperties;
 public class SluiceApplication {
 
     public static void main(String[] arguments) {
-        // Netty gives up Unsafe on this JVM unless asked before its first class loads, and Arrow's allocator needs it.
-        System.setProperty("io.netty.noUnsafe", "false");
         if (SettledBeans.fit(List.of(arguments))) {
             SpringProperties.setFlag(AotDetector.AOT_ENABLED);
         }
+        settleLibraries();
         var application = new SpringApplication(SluiceApplication.class);
         application.addListeners(new EndWithZero());
         application.run(arguments);
+    }
+
+    /// What libraries ask for once, before their first classes load.
+    private static void settleLibraries() {
+        // Netty gives up Unsafe on this JVM unless asked, and Arrow's allocator needs it.
+        System.setProperty("io.netty.noUnsafe", "false");
+        // A start has two cores and its own work for both: no flight recorder for Netty's events, no thread that
+        // makes ready what Spring might use, no search for a logging library in every jar.
+        setDefault("io.netty.jfr.enabled", "false");
+        setDefault("spring.backgroundpreinitializer.ignore", "true");
+        setDefault("org.apache.commons.logging.LogFactory", "org.apache.commons.logging.impl.Slf4jLogFactory");
+    }
+
+    private static void setDefault(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
     }
 
     /// A JVM that a signal ended reports 128 + the signal. Here it means a stop in good order: Spring calls the

@@ -12,9 +12,12 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.format.FormatterRegistry;
+import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.http.converter.StringHttpMessageConverter;
 import org.springframework.util.unit.DataSize;
+import org.springframework.validation.Validator;
 import org.springframework.web.filter.RequestContextFilter;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -44,10 +47,14 @@ class RequestConfiguration implements WebMvcConfigurer {
         registry.addConverter(String.class, TableName.class, TableName::parse);
     }
 
-    /// The library that writes the OpenAPI document would have every body and answer in YAML, too.
+    /// The library that writes the OpenAPI document would have every body and answer in YAML, too. It is not even
+    /// loaded when there is another for YAML, whatever that can do.
     @Override
     public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
-        builder.configureMessageConvertersList(converters -> converters.removeIf(RequestConfiguration::isForYaml));
+        var unused = new StringHttpMessageConverter();
+        unused.setSupportedMediaTypes(List.of(MediaType.APPLICATION_YAML));
+        builder.withYamlConverter(unused)
+                .configureMessageConvertersList(converters -> converters.removeIf(RequestConfiguration::isForYaml));
     }
 
     private static boolean isForYaml(HttpMessageConverter<?> converter) {
@@ -64,6 +71,12 @@ class RequestConfiguration implements WebMvcConfigurer {
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(new KnownParameters());
         registry.addInterceptor(new TableOptions(versions));
+    }
+
+    /// No annotation validates anything; Spring would make ready a library that could.
+    @Override
+    public Validator getValidator() {
+        return Validator.forInstanceOf(Object.class, (target, errors) -> {});
     }
 
     /// What is not known is refused, nothing is coerced, and what is absent is left out.

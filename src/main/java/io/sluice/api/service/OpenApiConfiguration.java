@@ -18,20 +18,22 @@ import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.servers.Server;
 import java.util.List;
+import org.springdoc.core.converters.ModelConverterRegistrar;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.MethodParameter;
 import org.springframework.util.unit.DataSize;
-import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.JsonNode;
 
-/// The OpenAPI document: what all operations have in common, said once.
+/// The OpenAPI document: what all operations have in common, said once. Made when somebody asks for it, see
+/// [LazyDocumentation].
+@Lazy
 @Configuration(proxyBeanMethods = false)
-class OpenApiConfiguration implements WebMvcConfigurer {
+class OpenApiConfiguration {
 
     private static final String PROBLEM_SCHEMA = "Problem";
     private static final String PROBLEM_RESPONSE = "Problem";
@@ -51,14 +53,10 @@ class OpenApiConfiguration implements WebMvcConfigurer {
         PrimitiveType.customClasses().put("java.time.Duration", PrimitiveType.STRING);
     }
 
-    /// springdoc serves one path and that path with `.yaml`.
-    @Override
-    public void addViewControllers(ViewControllerRegistry registry) {
-        registry.addViewController("/openapi.json").setViewName("forward:/openapi");
-    }
-
+    /// @param converters which springdoc registers when they are made; they must be before the first type is
+    ///     described
     @Bean
-    OpenAPI description() {
+    OpenAPI description(ModelConverterRegistrar converters) {
         return new OpenAPI()
                 .info(new Info()
                         .title("Sluice")
