@@ -32,9 +32,11 @@ def main() -> int:
     parser.add_argument("groups", nargs="*", metavar="group", help="of: " + ", ".join(GROUPS) + " (default: all)")
     parser.add_argument("--jvm", default="-Xmx512m", help="options of the JVM that runs Sluice (default: %(default)s)")
     parser.add_argument("--command", help="how to start Sluice, instead of target/sluice.jar on the JDK that was found")
+    parser.add_argument("--aot", action="store_true", help="start Sluice as the image does, with the AOT cache that scripts/aot-cache made")
     parser.add_argument("--runs", type=int, default=5, help="the median of how many runs, where a row is timed as a whole (default: %(default)s)")
     parser.add_argument("--seconds", type=int, default=10, help="how long clients are measured (default: %(default)s)")
     parser.add_argument("--warm-up", type=int, default=8, help="seconds before that (default: %(default)s)")
+    parser.add_argument("--later", type=int, default=20, help="seconds of more load before look-ups and posts are measured again (default: %(default)s)")
     parser.add_argument("--work", type=Path, default=HERE / ".work", help="where data and tables lie (default: bench/.work)")
     arguments = parser.parse_args()
     unknown = [group for group in arguments.groups if group not in GROUPS]
@@ -44,11 +46,17 @@ def main() -> int:
     java = os.path.join(os.environ["JAVA_HOME"], "bin", "java")
     command = shlex.split(arguments.command) if arguments.command else [
         java, *shlex.split(arguments.jvm), "-jar", str(HERE.parent / "target" / "sluice.jar")]
+    app = HERE.parent / "target" / "app"
+    cached = [java, *shlex.split(arguments.jvm), f"-XX:AOTCache={app / 'sluice.aot'}", "-jar", str(app / "sluice.jar")]
+    if arguments.aot:
+        command = cached
     client = [java, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-Xshare:auto", "-cp", str(HERE / ".work" / "classes"), "LoadClient"]
     arguments.work.mkdir(parents=True, exist_ok=True)
-    setting = rows.Setting(arguments.work, command, client, arguments.runs, arguments.seconds, arguments.warm_up, arguments.work / "sluice.log")
+    setting = rows.Setting(
+        arguments.work, command, client, arguments.runs, arguments.seconds, arguments.warm_up, arguments.later, arguments.work / "sluice.log",
+        cached if (app / "sluice.aot").exists() and not arguments.aot else None)
 
-    told = ["java", *command[1:-1], "target/sluice.jar"] if not arguments.command else command
+    told = ["java", *(option.replace(f"{HERE.parent}/", "") for option in command[1:])] if not arguments.command else command
     print(f"`bench/run {shlex.join(sys.argv[1:])}`".replace(" `", "`"))
     print(f"Sluice: `{' '.join(told)}`. Machine: {machine()}. DuckDB {duckdb.__version__}, delta-rs {deltalake.__version__}, pyarrow {pyarrow.__version__}.")
     print()
