@@ -13,7 +13,13 @@ enum CrashPoint {
     BETWEEN_OPTIMIZED_FILES_AND_LOG_ENTRY,
     IN_CHECKPOINT,
     BETWEEN_CHECKPOINT_AND_ITS_HINT,
-    BEFORE_CHECKSUM;
+    BEFORE_CHECKSUM,
+    BETWEEN_STAGED_FILE_AND_ITS_BATCH,
+    BETWEEN_BATCH_AND_ANSWER,
+    BETWEEN_DECISION_AND_SEAL,
+    BETWEEN_SEAL_AND_LOG_ENTRY,
+    BETWEEN_TRANSACTION_AND_ITS_CLEAN_UP,
+    IN_CLEAN_UP_OF_TRANSACTION;
 
     /// Whether a replica comes there seldom, however much is written.
     boolean isRare() {
@@ -21,7 +27,13 @@ enum CrashPoint {
             case BETWEEN_OPTIMIZED_FILES_AND_LOG_ENTRY,
                     IN_CHECKPOINT,
                     BETWEEN_CHECKPOINT_AND_ITS_HINT,
-                    BEFORE_CHECKSUM -> true;
+                    BEFORE_CHECKSUM,
+                    BETWEEN_STAGED_FILE_AND_ITS_BATCH,
+                    BETWEEN_BATCH_AND_ANSWER,
+                    BETWEEN_DECISION_AND_SEAL,
+                    BETWEEN_SEAL_AND_LOG_ENTRY,
+                    BETWEEN_TRANSACTION_AND_ITS_CLEAN_UP,
+                    IN_CLEAN_UP_OF_TRANSACTION -> true;
             case BEFORE_DATA_FILE,
                     IN_DATA_FILE,
                     BETWEEN_DATA_FILE_AND_LOG_ENTRY,
@@ -29,6 +41,11 @@ enum CrashPoint {
                     BETWEEN_LOG_ENTRY_AND_ANSWER,
                     IN_ANSWER -> false;
         };
+    }
+
+    /// Whether only transactions over many requests come there.
+    boolean isOfTransactions() {
+        return compareTo(BETWEEN_STAGED_FILE_AND_ITS_BATCH) >= 0;
     }
 
     static final String PROPERTY = "sluice.test.crash-point";

@@ -19,6 +19,9 @@ record MortalStorage(Storage delegate, MortalSluice.Fate fate) implements Storag
 
     @Override
     public PutOutcome putIfAbsent(Location file, byte[] content) {
+        if (isOfTransaction(file)) {
+            return putOfTransaction(file, content);
+        }
         if (!isLog(file)) {
             return delegate.putIfAbsent(file, content);
         }
@@ -79,6 +82,27 @@ record MortalStorage(Storage delegate, MortalSluice.Fate fate) implements Storag
         }
     }
 
+    private PutOutcome putOfTransaction(Location file, byte[] content) {
+        if (file.name().startsWith("batch-")) {
+            fate.meet(CrashPoint.BETWEEN_STAGED_FILE_AND_ITS_BATCH);
+        }
+        if (file.name().equals("sealed.json")) {
+            fate.meet(CrashPoint.BETWEEN_DECISION_AND_SEAL);
+        }
+        PutOutcome outcome = delegate.putIfAbsent(file, content);
+        if (file.name().startsWith("batch-")) {
+            fate.meet(CrashPoint.BETWEEN_BATCH_AND_ANSWER);
+        }
+        if (file.name().equals("sealed.json")) {
+            fate.meet(CrashPoint.BETWEEN_SEAL_AND_LOG_ENTRY);
+        }
+        return outcome;
+    }
+
+    private static boolean isOfTransaction(Location file) {
+        return file.parent().parent().name().equals("transactions");
+    }
+
     private static boolean isLog(Location file) {
         return file.parent().name().equals("_delta_log");
     }
@@ -120,7 +144,14 @@ record MortalStorage(Storage delegate, MortalSluice.Fate fate) implements Storag
 
     @Override
     public void delete(Location file) throws IOException {
+        boolean isBeginning = isOfTransaction(file) && file.name().equals("begun.json");
+        if (isBeginning) {
+            fate.meet(CrashPoint.BETWEEN_TRANSACTION_AND_ITS_CLEAN_UP);
+        }
         delegate.delete(file);
+        if (isBeginning) {
+            fate.meet(CrashPoint.IN_CLEAN_UP_OF_TRANSACTION);
+        }
     }
 
     @Override
