@@ -82,7 +82,7 @@ public final class DuckDb implements AutoCloseable {
         }
 
         Settings forMaintenance() {
-            int few = (int) Math.clamp(maintenanceBytes / BYTES_OF_A_THREAD, 1, threads);
+            int few = Math.clamp(maintenanceBytes / BYTES_OF_A_THREAD, 1, threads);
             return of(maintenanceBytes, few, Math.max(2, threads));
         }
 

@@ -25,6 +25,7 @@ final class LowPriority {
 
     private LowPriority() {}
 
+    @SuppressWarnings("restricted") // native access is granted to the whole application, for DuckDB
     private static Optional<MethodHandle> find() {
         if (!System.getProperty("os.name", "").startsWith("Linux")) {
             return Optional.empty();

@@ -32,7 +32,7 @@ public record PartitionKey(List<String> values) {
                 case DataType.Primitive.BYTE -> Long.parseLong(text) == (byte) Long.parseLong(text);
                 case DataType.Primitive.SHORT -> Long.parseLong(text) == (short) Long.parseLong(text);
                 case DataType.Primitive.INTEGER -> Long.parseLong(text) == (int) Long.parseLong(text);
-                case DataType.Decimal(int precision, _) -> new BigDecimal(text).precision() <= precision;
+                case DataType.Decimal decimal -> new BigDecimal(text).precision() <= decimal.precision();
                 default -> true;
             };
         } catch (FailureException none) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -70,16 +71,20 @@ class KeyLookup {
             inSmall(
                     snapshot,
                     file,
-                    places.get(file),
+                    place(places, file),
                     keysOf(snapshot, small, file, keys.columns(), time),
                     keys,
                     located);
         }
         List<Callable<List<Located>>> lookUps = new ArrayList<>();
         wanted.forEach(
-                (file, some) -> lookUps.add(() -> inLarge(snapshot, file, places.get(file), keys.only(some), time)));
+                (file, some) -> lookUps.add(() -> inLarge(snapshot, file, place(places, file), keys.only(some), time)));
         all(lookUps).forEach(located::addAll);
         return Optional.of(located);
+    }
+
+    private static int place(Map<DataFile, Integer> places, DataFile file) {
+        return Objects.requireNonNull(places.get(file));
     }
 
     /// For each file the keys that may be in it, by its statistics.

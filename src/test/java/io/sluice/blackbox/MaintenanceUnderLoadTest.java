@@ -54,7 +54,14 @@ class MaintenanceUnderLoadTest {
 
     private final Queue<Event> events = new ConcurrentLinkedQueue<>();
     private final Map<String, AtomicLong> done = new TreeMap<>(Map.of(
-            "optimize", new AtomicLong(), "vacuum", new AtomicLong(), "restore", new AtomicLong(), "read", new AtomicLong()));
+            "optimize",
+            new AtomicLong(),
+            "vacuum",
+            new AtomicLong(),
+            "restore",
+            new AtomicLong(),
+            "read",
+            new AtomicLong()));
     private final AtomicLong nextId = new AtomicLong();
     private final AtomicBoolean goesOn = new AtomicBoolean(true);
 
@@ -116,13 +123,18 @@ class MaintenanceUnderLoadTest {
             long first = nextId.getAndAdd(ROWS);
             var rows = new StringBuilder();
             for (long id = first; id < first + ROWS; id++) {
-                rows.append("{\"id\":").append(id).append(",\"text\":\"of ").append(writer).append("\"}\n");
+                rows.append("{\"id\":")
+                        .append(id)
+                        .append(",\"text\":\"of ")
+                        .append(writer)
+                        .append("\"}\n");
             }
             Answer answer = table.post().ndjson(rows.toString()).send();
             if (isBusy(answer)) {
                 continue;
             }
-            events.add(new Event.Appended(answer.expect(200).json().path("version").asLong(), first));
+            events.add(
+                    new Event.Appended(answer.expect(200).json().path("version").asLong(), first));
             mine.add(first);
             if (random.nextInt(8) == 0) {
                 delete(table, mine.remove());
@@ -155,14 +167,25 @@ class MaintenanceUnderLoadTest {
     private long read(Table table) {
         while (goesOn.get()) {
             Instant now = Instant.now();
-            for (JsonNode commit : table.get("/history").query("limit", 20).send().expect(200).json().path("commits")) {
+            for (JsonNode commit : table.get("/history")
+                    .query("limit", 20)
+                    .send()
+                    .expect(200)
+                    .json()
+                    .path("commits")) {
                 if (Instant.parse(commit.path("timestamp").asString()).isBefore(now.minusSeconds(READ_SECONDS))) {
                     break;
                 }
                 long version = commit.path("version").asLong();
                 List<Long> ids = ids(table, version);
                 assertThat(new TreeSet<>(ids)).as("rows of version %d", version).hasSameSizeAs(ids);
-                long count = table.get("/count").query("version", version).send().expect(200).json().path("count").asLong();
+                long count = table.get("/count")
+                        .query("version", version)
+                        .send()
+                        .expect(200)
+                        .json()
+                        .path("count")
+                        .asLong();
                 assertThat(ids).as("rows of version %d", version).hasSize((int) count);
                 done.get("read").incrementAndGet();
             }
@@ -224,15 +247,16 @@ class MaintenanceUnderLoadTest {
     /// its target.
     private List<Long> expected(long last) {
         SortedMap<Long, List<Event>> byVersion = new TreeMap<>();
-        events.forEach(event ->
-                byVersion.computeIfAbsent(event.version(), _ -> new ArrayList<>()).add(event));
+        events.forEach(event -> byVersion
+                .computeIfAbsent(event.version(), _ -> new ArrayList<>())
+                .add(event));
         Deque<Event> effective = new ArrayDeque<>();
         for (long version = last; version > 0; version--) {
             List<Event> told = byVersion.getOrDefault(version, List.of());
             long next = version;
             for (Event event : told) {
-                if (event instanceof Event.Restored(_, long target)) {
-                    next = target + 1;
+                if (event instanceof Event.Restored restored) {
+                    next = restored.target() + 1;
                 } else {
                     effective.push(event);
                 }
@@ -243,7 +267,7 @@ class MaintenanceUnderLoadTest {
         for (Event event : effective) {
             switch (event) {
                 case Event.Appended(long version, long first) -> firsts.put(first, version);
-                case Event.Deleted(_, long first) -> firsts.remove(first);
+                case Event.Deleted deleted -> firsts.remove(deleted.first());
                 case Event.Restored _ -> throw new IllegalStateException();
             }
         }

@@ -17,6 +17,7 @@ import io.swagger.v3.oas.models.responses.ApiResponses;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.springdoc.core.customizers.OpenApiCustomizer;
@@ -87,7 +88,7 @@ class OpenApiAnswers {
         }
         if (DELETES.contains(path)) {
             rename(item.getDelete(), "204", "Nothing is left to say");
-            item.getDelete().getResponses().get("204").setContent(null);
+            answer(item.getDelete(), "204").setContent(null);
         }
         beginsOperation(path, item)
                 .ifPresent(begins -> begins.getResponses()
@@ -95,7 +96,7 @@ class OpenApiAnswers {
                                 "202",
                                 new ApiResponse()
                                         .description("It goes on; ask the operation how it stands")
-                                        .content(begins.getResponses().get(OK).getContent())));
+                                        .content(answer(begins, OK).getContent())));
     }
 
     /// Whatever answers with an operation may do so before its end, but for those who only ask.
@@ -114,9 +115,14 @@ class OpenApiAnswers {
                 : Optional.empty();
     }
 
+    private static ApiResponse answer(Operation operation, String status) {
+        return Objects.requireNonNull(operation.getResponses().get(status));
+    }
+
     private static void rename(Operation operation, String status, String description) {
         ApiResponses responses = operation.getResponses();
-        responses.addApiResponse(status, responses.remove(OK).description(description));
+        responses.addApiResponse(status, answer(operation, OK).description(description));
+        responses.remove(OK);
     }
 
     private static void rows(String path, PathItem item) {
@@ -128,7 +134,7 @@ class OpenApiAnswers {
             if (path.endsWith("changes")) {
                 content.addMediaType("text/event-stream", new MediaType().schema(new StringSchema()));
             }
-            item.getGet().getResponses().get(OK).setContent(content);
+            answer(item.getGet(), OK).setContent(content);
         }
     }
 

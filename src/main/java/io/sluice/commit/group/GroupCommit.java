@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,20 +86,24 @@ public final class GroupCommit {
         }
     }
 
-    /// Leaves with an exception only while nothing of the group is in the log or on its way there; then its files
-    /// go.
+    /// Files of a group that no entry of the log names, nor one that is on its way there.
+    private static final class Unnamed {
+        private StagedFiles files = StagedFiles.none();
+    }
+
+    /// When it leaves with an exception, the files go that nothing can name.
     private <R> void attempt(List<Member<R>> group, Instant lastHalving) {
         Location table = group.getFirst().request().location();
-        AtomicReference<StagedFiles> staged = new AtomicReference<>(StagedFiles.none());
+        var unnamed = new Unnamed();
         try {
-            attempt(group, staged, lastHalving);
+            attempt(group, unnamed, lastHalving);
         } catch (RuntimeException | Error failed) {
-            staged.get().discard(storages.of(table), table);
+            unnamed.files.discard(storages.of(table), table);
             throw failed;
         }
     }
 
-    private <R> void attempt(List<Member<R>> group, AtomicReference<StagedFiles> onStorage, Instant lastHalving) {
+    private <R> void attempt(List<Member<R>> group, Unnamed unnamed, Instant lastHalving) {
         Location table = group.getFirst().request().location();
         Storage storage = storages.of(table);
         Instant begun = surroundings.clock().instant();
@@ -132,18 +135,20 @@ public final class GroupCommit {
                 }
                 staged.discardBut(anew.get(), storage, table);
                 staged = anew.get();
-                onStorage.set(staged);
                 stagedOn = Optional.of(snapshot.schema());
                 deadline = surroundings.clock().instant().plus(settings.settleTime());
             }
+            unnamed.files = staged;
             if (isNothing(live, staged)) {
                 settle(live, snapshot.version(), staged);
                 return;
             }
             CommitEntry entry = AppendEntry.following(
                     snapshot, requests(live), staged.files(), definition, receipts, entryPut.author());
+            unnamed.files = StagedFiles.none();
             LogPut.Result result = entryPut.put(storage, table, entry, deadline);
             if (result instanceof LogPut.Result.Lost) {
+                unnamed.files = staged;
                 metrics.lostRace();
                 tried = Optional.of(snapshot);
                 if (entryPut.pause(attempt, deadline)) {

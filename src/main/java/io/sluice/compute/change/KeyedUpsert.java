@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -159,7 +160,7 @@ final class KeyedUpsert {
         int[] matches = new int[rows.rows()];
         for (Target.Located one : located.get()) {
             byFile.computeIfAbsent(one.file(), _ -> new ArrayList<>()).add(one.row());
-            matches[byKey.get(one.key())]++;
+            matches[Objects.requireNonNull(byKey.get(one.key()))]++;
         }
         if (byFile.keySet().stream().anyMatch(file -> live[file] < 0)) {
             return Optional.empty();
