@@ -48,7 +48,7 @@ class AppendOutcomeTest {
     @ParameterizedTest
     @EnumSource(
             value = Fault.class,
-            names = {"ANSWER_LOST", "ANSWER_LOST_AND_RETRIED", "PUT_LOST", "PUT_LATE"})
+            names = {"ANSWER_LOST", "ANSWER_LOST_AND_RETRIED", "BROKEN_AFTERWARDS", "PUT_LOST", "PUT_LATE"})
     void every_first_put_may_go_wrong_and_each_append_is_there_once(Fault fault) throws IOException {
         for (int n = 1; n <= 5; n++) {
             tables.storage().nextFaults(fault);

@@ -25,6 +25,8 @@ public final class FaultyStorage implements Storage {
         ANSWER_LOST,
         /// Written, and a retry hidden in the client finds the object that it made itself.
         ANSWER_LOST_AND_RETRIED,
+        /// Written, and then the client itself breaks.
+        BROKEN_AFTERWARDS,
         /// Never written, and no answer.
         PUT_LOST,
         /// No answer, and written when [#releaseLatePuts] says so.
@@ -133,6 +135,10 @@ public final class FaultyStorage implements Storage {
             case ANSWER_LOST_AND_RETRIED -> {
                 delegate.putIfAbsent(file, content);
                 yield delegate.putIfAbsent(file, content);
+            }
+            case BROKEN_AFTERWARDS -> {
+                delegate.putIfAbsent(file, content);
+                throw new IllegalStateException("injected: a defect");
             }
             case PUT_LOST -> new PutOutcome.Undecided(silence);
             case PUT_LATE -> {
