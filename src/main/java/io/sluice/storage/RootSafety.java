@@ -9,6 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /// Which roots may be written: those on which [StorageProbe] has seen one writer win, every time. Anywhere else
@@ -20,7 +22,8 @@ import org.springframework.stereotype.Component;
 public class RootSafety implements DisposableBean {
 
     private static final Duration BETWEEN_PROBES = Duration.ofSeconds(2);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(8);
+    private static final Duration LONGEST_TRIAL = Duration.ofSeconds(30);
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
     private static final Duration UNTIL_MENDED = Duration.ofMinutes(1);
@@ -32,9 +35,15 @@ public class RootSafety implements DisposableBean {
         this.storages = storages;
     }
 
+    /// The start of a service on an object store ends with the trial, which takes a while there: whoever is told
+    /// that the service is ready can write.
     @EventListener(ApplicationReadyEvent.class)
-    void start() {
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    void start() throws InterruptedException {
         mainRoot().start();
+        if (!storages.root().isLocal()) {
+            mainRoot().await(BETWEEN_PROBES, LONGEST_TRIAL);
+        }
     }
 
     /// Why nothing may be written here; empty when it may. Waits for a probe that has not ended yet, a few seconds
