@@ -40,6 +40,11 @@ public class Catalog {
         return registrations.find(table).filter(storages::isAllowed).orElseGet(() -> managed(table));
     }
 
+    /// Where the table lay when it was last looked: nothing is asked of the store.
+    Location remembered(TableName table) {
+        return registrations.remembered(table).filter(storages::isAllowed).orElseGet(() -> managed(table));
+    }
+
     /// The table as of a version.
     ///
     /// @throws io.sluice.table.FailureException `table-not-found`, `version-not-found`, `table-corrupt`,

@@ -37,7 +37,7 @@ class CatalogVersions implements NewestVersions {
 
     @Override
     public OptionalLong remembered(TableName table) {
-        Optional<TableSnapshot> known = snapshots.remembered(catalog.locate(table));
+        Optional<TableSnapshot> known = snapshots.remembered(catalog.remembered(table));
         return known.isPresent() ? OptionalLong.of(known.get().version()) : OptionalLong.empty();
     }
 }

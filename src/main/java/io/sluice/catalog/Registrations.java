@@ -61,6 +61,11 @@ final class Registrations {
         }
     }
 
+    /// Where a registered table lay when it was last looked: nothing is asked of the store.
+    Optional<Location> remembered(TableName table) {
+        return Optional.ofNullable(view.places().get(table)).map(Place::location);
+    }
+
     /// Where a registered table lies, as of a few seconds ago.
     Optional<Location> find(TableName table) {
         return Optional.ofNullable(current().get(table)).map(Place::location);
