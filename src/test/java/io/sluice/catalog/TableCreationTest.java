@@ -156,14 +156,14 @@ class TableCreationTest {
     }
 
     @Test
-    void too_many_columns_are_an_invalid_schema() {
+    void too_many_columns_are_too_large() {
         String columns = "{'name':'a','type':'struct<"
                 + "x%d:long,"
                         .repeat(20)
                         .formatted(
                                 java.util.stream.IntStream.range(0, 20).boxed().toArray())
                 + "y:long>'}";
-        assertThat(refusedColumns(columns, "")).isInstanceOf(Failure.InvalidSchema.class);
+        assertThat(refusedColumns(columns, "")).isInstanceOf(Failure.TooLarge.class);
     }
 
     @ParameterizedTest
