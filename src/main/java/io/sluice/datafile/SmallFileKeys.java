@@ -19,7 +19,8 @@ final class SmallFileKeys {
     private static final long MOST_BYTES = 32L << 20;
     private static final long BYTES_OF_A_KEY = 80;
 
-    private record Id(Location file, List<String> columns) {}
+    /// @param modified as the log says: a table that was made anew in the same place may use a name again
+    private record Id(Location file, long sizeBytes, long modified, List<String> columns) {}
 
     private record Keys(List<Optional<List<Object>>> rows, long bytes) {}
 
@@ -49,7 +50,10 @@ final class SmallFileKeys {
 
     private static Id id(DataFile file, List<Column> columns) {
         return new Id(
-                file.location(), columns.stream().map(Column::physicalName).toList());
+                file.location(),
+                file.add().size(),
+                file.add().modificationTime(),
+                columns.stream().map(Column::physicalName).toList());
     }
 
     private static long bytes(List<Optional<List<Object>>> rows) {
