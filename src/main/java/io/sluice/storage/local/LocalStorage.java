@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /// A POSIX file system.
 ///
@@ -77,12 +78,26 @@ public final class LocalStorage implements Storage {
 
     @Override
     public List<FileEntry> list(Location directory, String startAt) throws IOException {
+        return children(directory, name -> Utf8Order.INSTANCE.compare(name, startAt) >= 0);
+    }
+
+    @Override
+    public List<FileEntry> listFiles(Location directory, String startAt, String endBefore) throws IOException {
+        Predicate<String> asked = name ->
+                Utf8Order.INSTANCE.compare(name, startAt) >= 0 && Utf8Order.INSTANCE.compare(name, endBefore) < 0;
+        return children(directory, asked).stream()
+                .filter(child -> child.kind() == FileEntry.Kind.FILE)
+                .toList();
+    }
+
+    /// Only children with a name that is asked for are looked at.
+    private List<FileEntry> children(Location directory, Predicate<String> asked) throws IOException {
         List<String> names = new ArrayList<>();
         Path path = path(directory);
         try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
             for (Path child : children) {
                 String name = child.getFileName().toString();
-                if (Utf8Order.INSTANCE.compare(name, startAt) >= 0) {
+                if (asked.test(name)) {
                     names.add(name);
                 }
             }
