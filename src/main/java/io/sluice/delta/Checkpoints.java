@@ -1,12 +1,20 @@
 package io.sluice.delta;
 
+import io.sluice.delta.kernel.CheckpointUnreadableException;
 import io.sluice.delta.kernel.CheckpointWriter;
 import io.sluice.delta.kernel.KernelFailures;
+import io.sluice.delta.kernel.LogTail;
 import io.sluice.delta.log.LogCleanup;
+import io.sluice.delta.log.LogListing;
+import io.sluice.delta.log.LogReader;
+import io.sluice.storage.FileEntry;
+import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
+import io.sluice.table.Failure;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,6 +34,7 @@ public class Checkpoints {
     private static final long DEFAULT_INTERVAL = 10;
     private static final long FILES_PER_COMMIT = 1_000;
 
+    private final LogReader log;
     private final CheckpointWriter writer;
     private final LogCleanup cleanup;
     private final Clock clock;
@@ -43,6 +52,7 @@ public class Checkpoints {
 
     /// @param idempotencyWindow how long log entries are kept at least
     public Checkpoints(Storages storages, Clock clock, Duration idempotencyWindow) {
+        this.log = new LogReader(storages);
         this.writer = new CheckpointWriter(storages, clock, UUID::randomUUID);
         this.clock = clock;
         this.cleanup = new LogCleanup(storages, clock, idempotencyWindow);
@@ -82,7 +92,7 @@ public class Checkpoints {
     /// @throws IOException when the checkpoint could not be written
     public void write(TableSnapshot snapshot, TransactionMemory memory) throws IOException {
         try {
-            CheckpointWriter.Result result = writer.write(snapshot, forgotten(snapshot, memory));
+            CheckpointWriter.Result result = writeUnlessThere(snapshot, forgotten(snapshot, memory));
             CheckpointWriter.Result checksum = writer.writeChecksum(snapshot.location(), snapshot.version());
             LOG.debug(
                     "Checkpoint of {} at version {}: {}, its checksum: {}",
@@ -95,6 +105,46 @@ public class Checkpoints {
                     .<RuntimeException>map(failure -> failure)
                     .orElse(e);
         }
+    }
+
+    /// From the newest checkpoint before it that can be read and is followed by every commit.
+    private CheckpointWriter.Result writeUnlessThere(TableSnapshot snapshot, Predicate<Action.SetTransaction> expired)
+            throws IOException {
+        Location table = snapshot.location();
+        long version = snapshot.version();
+        for (LogListing part : log.backFrom(table, version)) {
+            for (LogListing.Checkpoint checkpoint : part.checkpointsUpTo(version)) {
+                if (checkpoint.version() == version) {
+                    return CheckpointWriter.Result.ALREADY_THERE;
+                }
+                if (!part.hasCommits(checkpoint.version() + 1, version)) {
+                    break;
+                }
+                try {
+                    return writer.write(
+                            snapshot, tail(checkpoint.files(), part, checkpoint.version() + 1, version), expired);
+                } catch (CheckpointUnreadableException e) {
+                    LOG.warn("The checkpoint of version {} of {} cannot be read", checkpoint.version(), table, e);
+                }
+            }
+            if (part.hasCommits(0, version)) {
+                try {
+                    return writer.write(snapshot, tail(List.of(), part, 0, version), expired);
+                } catch (CheckpointUnreadableException impossible) {
+                    throw new IllegalStateException(impossible);
+                }
+            }
+        }
+        throw new Failure.TableCorrupt("the log has a gap before version " + version).asException();
+    }
+
+    private static LogTail tail(List<FileEntry> checkpoint, LogListing listing, long first, long last) {
+        return new LogTail(
+                checkpoint,
+                List.copyOf(listing.commits()
+                        .subMap(first, true, last, true)
+                        .descendingMap()
+                        .values()));
     }
 
     private Predicate<Action.SetTransaction> forgotten(TableSnapshot snapshot, TransactionMemory memory) {

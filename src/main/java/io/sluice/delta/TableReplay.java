@@ -1,6 +1,5 @@
 package io.sluice.delta;
 
-import io.sluice.delta.log.FileKey;
 import io.sluice.delta.prune.BoundsIndex;
 import io.sluice.storage.Location;
 import io.sluice.table.Failure;

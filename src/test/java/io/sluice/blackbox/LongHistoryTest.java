@@ -27,7 +27,7 @@ class LongHistoryTest {
 
     private static final int COMMITS = LongRuns.size("sluice.long-history.commits", 2_000, 100_000);
     private static final int APPENDS = LongRuns.size("sluice.long-history.appends", 10, 200);
-    private static final Duration CHECKPOINT_LIMIT = Duration.ofMinutes(20);
+    private static final Duration CHECKPOINT_LIMIT = Duration.ofMinutes(1);
 
     /// For a machine that does other work at the same time.
     private static final Duration OPEN_LIMIT = Duration.ofSeconds(20);
