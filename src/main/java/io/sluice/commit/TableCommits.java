@@ -127,7 +127,7 @@ public class TableCommits implements AutoCloseable {
         FullJitter backoff = new FullJitter(surroundings.random(), settings.firstBackoff(), settings.longestBackoff());
         LogPut logPut = new LogPut(surroundings.clock(), surroundings.sleeper(), backoff);
         String engineInfo = "Sluice/" + version;
-        this.checkpointQueue = new CheckpointQueue(snapshots, checkpoints, receipts::memory);
+        this.checkpointQueue = new CheckpointQueue(snapshots, checkpoints, receipts::memory, surroundings.ticker());
         this.firstCommit = new FirstCommit(storages, snapshots, logPut, settings, surroundings, engineInfo);
         EntryPut entryPut = new EntryPut(logPut, backoff, settings, surroundings, engineInfo);
         this.aftermath = new Aftermath(storages, snapshots, checkpointQueue);

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ public final class CheckpointQueue {
     private final Snapshots snapshots;
     private final Checkpoints checkpoints;
     private final TransactionMemory memory;
+    private final LongSupplier ticker;
     private final Set<Location> waiting = ConcurrentHashMap.newKeySet();
     private final Map<Location, Long> restsUntilNanos = new ConcurrentHashMap<>();
     private final Map<Location, Long> cleanedUpNanos = new ConcurrentHashMap<>();
@@ -38,10 +40,13 @@ public final class CheckpointQueue {
             Thread.ofVirtual().name("checkpoint").factory());
 
     /// @param memory which `txn` actions a checkpoint keeps
-    public CheckpointQueue(Snapshots snapshots, Checkpoints checkpoints, TransactionMemory memory) {
+    /// @param ticker nanoseconds, as [System#nanoTime()] counts them
+    public CheckpointQueue(
+            Snapshots snapshots, Checkpoints checkpoints, TransactionMemory memory, LongSupplier ticker) {
         this.snapshots = snapshots;
         this.checkpoints = checkpoints;
         this.memory = memory;
+        this.ticker = ticker;
     }
 
     /// Asks for a checkpoint of the version that is newest when its turn comes.
@@ -81,12 +86,12 @@ public final class CheckpointQueue {
 
     private boolean rests(Location table) {
         Long until = restsUntilNanos.get(table);
-        return until != null && until - System.nanoTime() > 0;
+        return until != null && until - ticker.getAsLong() > 0;
     }
 
     private void write(Location table) {
         waiting.remove(table);
-        long begunNanos = System.nanoTime();
+        long begunNanos = ticker.getAsLong();
         try {
             TableSnapshot snapshot = snapshots.latest(table);
             checkpoints.write(snapshot, memory);
@@ -96,7 +101,7 @@ public final class CheckpointQueue {
         } catch (IOException | RuntimeException | Error failure) {
             LOG.warn("No checkpoint of {}: a later commit will ask again", table, failure);
         } finally {
-            long endNanos = System.nanoTime();
+            long endNanos = ticker.getAsLong();
             restsUntilNanos.values().removeIf(until -> until - endNanos <= 0);
             restsUntilNanos.put(table, endNanos + REST_FACTOR * (endNanos - begunNanos));
         }
