@@ -181,9 +181,8 @@ public final class ScanReader {
         long batchRows = Math.clamp(CELLS_PER_BATCH / Math.max(1, columns), LEAST_ROWS_PER_BATCH, MOST_ROWS_PER_BATCH);
         List<Path> files = sql.scan().paths();
         codecs.check(connection, files);
-        boolean asInFiles = !files.isEmpty()
-                && FileSchemas.isLookUp(files)
-                && schemas.match(connection, files, sql.columnsInFiles());
+        boolean asInFiles =
+                !files.isEmpty() && sql.isLookUp() && schemas.match(connection, files, sql.columnsInFiles());
         String select = text.apply(asInFiles ? sql.asInFiles() : sql);
         try (var allocator = child();
                 var deleted = new DeletedRowsTable(connection, sql.scan(), allocator);
@@ -200,7 +199,7 @@ public final class ScanReader {
     }
 
     private static DuckDb.Purpose purpose(QuestionSql sql) {
-        return FileSchemas.isLookUp(sql.scan().paths()) ? DuckDb.Purpose.LOOK_UP : DuckDb.Purpose.QUERY;
+        return sql.isLookUp() ? DuckDb.Purpose.LOOK_UP : DuckDb.Purpose.QUERY;
     }
 
     private BufferAllocator child() {
