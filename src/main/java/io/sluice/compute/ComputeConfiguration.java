@@ -18,8 +18,8 @@ import org.springframework.context.annotation.Configuration;
 class ComputeConfiguration {
 
     private static final int WAITING_PER_THREAD = 32;
-    /// Two for ingest, two for queries, one for look-ups, one for changes, and what Arrow holds.
-    private static final int SHARES = 7;
+    /// Two for ingest, three for queries, one for look-ups, one for changes, and what Arrow holds.
+    private static final int SHARES = 8;
 
     @Bean(destroyMethod = "close")
     DuckDb duckDb(ComputeProperties compute, StorageProperties storage) throws IOException {

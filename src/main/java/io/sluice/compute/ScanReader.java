@@ -1,5 +1,6 @@
 package io.sluice.compute;
 
+import io.sluice.compute.capi.ArrowConnection;
 import io.sluice.compute.encode.RowEncoder;
 import io.sluice.compute.encode.RowEncoders;
 import io.sluice.compute.scan.Codecs;
@@ -65,45 +66,35 @@ public final class ScanReader {
         if (delivery.format() == RowFormat.PARQUET) {
             return parquet(question, sql, delivery.time(), out);
         }
+        var page = new Page(question, columns.size(), paging);
+        Reading<Answer> encoding = reader -> encoded(reader, columns, delivery.format(), out, page, pageBytes);
         return faults.explained(
                 question,
-                () -> duckDb.call(
-                        isShort(question) ? purpose(sql) : DuckDb.Purpose.QUERY,
-                        delivery.time(),
-                        connection -> batches(
-                                connection,
-                                sql,
-                                columns,
-                                delivery.format(),
-                                out,
-                                new Page(question, columns.size(), paging),
-                                pageBytes)));
+                () -> isStream(question, sql)
+                        ? duckDb.stream(
+                                delivery.time(), connection -> streamed(connection, sql, columns.size(), encoding))
+                        : duckDb.call(
+                                isShort(question) ? purpose(sql) : DuckDb.Purpose.QUERY,
+                                delivery.time(),
+                                connection -> run(connection, sql, QuestionSql::select, columns.size(), encoding)));
     }
 
-    private Answer batches(
-            DuckDBConnection connection,
-            QuestionSql sql,
-            List<Column> columns,
-            RowFormat format,
-            ClientOutput out,
-            Page page,
-            long pageBytes)
+    private static Answer encoded(
+            ArrowReader reader, List<Column> columns, RowFormat format, ClientOutput out, Page page, long pageBytes)
             throws Exception {
-        return run(connection, sql, QuestionSql::select, columns.size(), reader -> {
-            try (RowEncoder encoder = RowEncoders.of(format, columns, out)) {
-                encoder.begin(reader.getVectorSchemaRoot());
-                while (page.wantsMore() && advance(reader)) {
-                    VectorSchemaRoot batch = reader.getVectorSchemaRoot();
-                    if (out.written() >= pageBytes) {
-                        page.endBefore(batch);
-                        break;
-                    }
-                    encoder.write(batch, page.take(batch));
+        try (RowEncoder encoder = RowEncoders.of(format, columns, out)) {
+            encoder.begin(reader.getVectorSchemaRoot());
+            while (page.wantsMore() && advance(reader)) {
+                VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+                if (out.written() >= pageBytes) {
+                    page.endBefore(batch);
+                    break;
                 }
-                encoder.finish();
-                return page.answer();
+                encoder.write(batch, page.take(batch));
             }
-        });
+            encoder.finish();
+            return page.answer();
+        }
     }
 
     /// A Parquet file ends with its footer, so it is made as a whole and then sent: by then DuckDB works for
@@ -151,7 +142,7 @@ public final class ScanReader {
         try {
             return reader.loadNextBatch();
         } catch (IOException | IllegalStateException e) {
-            throw new SQLException("the result broke off", e);
+            throw e.getCause() instanceof SQLException known ? known : new SQLException("the result broke off", e);
         }
     }
 
@@ -178,7 +169,6 @@ public final class ScanReader {
             int columns,
             Reading<T> reading)
             throws Exception {
-        long batchRows = Math.clamp(CELLS_PER_BATCH / Math.max(1, columns), LEAST_ROWS_PER_BATCH, MOST_ROWS_PER_BATCH);
         List<Path> files = sql.scan().paths();
         codecs.check(connection, files);
         boolean asInFiles =
@@ -188,9 +178,31 @@ public final class ScanReader {
                 var deleted = new DeletedRowsTable(connection, sql.scan(), allocator);
                 var statement = connection.createStatement();
                 var result = (DuckDBResultSet) statement.executeQuery(select);
-                var reader = (ArrowReader) result.arrowExportStream(allocator, batchRows)) {
+                var reader = (ArrowReader) result.arrowExportStream(allocator, batchRows(columns))) {
             return reading.read(reader);
         }
+    }
+
+    private <T> T streamed(ArrowConnection connection, QuestionSql sql, int columns, Reading<T> reading)
+            throws Exception {
+        try (var allocator = child()) {
+            codecs.check(connection, sql.scan().paths(), allocator);
+            try (var reader = connection.query(sql.select(), allocator, batchRows(columns))) {
+                return reading.read(reader);
+            }
+        }
+    }
+
+    private static long batchRows(int columns) {
+        return Math.clamp(CELLS_PER_BATCH / Math.max(1, columns), LEAST_ROWS_PER_BATCH, MOST_ROWS_PER_BATCH);
+    }
+
+    /// Whether DuckDB's own threads make the batches: a look-up is too short for that, and deleted rows are a
+    /// relation that only the driver makes.
+    private static boolean isStream(Question question, QuestionSql sql) {
+        return !isShort(question)
+                && !sql.scan().joinsDeletedRows()
+                && !FileSchemas.isLookUp(sql.scan().paths());
     }
 
     /// Whether the answer leaves at once whatever the client's pace, and so keeps no thread from others.

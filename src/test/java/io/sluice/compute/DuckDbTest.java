@@ -29,8 +29,9 @@ class DuckDbTest {
                 List.of(directory), directory.resolve("spill"), 1 << 20, 128 << 20, 128 << 20, 1, concurrency, waiting);
     }
 
-    private static int run(DuckDbInstance instance, DuckDb.Work<Integer> work) throws Exception {
-        var job = new Job<>(instance, work, new WorkTime(Duration.ofMinutes(1)));
+    private static int run(DuckDbInstance<JdbcDatabase.Connection> instance, DuckDb.Work<Integer> work)
+            throws Exception {
+        var job = new Job<>(instance, session -> work.run(session.connection()), new WorkTime(Duration.ofMinutes(1)));
         job.run();
         return job.await();
     }
@@ -45,9 +46,9 @@ class DuckDbTest {
 
     @Test
     void an_instance_that_answers_nothing_any_more_is_replaced() throws Exception {
-        var opened = new ArrayList<DuckDBConnection>();
-        try (var instance = new DuckDbInstance(() -> {
-            opened.add(DuckDbInstance.open(DuckDb.Purpose.QUERY, settings(1, 1)));
+        var opened = new ArrayList<JdbcDatabase>();
+        try (var instance = new DuckDbInstance<>(() -> {
+            opened.add(JdbcDatabase.open(Lockdown.statements(DuckDb.Purpose.QUERY, settings(1, 1))));
             return opened.getLast();
         })) {
             assertThat(run(instance, connection -> answer(connection, "SELECT 42")))
@@ -64,9 +65,9 @@ class DuckDbTest {
 
     @Test
     void an_instance_that_breaks_during_work_is_replaced() throws Exception {
-        var opened = new ArrayList<DuckDBConnection>();
-        try (var instance = new DuckDbInstance(() -> {
-            opened.add(DuckDbInstance.open(DuckDb.Purpose.QUERY, settings(1, 1)));
+        var opened = new ArrayList<JdbcDatabase>();
+        try (var instance = new DuckDbInstance<>(() -> {
+            opened.add(JdbcDatabase.open(Lockdown.statements(DuckDb.Purpose.QUERY, settings(1, 1))));
             return opened.getLast();
         })) {
             assertThatThrownBy(() -> run(instance, connection -> {
@@ -83,9 +84,9 @@ class DuckDbTest {
 
     @Test
     void a_statement_that_fails_costs_nobody_the_instance() throws Exception {
-        var opened = new ArrayList<DuckDBConnection>();
-        try (var instance = new DuckDbInstance(() -> {
-            opened.add(DuckDbInstance.open(DuckDb.Purpose.QUERY, settings(1, 1)));
+        var opened = new ArrayList<JdbcDatabase>();
+        try (var instance = new DuckDbInstance<>(() -> {
+            opened.add(JdbcDatabase.open(Lockdown.statements(DuckDb.Purpose.QUERY, settings(1, 1))));
             return opened.getLast();
         })) {
             assertThatThrownBy(() -> run(instance, connection -> answer(connection, "SELECT nothing")))
