@@ -72,8 +72,8 @@ final class OpenApiProblems {
         any.addObject().put("$ref", PROBLEM);
     }
 
-    /// The answers of an operation that can have these problems, one for each status. Those of few types are written
-    /// once, in `components`.
+    /// The answers of an operation that can have these problems, one for each status. Those of few types are
+    /// written once, in `components`.
     void answers(List<String> names, ObjectNode responses, ObjectNode components) {
         var statuses = new TreeMap<Integer, List<ProblemType>>();
         slugs(names).forEach(slug -> {
