@@ -53,18 +53,15 @@ final class OpenApiWords {
             "requestBody",
             "responses");
 
-    private final ObjectNode words;
+    private final List<JsonNode> files;
+    private final ObjectNode common;
     private final OpenApiProblems problems;
 
     OpenApiWords(JsonMapper json) {
-        this.words = json.createObjectNode();
-        files().forEach(file -> {
-            JsonNode more = json.valueToTree(load(file));
-            var tags = words.withArray("/tags").deepCopy().addAll(Overlay.objects(more.path("tags")));
-            Overlay.merge(words, more);
-            words.set("tags", tags);
-        });
-        this.problems = new OpenApiProblems(words.path("problems"), words.path("problemGroups"));
+        this.files = files().<JsonNode>map(file -> json.valueToTree(load(file))).toList();
+        this.common = json.createObjectNode();
+        files.forEach(file -> Overlay.merge(common, file));
+        this.problems = new OpenApiProblems(common.path("problems"), common.path("problemGroups"));
         if (!problems.unknown().isEmpty()) {
             throw new IllegalStateException("openapi.yaml has members of no problem: " + problems.unknown());
         }
@@ -96,14 +93,15 @@ final class OpenApiWords {
     }
 
     void complete(ObjectNode document) {
-        document.set("tags", words.path("tags").deepCopy());
+        ArrayNode tags = document.putArray("tags");
+        files.forEach(file -> tags.addAll(Overlay.objects(file.path("tags"))));
         ObjectNode components = Overlay.object(document, "components");
-        Overlay.merge(components, words.path("components"));
+        files.forEach(file -> Overlay.merge(components, file.path("components")));
         problems.describe(components);
         ObjectNode paths = Overlay.object(document, "paths");
         requireKnown(paths);
         forEachOperation(paths, (_, operation) -> commonParameters(operation));
-        Overlay.merge(paths, words.path("paths"));
+        files.forEach(file -> Overlay.merge(paths, file.path("paths")));
         forEachOperation(paths, (path, operation) -> complete(path, operation, components));
         OpenApiSchemas.complete(document);
     }
@@ -118,7 +116,7 @@ final class OpenApiWords {
     }
 
     private void requireKnown(ObjectNode paths) {
-        words.path("paths")
+        common.path("paths")
                 .properties()
                 .forEach(path -> path.getValue().properties().forEach(operation -> {
                     if (!paths.path(path.getKey()).has(operation.getKey())) {
@@ -160,7 +158,7 @@ final class OpenApiWords {
 
     private void common(ObjectNode parameter) {
         Overlay.merge(
-                parameter, words.path("parameters").path(parameter.path("name").asString("")));
+                parameter, common.path("parameters").path(parameter.path("name").asString("")));
     }
 
     private void parameters(ObjectNode operation) {
