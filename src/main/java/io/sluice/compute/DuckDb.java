@@ -204,6 +204,18 @@ public final class DuckDb implements AutoCloseable {
         running.forEach(Job::stopIfLate);
     }
 
+    /// How many instances had to be replaced because they answered nothing any more.
+    public long replaced() {
+        return lanes().flatMap(lane -> lane.instances().stream())
+                        .mapToLong(DuckDbInstance::replaced)
+                        .sum()
+                + streams.replaced();
+    }
+
+    private Stream<Lane> lanes() {
+        return Stream.of(ingest, smallIngest, query, lookUp, change, maintenance);
+    }
+
     /// A SQL string literal.
     static String literal(String text) {
         return Sql.literal(text);
@@ -218,7 +230,7 @@ public final class DuckDb implements AutoCloseable {
     public void close() {
         clock.shutdownNow();
         running.forEach(Job::stop);
-        Stream.of(ingest, smallIngest, query, lookUp, change, maintenance).forEach(Lane::close);
+        lanes().forEach(Lane::close);
         streams.close();
         allocator.close();
     }

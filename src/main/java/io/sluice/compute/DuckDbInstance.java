@@ -1,6 +1,7 @@
 package io.sluice.compute;
 
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// One DuckDB, opened when first used and replaced when it stops answering: a damaged file can invalidate an instance
@@ -14,6 +15,7 @@ final class DuckDbInstance<S extends Session> implements AutoCloseable {
     }
 
     private final Opening<S> opening;
+    private final AtomicLong replaced = new AtomicLong();
     private @Nullable Database<S> database;
 
     DuckDbInstance(Opening<S> opening) {
@@ -38,7 +40,13 @@ final class DuckDbInstance<S extends Session> implements AutoCloseable {
             return;
         }
         database = null;
+        replaced.incrementAndGet();
         closeQuietly(current);
+    }
+
+    /// How often it was replaced.
+    long replaced() {
+        return replaced.get();
     }
 
     private static <S extends Session> boolean answers(Database<S> current) {

@@ -66,10 +66,11 @@ public final class ScanReader {
         if (delivery.format() == RowFormat.PARQUET) {
             return parquet(question, sql, delivery.time(), out);
         }
-        var page = new Page(question, columns.size(), paging);
-        Reading<Answer> encoding = reader -> encoded(reader, columns, delivery.format(), out, page, pageBytes);
+        Reading<Answer> encoding = reader -> encoded(
+                reader, columns, delivery.format(), out, new Page(question, columns.size(), paging), pageBytes);
         return faults.explained(
                 question,
+                () -> out.written() == 0,
                 () -> isStream(question, sql)
                         ? duckDb.stream(
                                 delivery.time(), connection -> streamed(connection, sql, columns.size(), encoding))
@@ -105,6 +106,7 @@ public final class ScanReader {
         try {
             long rows = faults.explained(
                     question,
+                    () -> true,
                     () -> duckDb.call(DuckDb.Purpose.QUERY, time, connection -> copied(connection, sql, file)));
             Files.copy(file, out);
             return new Answer(rows, Optional.empty());
@@ -131,6 +133,7 @@ public final class ScanReader {
         var sql = new QuestionSql(question, Paging.WHOLE);
         return faults.explained(
                 question,
+                () -> true,
                 () -> duckDb.call(
                         purpose(sql),
                         time,

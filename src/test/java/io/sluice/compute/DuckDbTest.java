@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.duckdb.DuckDBConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +81,61 @@ class DuckDbTest {
             assertThat(run(instance, connection -> answer(connection, "SELECT 45")))
                     .isEqualTo(45);
             assertThat(opened).hasSize(2);
+        }
+    }
+
+    /// An instance that DuckDB itself has given up, for good: its own switch makes a checkpoint fail half way.
+    @Test
+    void a_fatal_error_costs_those_who_meet_it_and_the_next_work_has_a_new_instance_within_a_second() throws Exception {
+        var opened = new AtomicInteger();
+        try (var instance = new DuckDbInstance<>(() -> opened.incrementAndGet() == 1
+                ? new JdbcDatabase(onDisk(directory.resolve("fatal.db")))
+                : JdbcDatabase.open(Lockdown.statements(DuckDb.Purpose.QUERY, settings(1, 1))))) {
+            assertThatThrownBy(() -> run(instance, connection -> {
+                        run(connection, "SET debug_checkpoint_abort = 'before_header'");
+                        run(connection, "CREATE TABLE t AS FROM range(1000)");
+                        return run(connection, "CHECKPOINT");
+                    }))
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            e -> assertThat(DuckDbError.isFatal(e)).isTrue());
+
+            long begunNanos = System.nanoTime();
+            assertThat(run(instance, connection -> answer(connection, "SELECT 47")))
+                    .isEqualTo(47);
+            assertThat(Duration.ofNanos(System.nanoTime() - begunNanos)).isLessThan(Duration.ofSeconds(1));
+            assertThat(opened).hasValue(2);
+            assertThat(instance.replaced()).isEqualTo(1);
+        }
+    }
+
+    /// Work that another one's fatal error meets fails with an error of its own kind, which says that it may be made
+    /// again.
+    @Test
+    void work_beside_a_fatal_error_can_tell_that_it_was_not_its_own() throws Exception {
+        try (var broken = onDisk(directory.resolve("beside.db"));
+                var innocent = broken.duplicate()) {
+            run(broken, "SET debug_checkpoint_abort = 'before_header'");
+            run(broken, "CREATE TABLE t AS FROM range(1000)");
+            assertThatThrownBy(() -> run(broken, "CHECKPOINT")).isInstanceOf(SQLException.class);
+
+            assertThatThrownBy(() -> answer(innocent, "SELECT 48"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            e -> assertThat(DuckDbError.isFatal(e)).isTrue());
+        }
+    }
+
+    private static DuckDBConnection onDisk(Path file) throws SQLException {
+        var connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + file);
+        run(connection, "SET GLOBAL errors_as_json = true");
+        return connection;
+    }
+
+    private static int run(DuckDBConnection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+            return 0;
         }
     }
 

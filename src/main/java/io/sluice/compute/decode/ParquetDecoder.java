@@ -1,6 +1,7 @@
 package io.sluice.compute.decode;
 
 import io.sluice.compute.DuckDb;
+import io.sluice.compute.WorkTime;
 import io.sluice.compute.scan.Sql;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
@@ -10,6 +11,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -23,6 +25,8 @@ import org.duckdb.DuckDBResultSet;
 final class ParquetDecoder {
 
     private static final int BATCH_ROWS = 20_480;
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(20);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final DuckDb duckDb;
     private final Path scratch;
@@ -59,6 +63,7 @@ final class ParquetDecoder {
 
     private <T> T read(InputStream body, Work<T> work) throws IOException {
         Path file = Files.createDirectories(scratch).resolve("body-" + UUID.randomUUID() + ".parquet");
+        long replaced = duckDb.replaced();
         try {
             Files.copy(body, file);
             // A damaged file can break an instance for good; the one that writes the tables is not risked.
@@ -66,8 +71,8 @@ final class ParquetDecoder {
                 requireReadable(connection, file);
                 return work.with(connection, file);
             });
-        } catch (SQLException e) {
-            throw malformed(e);
+        } catch (SQLException | UnreadableException e) {
+            throw refusal(file, replaced, e);
         } catch (IOException | RuntimeException e) {
             throw e;
         } catch (InterruptedException e) {
@@ -80,8 +85,35 @@ final class ParquetDecoder {
         }
     }
 
-    private static FailureException malformed(Exception e) {
-        return new Failure.MalformedBody("the body is not a Parquet file that can be read").asException(e);
+    /// A body that can be read was stopped by one that another client sent and that broke the instance.
+    private FailureException refusal(Path file, long replacedBefore, Exception e) {
+        return duckDb.replaced() > replacedBefore && isReadable(file)
+                ? new Failure.Overloaded("sluice.limits.concurrent-queries", RETRY_AFTER).asException(e)
+                : new Failure.MalformedBody("the body is not a Parquet file that can be read").asException(e);
+    }
+
+    private boolean isReadable(Path file) {
+        try {
+            return duckDb.call(DuckDb.Purpose.QUERY, new WorkTime(LONGEST_LOOK), connection -> {
+                try (var statement = connection.createStatement();
+                        var result = statement.executeQuery("SELECT any_value(COLUMNS(*)) FROM read_parquet("
+                                + Sql.literal(file.toString()) + ", hive_partitioning = false)")) {
+                    return result.next();
+                }
+            });
+        } catch (Exception e) {
+            return false;
+        }
+    }
+
+    /// The file breaks while it is read.
+    private static final class UnreadableException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        UnreadableException(Exception cause) {
+            super(cause);
+        }
     }
 
     /// Brotli pages are refused unread: DuckDB's decoder of them has a known flaw.
@@ -123,7 +155,7 @@ final class ParquetDecoder {
             try {
                 return reader.loadNextBatch();
             } catch (IOException | RuntimeException e) {
-                throw malformed(e);
+                throw new UnreadableException(e);
             }
         }
     }
