@@ -147,7 +147,7 @@ public final class RandomValues {
         if (!example.isMissingNode() && chance(0.5)) {
             return example;
         }
-        if (chance(0.03) || depth > 6) {
+        if (chance(0.05) || depth > 6) {
             return anything();
         }
         JsonNode resolved = document.resolve(schema);
