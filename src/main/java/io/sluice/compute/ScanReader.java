@@ -11,6 +11,7 @@ import io.sluice.compute.scan.QuestionSql;
 import io.sluice.compute.scan.QuestionSql.Paging;
 import io.sluice.compute.scan.Sql;
 import io.sluice.table.Column;
+import io.sluice.trace.Stages;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -63,8 +64,9 @@ public final class ScanReader {
         long pageBytes = paging == Paging.NEXT_PAGE ? delivery.limit().bytes() : Long.MAX_VALUE;
         var limit = paging == Paging.NEXT_PAGE ? new ByteLimit("", Long.MAX_VALUE) : delivery.limit();
         var out = new ClientOutput(delivery, limit);
+        Stages.Origin origin = Stages.here();
         if (delivery.format() == RowFormat.PARQUET) {
-            return parquet(question, sql, delivery.time(), out);
+            return parquet(origin, question, sql, delivery.time(), out);
         }
         Reading<Answer> encoding = reader -> encoded(
                 reader, columns, delivery.format(), out, new Page(question, columns.size(), paging), pageBytes);
@@ -73,11 +75,13 @@ public final class ScanReader {
                 () -> out.written() == 0,
                 () -> isStream(question, sql)
                         ? duckDb.stream(
-                                delivery.time(), connection -> streamed(connection, sql, columns.size(), encoding))
+                                delivery.time(),
+                                connection -> streamed(origin, connection, sql, columns.size(), encoding))
                         : duckDb.call(
                                 isShort(question) ? purpose(sql) : DuckDb.Purpose.QUERY,
                                 delivery.time(),
-                                connection -> run(connection, sql, QuestionSql::select, columns.size(), encoding)));
+                                connection ->
+                                        run(origin, connection, sql, QuestionSql::select, columns.size(), encoding)));
     }
 
     private static Answer encoded(
@@ -100,16 +104,22 @@ public final class ScanReader {
 
     /// A Parquet file ends with its footer, so it is made as a whole and then sent: by then DuckDB works for
     /// others.
-    private Answer parquet(Question question, QuestionSql sql, WorkTime time, OutputStream out) throws Exception {
+    private Answer parquet(Stages.Origin origin, Question question, QuestionSql sql, WorkTime time, OutputStream out)
+            throws Exception {
         Files.createDirectories(scratch);
         Path file = Files.createTempFile(scratch, "answer", ".parquet");
         try {
             long rows = faults.explained(
                     question,
                     () -> true,
-                    () -> duckDb.call(DuckDb.Purpose.QUERY, time, connection -> copied(connection, sql, file)));
-            Files.copy(file, out);
-            return new Answer(rows, Optional.empty());
+                    () -> duckDb.call(
+                            DuckDb.Purpose.QUERY,
+                            time,
+                            connection -> origin.run("scan", () -> copied(connection, sql, file))));
+            return origin.run("encode", () -> {
+                Files.copy(file, out);
+                return new Answer(rows, Optional.empty());
+            });
         } finally {
             Files.deleteIfExists(file);
         }
@@ -131,13 +141,14 @@ public final class ScanReader {
     /// @throws Exception as [#write]
     public long count(Question question, WorkTime time) throws Exception {
         var sql = new QuestionSql(question, Paging.WHOLE);
+        Stages.Origin origin = Stages.here();
         return faults.explained(
                 question,
                 () -> true,
                 () -> duckDb.call(
                         purpose(sql),
                         time,
-                        connection -> run(connection, sql, QuestionSql::count, 1, ScanReader::sum)));
+                        connection -> run(origin, connection, sql, QuestionSql::count, 1, ScanReader::sum)));
     }
 
     /// An error of DuckDB in the middle of its stream, which Arrow dresses up as one of I/O, undressed.
@@ -166,6 +177,7 @@ public final class ScanReader {
     }
 
     private <T> T run(
+            Stages.Origin origin,
             DuckDBConnection connection,
             QuestionSql sql,
             Function<QuestionSql, String> text,
@@ -180,18 +192,19 @@ public final class ScanReader {
         try (var allocator = child();
                 var deleted = new DeletedRowsTable(connection, sql.scan(), allocator);
                 var statement = connection.createStatement();
-                var result = (DuckDBResultSet) statement.executeQuery(select);
+                var result = (DuckDBResultSet) origin.run("scan", () -> statement.executeQuery(select));
                 var reader = (ArrowReader) result.arrowExportStream(allocator, batchRows(columns))) {
-            return reading.read(reader);
+            return origin.run("encode", () -> reading.read(reader));
         }
     }
 
-    private <T> T streamed(ArrowConnection connection, QuestionSql sql, int columns, Reading<T> reading)
+    private <T> T streamed(
+            Stages.Origin origin, ArrowConnection connection, QuestionSql sql, int columns, Reading<T> reading)
             throws Exception {
         try (var allocator = child()) {
             codecs.check(connection, sql.scan().paths(), allocator);
-            try (var reader = connection.query(sql.select(), allocator, batchRows(columns))) {
-                return reading.read(reader);
+            try (var reader = origin.run("scan", () -> connection.query(sql.select(), allocator, batchRows(columns)))) {
+                return origin.run("encode", () -> reading.read(reader));
             }
         }
     }
@@ -205,7 +218,7 @@ public final class ScanReader {
     private static boolean isStream(Question question, QuestionSql sql) {
         return !isShort(question)
                 && !sql.scan().joinsDeletedRows()
-                && !FileSchemas.isLookUp(sql.scan().paths());
+                && !sql.isLookUp();
     }
 
     /// Whether the answer leaves at once whatever the client's pace, and so keeps no thread from others.

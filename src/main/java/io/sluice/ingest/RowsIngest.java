@@ -29,6 +29,7 @@ import io.sluice.table.AsOf;
 import io.sluice.table.BadRow;
 import io.sluice.table.Failure;
 import io.sluice.table.Schema;
+import io.sluice.trace.Stages;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -104,7 +105,7 @@ public class RowsIngest {
                             "sluice.limits.body-bytes", limits.bodyBytes().toBytes(), "bytes")
                     .asException();
         }
-        try (var ticket = admission.enter(announced)) {
+        try (var ticket = Stages.run("admit", () -> admission.enter(announced))) {
             return admitted(batch, destination, ticket);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -113,7 +114,7 @@ public class RowsIngest {
     }
 
     private RowsAnswer admitted(Batch batch, RowsDestination destination, Admission.Ticket ticket) throws IOException {
-        TableSnapshot table = catalog.snapshot(batch.table(), AsOf.latest());
+        TableSnapshot table = Stages.run("resolve", () -> catalog.snapshot(batch.table(), AsOf.latest()));
         Features.requireAppendable(table);
         requireWritable(table);
         RowRules rules =
@@ -323,7 +324,7 @@ public class RowsIngest {
         long started = System.nanoTime();
         DecodedBody decoded = decoded(batch, wire, body);
         var payload = batch.policy() == BadRowPolicy.QUARANTINE ? Payload.KEEP : Payload.DROP;
-        decoder.decode(batch.format(), decoded, shape, decodeLimits(), payload, rows);
+        Stages.perform("decode", () -> decoder.decode(batch.format(), decoded, shape, decodeLimits(), payload, rows));
         metrics.decoded(batch.format(), Duration.ofNanos(System.nanoTime() - started));
     }
 

@@ -16,7 +16,8 @@
             "datafile",
             "delta",
             "storage",
-            "table"
+            "table",
+            "trace"
         })
 @NullMarked
 package io.sluice.ingest;

@@ -1,5 +1,5 @@
 /// Rows out: a table, as of a version or a moment.
-@ApplicationModule(allowedDependencies = {"answer", "api", "catalog", "compute", "datafile", "delta", "table"})
+@ApplicationModule(allowedDependencies = {"answer", "api", "catalog", "compute", "datafile", "delta", "table", "trace"})
 @NullMarked
 package io.sluice.query;
 
