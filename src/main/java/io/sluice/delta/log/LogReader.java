@@ -71,9 +71,13 @@ public final class LogReader {
     public Optional<LogEntry> commit(Location table, long version) {
         Location file = LogFiles.commit(table, version);
         try {
+            // Asked for all the time, and mostly there is none.
+            Optional<FileEntry> entry = storages.of(table).findFile(file);
+            if (entry.isEmpty()) {
+                return Optional.empty();
+            }
             byte[] content = storages.of(table).read(file);
-            Optional<FileEntry> entry = storages.of(table).find(file);
-            return entry.map(found -> LogEntryCodec.decode(version, found.modified(), content));
+            return Optional.of(LogEntryCodec.decode(version, entry.get().modified(), content));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

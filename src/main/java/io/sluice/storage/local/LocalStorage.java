@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// A POSIX file system.
 ///
@@ -141,7 +142,13 @@ public final class LocalStorage implements Storage {
     public Optional<FileEntry> find(Location file) throws IOException {
         Path path = path(file);
         try {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            // Many look for what is not there yet, and an exception costs more than the look.
+            @Nullable
+            BasicFileAttributes attributes =
+                    path.getFileSystem().provider().readAttributesIfExists(path, BasicFileAttributes.class);
+            if (attributes == null) {
+                return Optional.empty();
+            }
             boolean directory = attributes.isDirectory();
             return Optional.of(new FileEntry(
                     file,
@@ -150,8 +157,6 @@ public final class LocalStorage implements Storage {
                     // shown.
                     attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.MILLIS),
                     directory ? FileEntry.Kind.DIRECTORY : FileEntry.Kind.FILE));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
         } catch (FileSystemException e) {
             if (isBelowAFile(path)) {
                 return Optional.empty();
