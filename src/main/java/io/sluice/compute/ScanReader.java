@@ -68,8 +68,8 @@ public final class ScanReader {
         if (delivery.format() == RowFormat.PARQUET) {
             return parquet(origin, question, sql, delivery.time(), out);
         }
-        Reading<Answer> encoding = reader -> encoded(
-                reader, columns, delivery.format(), out, new Page(question, columns.size(), paging), pageBytes);
+        Reading<Answer> encoding = reader ->
+                encoded(reader, columns, delivery.format(), out, new Page(question, columns.size(), paging), pageBytes);
         return faults.explained(
                 question,
                 () -> out.written() == 0,
@@ -216,9 +216,7 @@ public final class ScanReader {
     /// Whether DuckDB's own threads make the batches: a look-up is too short for that, and deleted rows are a
     /// relation that only the driver makes.
     private static boolean isStream(Question question, QuestionSql sql) {
-        return !isShort(question)
-                && !sql.scan().joinsDeletedRows()
-                && !sql.isLookUp();
+        return !isShort(question) && !sql.scan().joinsDeletedRows() && !sql.isLookUp();
     }
 
     /// Whether the answer leaves at once whatever the client's pace, and so keeps no thread from others.

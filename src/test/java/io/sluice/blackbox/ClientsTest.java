@@ -31,8 +31,7 @@ class ClientsTest {
         assumeTrue(
                 LongRuns.areAsked() || Files.exists(built),
                 client + " client skipped: scripts/clients test " + client + " builds it");
-        var builder =
-                new ProcessBuilder(List.of("scripts/clients", "test", client)).redirectErrorStream(true);
+        var builder = new ProcessBuilder(List.of("scripts/clients", "test", client)).redirectErrorStream(true);
         builder.environment().put("SLUICE_URL", sluice.base().toString());
         Process process = builder.start();
         String told = new String(process.getInputStream().readAllBytes());

@@ -73,9 +73,9 @@ class OpenApiConfiguration {
                         .version("1")
                         .description(
                                 "Delta Lake tables over HTTP: rows in and out in five formats, at any version, with"
-                                    + " the guarantees of the Delta log. Every answer carries `X-Request-Id`, every"
-                                    + " answer about a table `Delta-Table-Version` and `ETag`; whatever goes wrong is"
-                                    + " a problem (RFC 9457) whose `type` this service explains.")
+                                        + " the guarantees of the Delta log. Every answer carries `X-Request-Id`, every"
+                                        + " answer about a table `Delta-Table-Version` and `ETag`; whatever goes wrong is"
+                                        + " a problem (RFC 9457) whose `type` this service explains.")
                         .license(new License().name("Apache-2.0").identifier("Apache-2.0")))
                 .servers(List.of(new Server().url("/")))
                 .components(new Components()
