@@ -228,10 +228,10 @@ public class TableCommits implements AutoCloseable {
         return checkpointQueue.now(table);
     }
 
-    /// Runs while nothing is being committed to the table by this process: for what is no commit, such as dropping
-    /// it.
+    /// Runs while nothing is being committed to the table by this process, nor written into its log after a commit:
+    /// for what is no commit, such as dropping it.
     public void betweenCommits(Location table, Runnable change) {
-        queue(table).inTurn(change);
+        queue(table).inTurn(() -> checkpointQueue.without(table, change));
     }
 
     /// Takes no more requests, waits until those that were taken are answered, and writes the checkpoints that are
