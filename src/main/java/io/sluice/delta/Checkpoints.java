@@ -12,6 +12,7 @@ import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -103,7 +104,9 @@ public class Checkpoints {
         } catch (RuntimeException e) {
             throw KernelFailures.hidden(e)
                     .<RuntimeException>map(failure -> failure)
-                    .orElse(e);
+                    .orElseGet(() -> isAboutNoUri(e)
+                            ? new Failure.TableCorrupt("the log names a file by what is no URI").asException(e)
+                            : e);
         }
     }
 
@@ -145,6 +148,10 @@ public class Checkpoints {
                         .subMap(first, true, last, true)
                         .descendingMap()
                         .values()));
+    }
+
+    private static boolean isAboutNoUri(Throwable failure) {
+        return failure instanceof URISyntaxException || failure.getCause() != null && isAboutNoUri(failure.getCause());
     }
 
     private Predicate<Action.SetTransaction> forgotten(TableSnapshot snapshot, TransactionMemory memory) {
