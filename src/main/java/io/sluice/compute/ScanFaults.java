@@ -31,8 +31,8 @@ public final class ScanFaults {
         this.duckDb = duckDb;
     }
 
-    /// What the call gives, or its failure as a typed one. A call whose instance another one has broken is made again
-    /// on the next, where nothing of it has been sent.
+    /// What the call gives, or its failure as a typed one. A call whose instance another one has broken is made
+    /// again on the next, where nothing of it has been sent.
     <T> T explained(Question question, BooleanSupplier isNothingSent, Callable<T> call) throws Exception {
         try {
             return call.call();
