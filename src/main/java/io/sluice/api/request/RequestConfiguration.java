@@ -81,7 +81,8 @@ class RequestConfiguration implements WebMvcConfigurer {
         return Validator.forInstanceOf(Object.class, (target, errors) -> {});
     }
 
-    /// What is not known is refused, nothing is coerced, no element of a list is null, and what is absent is left out.
+    /// What is not known is refused, nothing is coerced, no element of a list is null, and what is absent is left
+    /// out.
     @Bean
     JsonMapperBuilderCustomizer strictJson() {
         return builder -> builder.enable(
