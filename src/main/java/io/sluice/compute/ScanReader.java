@@ -2,9 +2,9 @@ package io.sluice.compute;
 
 import io.sluice.compute.encode.RowEncoder;
 import io.sluice.compute.encode.RowEncoders;
-import io.sluice.compute.scan.Codecs;
 import io.sluice.compute.scan.DeletedRowsTable;
 import io.sluice.compute.scan.FileSchemas;
+import io.sluice.compute.scan.Footers;
 import io.sluice.compute.scan.Page;
 import io.sluice.compute.scan.QuestionSql;
 import io.sluice.compute.scan.QuestionSql.Paging;
@@ -36,7 +36,7 @@ public final class ScanReader {
 
     private final DuckDb duckDb;
     private final ScanFaults faults;
-    private final Codecs codecs = new Codecs();
+    private final Footers footers = new Footers();
     private final FileSchemas schemas = new FileSchemas();
     private final Path scratch;
 
@@ -123,8 +123,8 @@ public final class ScanReader {
     }
 
     /// @return how many rows are in the file
-    private long copied(DuckDBConnection connection, QuestionSql sql, Path file) throws SQLException {
-        codecs.check(connection, sql.scan().paths());
+    private long copied(DuckDBConnection connection, QuestionSql asked, Path file) throws SQLException {
+        QuestionSql sql = asked.prepared(footers, connection);
         try (var allocator = child();
                 var deleted = new DeletedRowsTable(connection, sql.scan(), allocator);
                 var statement = connection.createStatement()) {
@@ -173,14 +173,14 @@ public final class ScanReader {
 
     private <T> T run(
             DuckDBConnection connection,
-            QuestionSql sql,
+            QuestionSql asked,
             Function<QuestionSql, String> text,
             int columns,
             Reading<T> reading)
             throws Exception {
         long batchRows = Math.clamp(CELLS_PER_BATCH / Math.max(1, columns), LEAST_ROWS_PER_BATCH, MOST_ROWS_PER_BATCH);
+        QuestionSql sql = asked.prepared(footers, connection);
         List<Path> files = sql.scan().paths();
-        codecs.check(connection, files);
         boolean asInFiles = !files.isEmpty()
                 && FileSchemas.isLookUp(files)
                 && schemas.match(connection, files, sql.columnsInFiles());

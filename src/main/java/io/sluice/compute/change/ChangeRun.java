@@ -44,7 +44,6 @@ final class ChangeRun {
 
     /// Finds the rows. What goes wrong here is the fault of conditions.
     void find() throws Exception {
-        statements.checkCodecs(scan.sql().paths());
         scan.open(statements);
         change.touch(scan, statements);
     }

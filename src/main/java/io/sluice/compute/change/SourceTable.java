@@ -64,8 +64,7 @@ final class SourceTable {
     }
 
     private void load(Scan scan) throws Exception {
-        var sql = new ScanSql(scan);
-        statements.checkCodecs(sql.paths());
+        var sql = new ScanSql(statements.prepared(scan));
         String columns = scan.schema().columns().stream()
                 .map(column -> Sql.identifier(column.name()))
                 .collect(Collectors.joining(", "));

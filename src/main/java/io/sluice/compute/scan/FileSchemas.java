@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.duckdb.DuckDBConnection;
 
 /// Which files hold columns exactly as a table declares them: a look-up in such files need not tell DuckDB how to bind
@@ -21,14 +21,7 @@ public final class FileSchemas {
     private static final int MOST_FILES = 4;
     private static final long MOST_BYTES = 16L << 20;
 
-    private final Map<Path, Map<String, String>> known = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Path, Map<String, String>> eldest) {
-            return size() > MOST_KNOWN;
-        }
-    };
+    private final KnownFiles<Map<String, String>> known = new KnownFiles<>(MOST_KNOWN);
 
     /// Whether these are so few and small that what a statement costs by itself counts.
     public static boolean isLookUp(List<Path> files) {
@@ -62,16 +55,12 @@ public final class FileSchemas {
     }
 
     private Map<String, String> schema(DuckDBConnection connection, Path file) throws SQLException {
-        synchronized (known) {
-            Map<String, String> schema = known.get(file);
-            if (schema != null) {
-                return schema;
-            }
+        Optional<Map<String, String>> there = known.find(file);
+        if (there.isPresent()) {
+            return there.get();
         }
         Map<String, String> read = read(connection, file);
-        synchronized (known) {
-            known.put(file, read);
-        }
+        known.remember(file, read);
         return read;
     }
 
