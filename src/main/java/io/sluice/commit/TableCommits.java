@@ -86,28 +86,7 @@ public class TableCommits implements AutoCloseable {
                 safety::refusal);
     }
 
-    /// On storage that is known to be safe.
-    TableCommits(
-            Storages storages,
-            Snapshots snapshots,
-            Checkpoints checkpoints,
-            CommitSettings settings,
-            MeterRegistry meters,
-            Duration idempotencyWindow,
-            String version,
-            Surroundings surroundings) {
-        this(
-                storages,
-                snapshots,
-                checkpoints,
-                settings,
-                meters,
-                idempotencyWindow,
-                version,
-                surroundings,
-                _ -> Optional.empty());
-    }
-
+    /// @param unsafe why a table on its storage may not be written
     TableCommits(
             Storages storages,
             Snapshots snapshots,

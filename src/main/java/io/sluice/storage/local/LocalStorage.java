@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 /// A POSIX file system.
 ///
@@ -171,14 +170,14 @@ public final class LocalStorage implements Storage {
                 // Saves the loser of a race a forced write; the link below is what decides.
                 return new PutOutcome.AlreadyExists();
             }
-            temporary = writeTemporary(target, content);
+            temporary = TemporaryFiles.write(target, content);
         } catch (IOException e) {
             return new PutOutcome.Refused(e);
         }
         try {
             return link(temporary, target);
         } finally {
-            deleteQuietly(temporary);
+            TemporaryFiles.delete(temporary);
         }
     }
 
@@ -201,7 +200,7 @@ public final class LocalStorage implements Storage {
             }
         }
         try {
-            names.force(directoryOf(target));
+            names.force(TemporaryFiles.directoryOf(target));
             return new PutOutcome.Created();
         } catch (IOException e) {
             return new PutOutcome.Undecided(e);
@@ -211,25 +210,25 @@ public final class LocalStorage implements Storage {
     /// The bytes were forced before the file got its name, so the name is all that may be missing.
     @Override
     public void makeDurable(Location file) throws IOException {
-        names.force(directoryOf(path(file)));
+        names.force(TemporaryFiles.directoryOf(path(file)));
     }
 
     @Override
     public void put(Location file, byte[] content) throws IOException {
         Path target = path(file);
-        Path temporary = writeTemporary(target, content);
+        Path temporary = TemporaryFiles.write(target, content);
         try {
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
-            deleteQuietly(temporary);
+            TemporaryFiles.delete(temporary);
         }
-        names.force(directoryOf(target));
+        names.force(TemporaryFiles.directoryOf(target));
     }
 
     @Override
     public void store(Path staged, Location target) throws IOException {
         Path path = path(target);
-        Path directory = directoryOf(path);
+        Path directory = TemporaryFiles.directoryOf(path);
         DurableFiles.makeDirectories(directory);
         DurableFiles.force(staged);
         try {
@@ -245,16 +244,16 @@ public final class LocalStorage implements Storage {
     }
 
     private void copyAcrossFileSystems(Path staged, Path target, FileSystemException linkFailure) throws IOException {
-        if (Files.getFileStore(staged).equals(Files.getFileStore(directoryOf(target)))) {
+        if (Files.getFileStore(staged).equals(Files.getFileStore(TemporaryFiles.directoryOf(target)))) {
             throw linkFailure;
         }
-        Path temporary = temporaryFor(target);
+        Path temporary = TemporaryFiles.of(target);
         try {
             Files.copy(staged, temporary);
             DurableFiles.force(temporary);
             links.create(target, temporary);
         } finally {
-            deleteQuietly(temporary);
+            TemporaryFiles.delete(temporary);
         }
     }
 
@@ -282,42 +281,6 @@ public final class LocalStorage implements Storage {
             throw new IllegalArgumentException("The root of a file system is never deleted.");
         }
         Trees.delete(path);
-    }
-
-    private static Path writeTemporary(Path target, byte[] content) throws IOException {
-        Path temporary = temporaryFor(target);
-        try {
-            try {
-                DurableFiles.write(temporary, content);
-            } catch (NoSuchFileException e) {
-                DurableFiles.makeDirectories(directoryOf(target));
-                DurableFiles.write(temporary, content);
-            }
-        } catch (IOException e) {
-            deleteQuietly(temporary);
-            throw e;
-        }
-        return temporary;
-    }
-
-    private static Path temporaryFor(Path target) {
-        return target.resolveSibling("." + UUID.randomUUID() + ".tmp");
-    }
-
-    private static Path directoryOf(Path file) throws IOException {
-        Path parent = file.getParent();
-        if (parent == null) {
-            throw new FileSystemException(file.toString(), null, "the root is no file");
-        }
-        return parent;
-    }
-
-    private static void deleteQuietly(Path temporary) {
-        try {
-            Files.deleteIfExists(temporary);
-        } catch (IOException e) {
-            // It is ignored by every reader; the outcome of what it was made for matters more.
-        }
     }
 
     /// The system reports a path below a file (`ENOTDIR`) as an error of no type; nothing can be there.

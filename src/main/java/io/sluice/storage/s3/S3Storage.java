@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,20 +23,15 @@ import java.util.Optional;
 import java.util.UUID;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// Objects of S3 or a store that speaks its protocol.
 ///
 /// Each operation is one request, so that what an endpoint costs can be counted; only `find` and deletes of trees need
-/// more. A key with an empty, `.` or `..` segment is no location and is left out of listings. The time of a directory
-/// is the epoch.
+/// more. A key with an empty, `.` or `..` segment is no location and is left out of listings.
 public final class S3Storage implements Storage, AutoCloseable {
 
     /// Tells our own object from a rival's when the answer to its put was lost.
@@ -47,11 +41,13 @@ public final class S3Storage implements Storage, AutoCloseable {
     private static final int DELETES_AT_ONCE = 1_000;
 
     private final S3Connection s3;
+    private final Listing listing;
     private final StagingDirectory staging;
     private final StorageProperties.Requests limits;
 
     public S3Storage(StorageProperties properties, StagingDirectory staging) {
         this.s3 = S3Connection.open(properties.s3(), properties.storage());
+        this.listing = new Listing(s3);
         this.staging = staging;
         this.limits = properties.storage();
     }
@@ -59,7 +55,7 @@ public final class S3Storage implements Storage, AutoCloseable {
     @Override
     public List<FileEntry> list(Location directory, String startAt) throws IOException {
         List<FileEntry> entries = new ArrayList<>();
-        each(directory, startAt, entries::add);
+        listing.each(directory, startAt, entries::add);
         // Keys are in order, but `a-b` comes before `a/`.
         entries.sort(Comparator.comparing(FileEntry::name, Utf8Order.INSTANCE));
         return entries;
@@ -67,77 +63,23 @@ public final class S3Storage implements Storage, AutoCloseable {
 
     @Override
     public void forEach(Location directory, EntrySink sink) throws IOException {
-        each(directory, "", sink);
-    }
-
-    private void each(Location directory, String startAt, EntrySink sink) throws IOException {
-        String prefix = prefix(directory);
-        ListObjectsV2Request.Builder request = ListObjectsV2Request.builder()
-                .bucket(directory.authority())
-                .prefix(prefix)
-                .delimiter("/");
-        if (!startAt.isEmpty()) {
-            // The store lists what comes after a key. A shorter text comes before `startAt` and before nothing
-            // that is asked for.
-            request.startAfter(prefix + startAt.substring(0, startAt.offsetByCodePoints(startAt.length(), -1)));
-        }
-        try {
-            for (ListObjectsV2Response page : s3.repeating().listObjectsV2Paginator(request.build())) {
-                for (S3Object object : page.contents()) {
-                    String name = object.key().substring(prefix.length());
-                    if (isListed(name, startAt)) {
-                        sink.take(new FileEntry(
-                                directory.resolve(name), object.size(), object.lastModified(), FileEntry.Kind.FILE));
-                    }
-                }
-                for (CommonPrefix common : page.commonPrefixes()) {
-                    String name = common.prefix()
-                            .substring(prefix.length(), common.prefix().length() - 1);
-                    if (isListed(name, startAt)) {
-                        sink.take(new FileEntry(directory.resolve(name), 0, Instant.EPOCH, FileEntry.Kind.DIRECTORY));
-                    }
-                }
-            }
-        } catch (SdkException e) {
-            throw S3Errors.of(directory, e);
-        }
-    }
-
-    private static boolean isListed(String name, String startAt) {
-        return !name.isEmpty()
-                && !name.equals(".")
-                && !name.equals("..")
-                && Utf8Order.INSTANCE.compare(name, startAt) >= 0;
+        listing.each(directory, "", sink);
     }
 
     @Override
     public Optional<FileEntry> find(Location file) throws IOException {
         Optional<FileEntry> found = findFile(file);
-        return found.isPresent() ? found : findDirectory(file);
-    }
-
-    private Optional<FileEntry> findDirectory(Location directory) throws IOException {
-        try {
-            ListObjectsV2Response below = s3.repeating()
-                    .listObjectsV2(request -> request.bucket(directory.authority())
-                            .prefix(prefix(directory))
-                            .maxKeys(1));
-            return below.contents().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new FileEntry(directory, 0, Instant.EPOCH, FileEntry.Kind.DIRECTORY));
-        } catch (SdkException e) {
-            throw S3Errors.of(directory, e);
-        }
+        return found.isPresent() ? found : listing.directory(file);
     }
 
     @Override
     public Optional<FileEntry> findFile(Location file) throws IOException {
-        if (key(file).isEmpty()) {
+        if (Keys.key(file).isEmpty()) {
             return Optional.empty();
         }
         try {
             HeadObjectResponse head = s3.repeating()
-                    .headObject(request -> request.bucket(file.authority()).key(key(file)));
+                    .headObject(request -> request.bucket(file.authority()).key(Keys.key(file)));
             return Optional.of(new FileEntry(file, head.contentLength(), head.lastModified(), FileEntry.Kind.FILE));
         } catch (SdkException e) {
             if (S3Errors.status(e) == S3Errors.NOT_FOUND) {
@@ -163,7 +105,7 @@ public final class S3Storage implements Storage, AutoCloseable {
         try {
             return new ObjectStream(s3.repeating()
                     .getObject(request ->
-                            request.bucket(file.authority()).key(key(file)).range(range)));
+                            request.bucket(file.authority()).key(Keys.key(file)).range(range)));
         } catch (SdkException e) {
             if (S3Errors.status(e) == S3Errors.RANGE_NOT_SATISFIABLE) {
                 return InputStream.nullInputStream();
@@ -186,7 +128,7 @@ public final class S3Storage implements Storage, AutoCloseable {
     /// As a stream, because only the wait for its beginning is limited.
     private byte[] readOnce(Location file) throws IOException {
         try (InputStream content = s3.repeating()
-                .getObject(request -> request.bucket(file.authority()).key(key(file)))) {
+                .getObject(request -> request.bucket(file.authority()).key(Keys.key(file)))) {
             return content.readAllBytes();
         } catch (SdkException e) {
             throw S3Errors.of(file, e);
@@ -203,7 +145,7 @@ public final class S3Storage implements Storage, AutoCloseable {
         Transmission transmission = new Transmission();
         PutObjectRequest request = PutObjectRequest.builder()
                 .bucket(file.authority())
-                .key(key(file))
+                .key(Keys.key(file))
                 .ifNoneMatch("*")
                 .overrideConfiguration(
                         options -> options.apiCallTimeout(withTimeFor(content.length, limits.putTimeout()))
@@ -223,7 +165,7 @@ public final class S3Storage implements Storage, AutoCloseable {
             s3.repeating()
                     .putObject(
                             request -> request.bucket(file.authority())
-                                    .key(key(file))
+                                    .key(Keys.key(file))
                                     .overrideConfiguration(options -> options.apiCallTimeout(
                                             withTimeFor(content.length, limits.answerTimeout()))),
                             RequestBody.fromBytes(content));
@@ -243,7 +185,7 @@ public final class S3Storage implements Storage, AutoCloseable {
             s3.repeating()
                     .putObject(
                             request -> request.bucket(target.authority())
-                                    .key(key(target))
+                                    .key(Keys.key(target))
                                     .ifNoneMatch("*")
                                     .metadata(Map.of(UPLOAD_ID, uploadId))
                                     .overrideConfiguration(options -> options.apiCallTimeout(limit)),
@@ -261,7 +203,7 @@ public final class S3Storage implements Storage, AutoCloseable {
     private void requireOwn(Location target, String uploadId) throws IOException {
         try {
             Map<String, String> metadata = s3.repeating()
-                    .headObject(request -> request.bucket(target.authority()).key(key(target)))
+                    .headObject(request -> request.bucket(target.authority()).key(Keys.key(target)))
                     .metadata();
             if (!uploadId.equals(metadata.get(UPLOAD_ID))) {
                 throw new FileAlreadyExistsException(target.toString());
@@ -280,7 +222,7 @@ public final class S3Storage implements Storage, AutoCloseable {
     public void delete(Location file) throws IOException {
         try {
             s3.repeating()
-                    .deleteObject(request -> request.bucket(file.authority()).key(key(file)));
+                    .deleteObject(request -> request.bucket(file.authority()).key(Keys.key(file)));
         } catch (SdkException e) {
             throw S3Errors.of(file, e);
         }
@@ -291,7 +233,7 @@ public final class S3Storage implements Storage, AutoCloseable {
         try {
             for (int from = 0; from < files.size(); from += DELETES_AT_ONCE) {
                 List<Location> some = files.subList(from, Math.min(files.size(), from + DELETES_AT_ONCE));
-                deleteKeys(some.getFirst(), some.stream().map(S3Storage::key).toList());
+                deleteKeys(some.getFirst(), some.stream().map(Keys::key).toList());
             }
         } catch (SdkException e) {
             throw S3Errors.of(files.getFirst(), e);
@@ -305,15 +247,12 @@ public final class S3Storage implements Storage, AutoCloseable {
 
     @Override
     public void deleteTree(Location directory) throws IOException {
-        if (key(directory).isEmpty()) {
+        if (Keys.key(directory).isEmpty()) {
             throw new IllegalArgumentException("A whole bucket is never deleted.");
         }
         try {
-            for (ListObjectsV2Response page : s3.repeating()
-                    .listObjectsV2Paginator(
-                            request -> request.bucket(directory.authority()).prefix(prefix(directory)))) {
-                deleteKeys(
-                        directory, page.contents().stream().map(S3Object::key).toList());
+            for (List<String> page : listing.below(directory)) {
+                deleteKeys(directory, page);
             }
         } catch (SdkException e) {
             throw S3Errors.of(directory, e);
@@ -343,13 +282,5 @@ public final class S3Storage implements Storage, AutoCloseable {
     @Override
     public void close() {
         s3.close();
-    }
-
-    private static String key(Location location) {
-        return location.path().substring(1);
-    }
-
-    private static String prefix(Location directory) {
-        return key(directory).isEmpty() ? "" : key(directory) + "/";
     }
 }
