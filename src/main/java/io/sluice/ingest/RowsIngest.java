@@ -12,7 +12,9 @@ import io.sluice.catalog.SchemaEvolution;
 import io.sluice.commit.CommitOutcome;
 import io.sluice.commit.RequestIdentity;
 import io.sluice.commit.TableCommits;
+import io.sluice.compute.FilterLimits;
 import io.sluice.compute.RowRules;
+import io.sluice.compute.TablePart;
 import io.sluice.compute.decode.DecodeLimits;
 import io.sluice.compute.decode.Payload;
 import io.sluice.compute.decode.RowDecoder;
@@ -59,6 +61,7 @@ public class RowsIngest {
     private final Quarantine quarantine;
     private final Admission admission;
     private final Limits limits;
+    private final FilterLimits filterLimits;
     private final IngestMetrics metrics;
     private final Clock clock = Clock.systemUTC();
 
@@ -82,6 +85,7 @@ public class RowsIngest {
         this.quarantine = quarantine;
         this.admission = admission;
         this.limits = limits;
+        this.filterLimits = new FilterLimits(limits.filterCharacters(), limits.filterNodes(), limits.filterDepth());
         this.metrics = metrics;
     }
 
@@ -116,9 +120,7 @@ public class RowsIngest {
         TableSnapshot table = catalog.snapshot(batch.table(), AsOf.latest());
         Features.requireAppendable(table);
         requireWritable(table);
-        RowRules rules =
-                destination.rules(RowRules.of(table.schema(), table.metadata().configuration(), clock.instant()));
-        var shape = new RowShape(rules, table.metadata().partitionColumns(), batch.partition());
+        RowShape shape = shape(batch, destination, table);
         var fingerprint = new Fingerprint(batch.fingerprintSeed());
         Optional<MessageDigest> digest = batch.caller() instanceof BatchHeaders.Caller.Key
                 ? Optional.of(fingerprint.digest())
@@ -150,6 +152,16 @@ public class RowsIngest {
         };
     }
 
+    /// Rows as the table wants them, and as the caller may write them.
+    private RowShape shape(Batch batch, RowsDestination destination, TableSnapshot table) {
+        TablePart part = TablePart.of(batch.within(), batch.table(), table.schema(), filterLimits);
+        RowRules rules =
+                destination.rules(RowRules.of(table.schema(), table.metadata().configuration(), clock.instant()));
+        part.requireInsertable(rules, batch.table());
+        List<String> partitionColumns = table.metadata().partitionColumns();
+        return new RowShape(part.ruled(rules), partitionColumns, batch.partition(), part.visible());
+    }
+
     private void requireWritable(TableSnapshot table) {
         commits.refusal(table.location()).ifPresent(refused -> {
             throw refused.asException();
@@ -177,10 +189,8 @@ public class RowsIngest {
                     .merged(table, columns)
                     .<TableSnapshot>map(merged -> merged)
                     .orElse(table);
-            RowRules rules = destination.rules(
-                    RowRules.of(target.schema(), target.metadata().configuration(), clock.instant()));
-            var shape = new RowShape(rules, target.metadata().partitionColumns(), batch.partition());
-            return write(batch, destination, target, shape, wire, body.open(), () -> identity);
+            return write(
+                    batch, destination, target, shape(batch, destination, target), wire, body.open(), () -> identity);
         }
     }
 

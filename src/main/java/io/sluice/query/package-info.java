@@ -1,5 +1,6 @@
 /// Rows out: a table, as of a version or a moment.
-@ApplicationModule(allowedDependencies = {"answer", "api", "catalog", "compute", "datafile", "delta", "table"})
+@ApplicationModule(
+        allowedDependencies = {"access", "answer", "api", "catalog", "compute", "datafile", "delta", "table"})
 @NullMarked
 package io.sluice.query;
 

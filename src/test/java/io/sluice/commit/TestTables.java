@@ -292,6 +292,7 @@ public final class TestTables {
                     request.rowCount(),
                     Optional.of(identity),
                     OptionalLong.empty(),
+                    Optional.empty(),
                     Optional.empty()));
         }
 
@@ -305,6 +306,7 @@ public final class TestTables {
                     request.rowCount(),
                     Optional.empty(),
                     OptionalLong.of(version),
+                    Optional.empty(),
                     Optional.empty()));
         }
 
@@ -317,6 +319,7 @@ public final class TestTables {
                     lines.length,
                     Optional.empty(),
                     OptionalLong.empty(),
+                    Optional.empty(),
                     Optional.empty());
         }
     }

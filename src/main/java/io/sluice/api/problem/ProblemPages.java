@@ -1,5 +1,6 @@
 package io.sluice.api.problem;
 
+import io.sluice.api.ForAnybody;
 import io.sluice.api.ProblemType;
 import io.sluice.table.Failure;
 import io.swagger.v3.oas.annotations.Operation;
@@ -29,6 +30,7 @@ class ProblemPages {
 
     record Explanations(List<Explanation> problems) {}
 
+    @ForAnybody
     @GetMapping(
             path = "/problems",
             produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_HTML_VALUE})
@@ -46,6 +48,7 @@ class ProblemPages {
                 Stream.of(ProblemType.values()).map(Explanation::of).toList()));
     }
 
+    @ForAnybody
     @GetMapping(
             path = "/problems/{slug}",
             produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_HTML_VALUE})

@@ -1,5 +1,6 @@
 package io.sluice.api.service;
 
+import io.sluice.api.ForAnybody;
 import io.sluice.api.Limits;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -63,6 +64,7 @@ class ServiceController {
         this.service = new Service("sluice", version, limits, FORMATS, CODINGS, CAPABILITIES);
     }
 
+    @ForAnybody
     @GetMapping("/v1")
     @Operation(summary = "The service, its version, limits, formats and capabilities")
     Service describe() {
