@@ -3,8 +3,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -157,16 +159,14 @@ final class LoadClient {
         URI target = URI.create(url);
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < times; i++) {
-            Connection connection = new Connection(target);
             long sent = System.nanoTime();
-            connection.send("GET " + target.getRawPath() + "?" + target.getRawQuery() + " HTTP/1.1\r\nAccept: " + accept + "\r\n");
-            Answer head = connection.head();
-            Drained drained = connection.drain(head);
-            long done = System.nanoTime();
-            connection.close();
-            out.append(i == 0 ? "" : ",").append(String.format(
-                    Locale.ROOT, "{\"status\":%d,\"firstMillis\":%.3f,\"millis\":%.3f,\"bytes\":%d}",
-                    head.status(), (drained.firstByteNanos() - sent) / 1e6, (done - sent) / 1e6, drained.bytes()));
+            try (Drain answer = new Drain(target, accept)) {
+                answer.read();
+                long done = System.nanoTime();
+                out.append(i == 0 ? "" : ",").append(String.format(
+                        Locale.ROOT, "{\"status\":%d,\"firstMillis\":%.3f,\"millis\":%.3f,\"bytes\":%d}",
+                        answer.status, (answer.firstByteNanos - sent) / 1e6, (done - sent) / 1e6, answer.bytes));
+            }
         }
         System.out.println("[" + out + "]");
     }
@@ -174,7 +174,7 @@ final class LoadClient {
     private static void send(String url, String contentType, Path file) throws Exception {
         URI target = URI.create(url);
         try (FileChannel body = FileChannel.open(file);
-                SocketChannel channel = SocketChannel.open(new java.net.InetSocketAddress(target.getHost(), target.getPort()))) {
+                SocketChannel channel = SocketChannel.open(new InetSocketAddress(target.getHost(), target.getPort()))) {
             long size = body.size();
             long start = System.nanoTime();
             String query = target.getRawQuery() == null ? "" : "?" + target.getRawQuery();
@@ -210,7 +210,82 @@ final class LoadClient {
         }
     }
 
-    record Drained(long bytes, long firstByteNanos) {}
+    /// One answer that is thrown away as it comes, read into one buffer outside the heap: a socket's stream copies each byte once more.
+    static final class Drain implements AutoCloseable {
+        private final SocketChannel channel;
+        private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 18).limit(0);
+        private int status;
+        private long bytes;
+        private long firstByteNanos;
+
+        Drain(URI target, String accept) throws IOException {
+            channel = SocketChannel.open(new InetSocketAddress(target.getHost(), target.getPort()));
+            String head = "GET " + target.getRawPath() + "?" + target.getRawQuery() + " HTTP/1.1\r\nHost: " + target.getAuthority()
+                    + "\r\nAccept: " + accept + "\r\n\r\n";
+            channel.write(ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII)));
+        }
+
+        void read() throws IOException {
+            status = Integer.parseInt(line().substring(9, 12));
+            long length = 0;
+            boolean chunked = false;
+            for (String header = line(); !header.isEmpty(); header = line()) {
+                String lower = header.toLowerCase(Locale.ROOT);
+                if (lower.startsWith("content-length:")) {
+                    length = Long.parseLong(lower.substring(15).strip());
+                }
+                chunked |= lower.startsWith("transfer-encoding:") && lower.contains("chunked");
+            }
+            if (!chunked) {
+                skip(length);
+                return;
+            }
+            for (int chunk = Integer.parseInt(line(), 16); chunk > 0; chunk = Integer.parseInt(line(), 16)) {
+                skip(chunk);
+                line();
+            }
+        }
+
+        private void skip(long length) throws IOException {
+            for (long left = length; left > 0; ) {
+                fill();
+                firstByteNanos = firstByteNanos == 0 ? System.nanoTime() : firstByteNanos;
+                int step = (int) Math.min(left, buffer.remaining());
+                buffer.position(buffer.position() + step);
+                left -= step;
+            }
+            bytes += length;
+        }
+
+        private String line() throws IOException {
+            StringBuilder line = new StringBuilder(64);
+            while (true) {
+                fill();
+                char next = (char) buffer.get();
+                if (next == '\n') {
+                    return line.toString();
+                }
+                if (next != '\r') {
+                    line.append(next);
+                }
+            }
+        }
+
+        private void fill() throws IOException {
+            if (!buffer.hasRemaining()) {
+                buffer.clear();
+                if (channel.read(buffer) < 0) {
+                    throw new IOException("the answer broke off after " + bytes + " bytes");
+                }
+                buffer.flip();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
 
     /// One kept-alive HTTP/1.1 connection (RFC 9112): status line, the two framing headers, `Content-Length` or chunks.
     static final class Connection implements AutoCloseable {
@@ -257,10 +332,6 @@ final class LoadClient {
             return new Answer(answer.status(), bytes.size(), bytes.toByteArray());
         }
 
-        void send(String head) throws IOException {
-            out.write((head + "Host: " + target.getAuthority() + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-        }
-
         Answer head() throws IOException {
             String status = line();
             long length = 0;
@@ -275,27 +346,6 @@ final class LoadClient {
                 }
             }
             return new Answer(Integer.parseInt(status.substring(9, 12)), length, new byte[0]);
-        }
-
-        Drained drain(Answer head) throws IOException {
-            byte[] sink = new byte[1 << 20];
-            long bytes = 0;
-            long first = 0;
-            long left = head.length() == CHUNKED ? chunkSize() : head.length();
-            while (left > 0) {
-                int read = in.read(sink, 0, (int) Math.min(sink.length, left));
-                if (read < 0) {
-                    throw new IOException("the answer broke off after " + bytes + " bytes");
-                }
-                first = first == 0 ? System.nanoTime() : first;
-                bytes += read;
-                left -= read;
-                if (left == 0 && head.length() == CHUNKED) {
-                    line();
-                    left = chunkSize();
-                }
-            }
-            return new Drained(bytes, first);
         }
 
         private int chunkSize() throws IOException {

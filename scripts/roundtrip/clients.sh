@@ -1,12 +1,17 @@
 # Sourced: what the clients of the round trips need, installed below $home; $here is this folder.
 
-venv() { # name, requirements file
+venv() { # name, requirements file; whoever comes second waits
+  if command -v flock > /dev/null; then
+    exec 9> "$home/$1.lock"
+    flock 9
+  fi
   if ! cmp -s "$here/$2" "$home/$1/installed.txt"; then
     echo "roundtrip: installing $2" >&2
     python3 -m venv "$home/$1" || exit 3
     "$home/$1/bin/pip" install --quiet --disable-pip-version-check --requirement "$here/$2" || exit 3
     cp "$here/$2" "$home/$1/installed.txt"
   fi
+  exec 9>&-
 }
 
 jdk() { # least release: its home, JAVA_HOME first

@@ -25,3 +25,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- default "default" .Values.serviceAccount.name -}}
 {{- end -}}
 {{- end -}}
+
+{{/* The container port that callers reach: the proxy's, else the service's own where it authenticates; 0 where there is none. */}}
+{{- define "sluice.port" -}}
+{{- if .Values.gateway.containers -}}
+{{- .Values.gateway.port -}}
+{{- else if ne .Values.auth.mode "none" -}}
+8080
+{{- else -}}
+0
+{{- end -}}
+{{- end -}}

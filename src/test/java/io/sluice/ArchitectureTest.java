@@ -74,6 +74,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void only_trace_uses_opentelemetry() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.sluice.trace..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.opentelemetry..")
+                .because("a stage is named with Stages.run(\"name\", work) where it happens")
+                .check(CLASSES);
+    }
+
+    @Test
     void hadoops_configuration_is_only_for_storage_and_delta() {
         noClasses()
                 .that()

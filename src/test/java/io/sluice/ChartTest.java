@@ -25,6 +25,12 @@ class ChartTest {
     private static final Path CHART = Path.of("helm/sluice");
     private static final String PROXY = "gateway.containers[0].name=proxy,gateway.containers[0].image=proxy:1";
 
+    private static final String KEYS = "auth.mode=keys,auth.secret=access";
+    private static final String EVERYTHING = KEYS
+            + ",ingress.enabled=true,ingress.host=tables.example.com,ingress.tlsSecret=tls,ingress.routeByTable=true"
+            + ",autoscaling.enabled=true,serviceMonitor.enabled=true,prometheusRule.enabled=true,dashboard.enabled=true"
+            + ",tracing.endpoint=http://collector:4318/v1/traces,s3.credentialsSecret=keys";
+
     private static final Path SCHEMAS = Path.of("target/tools/schemas");
 
     @TempDir
@@ -58,6 +64,7 @@ class ChartTest {
                 PROXY + ",ingress.enabled=true,ingress.host=tables.example.com,ingress.tlsSecret=tls",
                 "serviceMonitor.enabled=true,serviceMonitor.labels.release=prometheus",
                 "serviceAccount.create=false,podDisruptionBudget.enabled=false,networkPolicy.enabled=false",
+                EVERYTHING,
             })
     void the_chart_renders_to_valid_objects(String values) throws Exception {
         String helm = tool("helm");
@@ -71,13 +78,14 @@ class ChartTest {
         assertThat(new Yaml().loadAll(rendered.output())).isNotEmpty();
     }
 
-    /// Against the API's own schemas; a ServiceMonitor is not the API's.
+    /// Against the API's own schemas; a ServiceMonitor and a PrometheusRule are not the API's.
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "replicas=2,serviceMonitor.enabled=true",
                 PROXY + ",ingress.enabled=true,ingress.host=tables.example.com,ingress.tlsSecret=tls",
                 "s3.credentialsSecret=keys,s3.endpoint=http://minio:9000,s3.pathStyleAccess=true",
+                EVERYTHING,
             })
     void the_objects_are_what_the_kubernetes_api_takes(String values) throws Exception {
         String helm = tool("helm");
@@ -88,7 +96,7 @@ class ChartTest {
 
         assertThat(checked.exit()).as(checked.output()).isZero();
         assertThat(checked.output()).contains("Invalid: 0, Errors: 0").doesNotContain("Valid: 0");
-        assertThat(kubeconform(rendered.output().replace("replicas:", "replicaz:"))
+        assertThat(kubeconform(rendered.output().replace("serviceAccountName:", "serviceAccountNamee:"))
                         .exit())
                 .isNotZero();
     }
@@ -104,7 +112,7 @@ class ChartTest {
                 "-kubernetes-version",
                 "1.34.0",
                 "-skip",
-                "ServiceMonitor",
+                "ServiceMonitor,PrometheusRule",
                 "-schema-location",
                 SCHEMAS
                         + "/{{ .NormalizedKubernetesVersion }}-standalone{{ .StrictSuffix }}/{{ .ResourceKind }}{{ .KindSuffix }}.json",
@@ -122,7 +130,17 @@ class ChartTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"replica=3", "replicas=0", "ingress.enabled=true", "memory=lots"})
+    @ValueSource(
+            strings = {
+                "replica=3",
+                "replicas=0",
+                "ingress.enabled=true",
+                "memory=lots",
+                "auth.mode=keys",
+                "auth.mode=passwords",
+                "tracing.endpoint=collector:4318",
+                "upgrade.drainSeconds=60"
+            })
     void values_that_cannot_work_are_refused(String values) throws Exception {
         String helm = tool("helm");
 
@@ -137,6 +155,91 @@ class ChartTest {
                                 values))
                         .exit())
                 .isNotZero();
+    }
+
+    @Test
+    void with_keys_callers_reach_the_service_itself() throws Exception {
+        String rendered = rendered(KEYS);
+
+        assertThat(rendered)
+                .contains(
+                        "value: 0.0.0.0",
+                        "containerPort: 8080",
+                        "targetPort: 8080",
+                        "name: SLUICE_AUTH_FILE",
+                        "secretName: access")
+                .doesNotContain("value: 127.0.0.1");
+    }
+
+    /// What the test of rolling restarts relies on.
+    @Test
+    void an_upgrade_takes_nothing_away_before_it_has_something_new() throws Exception {
+        String rendered = rendered("replicas=3");
+
+        assertThat(rendered)
+                .contains("maxUnavailable: 0", "maxSurge: 1", "preStop:", "terminationGracePeriodSeconds: 75");
+    }
+
+    @Test
+    void an_autoscaler_decides_how_many_replicas_there_are() throws Exception {
+        assertThat(rendered("autoscaling.enabled=true"))
+                .contains("kind: HorizontalPodAutoscaler")
+                .doesNotContain("replicas: 2");
+    }
+
+    @Test
+    void alerts_and_dashboard_are_what_their_files_are() throws Exception {
+        for (Object object : new Yaml().loadAll(rendered(EVERYTHING))) {
+            var map = (java.util.Map<?, ?>) object;
+            if (map.get("kind").equals("PrometheusRule")) {
+                assertThat(map.get("spec"))
+                        .isEqualTo(new Yaml().load(Files.readString(CHART.resolve("files/alerts.yaml"))));
+            }
+            if (map.get("kind").equals("ConfigMap")) {
+                var data = (java.util.Map<?, ?>) map.get("data");
+                assertThat(JsonMapper.shared().readTree(String.valueOf(data.get("sluice.json"))))
+                        .isEqualTo(
+                                JsonMapper.shared().readTree(Files.readString(CHART.resolve("files/dashboard.json"))));
+            }
+        }
+    }
+
+    /// What kube-score calls critical, but for a limit of CPU (see values.yaml) and pulling images whose tags do not
+    /// change.
+    @Test
+    void a_critic_of_charts_finds_nothing_critical() throws Exception {
+        String score = tool("kube-score");
+        Path file = Files.writeString(directory.resolve("objects.yaml"), rendered(EVERYTHING));
+
+        Result scored = run(List.of(
+                score,
+                "score",
+                "--output-format",
+                "ci",
+                "--ignore-container-cpu-limit",
+                "--ignore-test",
+                "container-image-pull-policy",
+                file.toString()));
+
+        assertThat(scored.output().lines().filter(line -> line.startsWith("[CRITICAL]")))
+                .isEmpty();
+        assertThat(scored.output()).contains("[OK]");
+    }
+
+    @Test
+    void alerts_are_valid_and_fire_when_they_should() throws Exception {
+        tool("promtool");
+
+        Result checked = run(List.of("scripts/check-alerts"));
+
+        assertThat(checked.exit()).as(checked.output()).isZero();
+    }
+
+    private String rendered(String values) throws Exception {
+        Result rendered = run(List.of(
+                tool("helm"), "template", "sluice", "--kube-version", "1.34.0", CHART.toString(), "--set", values));
+        assertThat(rendered.exit()).as(rendered.output()).isZero();
+        return rendered.output();
     }
 
     private record Result(int exit, String output) {}
@@ -157,7 +260,8 @@ class ChartTest {
                 .map(place -> Path.of(place, name))
                 .filter(Files::isExecutable)
                 .findFirst();
-        assumeTrue(found.isPresent(), name + " is not installed: run scripts/install-helm.sh");
+        String script = name.equals("promtool") ? "scripts/check-alerts --install" : "scripts/install-helm.sh";
+        assumeTrue(found.isPresent(), name + " is not installed: run " + script);
         return found.map(path -> path.toAbsolutePath().toString()).orElseThrow();
     }
 }

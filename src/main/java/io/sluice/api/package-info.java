@@ -5,7 +5,7 @@
 /// [io.sluice.api.Limits] holds every limit of a request. Invariant: whatever goes wrong, also before Spring sees the
 /// request, the client gets `application/problem+json` and nothing internal. May not know tables' contents, logs or
 /// storage.
-@ApplicationModule(allowedDependencies = {"table"})
+@ApplicationModule(allowedDependencies = {"table", "trace"})
 @NullMarked
 package io.sluice.api;
 

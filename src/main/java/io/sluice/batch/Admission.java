@@ -51,8 +51,18 @@ public final class Admission {
         }
     }
 
+    /// Bytes of all that have a place.
+    public long bytesInFlight() {
+        return bytes.get();
+    }
+
+    /// What they may be.
+    public long mostBytesInFlight() {
+        return maxBytes;
+    }
+
     /// Requests that have no place yet.
-    int waiting() {
+    public int waiting() {
         return requests.getQueueLength();
     }
 

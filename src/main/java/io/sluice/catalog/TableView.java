@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// @param timestamp of the version's commit
 /// @param createdAt where the log tells it
 /// @param properties all but the constraints
-/// @param statistics absent for a caller who may read some of the rows only
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record TableView(
         String name,
@@ -38,7 +37,7 @@ record TableView(
         Map<String, String> properties,
         @Nullable String comment,
         ProtocolView protocol,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable StatisticsView statistics) {
+        StatisticsView statistics) {
 
     private static final String CONSTRAINT = "delta.constraints.";
 
@@ -97,19 +96,23 @@ record TableView(
     record ProtocolView(
             int minReaderVersion, int minWriterVersion, List<String> readerFeatures, List<String> writerFeatures) {}
 
-    /// @param rows that a read returns; null where a file's statistics do not tell
+    /// Files and bytes are those of the whole table, whatever rows the caller may read.
+    ///
+    /// @param rows that a read returns; null where a file's statistics do not tell, or the caller may read
+    ///     some only
     /// @param partitions that have files; 0 for a table that is not partitioned
-    /// @param deletedRows rows in files that deletion vectors hide
+    /// @param deletedRows rows in files that deletion vectors hide; 0 where the caller may read some only
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record StatisticsView(@Nullable Long rows, int files, long sizeBytes, int partitions, long deletedRows) {
 
-        static StatisticsView of(SnapshotTotals totals) {
+        static StatisticsView of(SnapshotTotals totals, Restriction within) {
+            boolean allRows = within.rows().isEmpty();
             return new StatisticsView(
-                    totals.rows().isPresent() ? totals.rows().getAsLong() : null,
+                    allRows && totals.rows().isPresent() ? totals.rows().getAsLong() : null,
                     totals.files(),
                     totals.sizeBytes(),
                     totals.partitions(),
-                    totals.deletedRows());
+                    allRows ? totals.deletedRows() : 0);
         }
     }
 
@@ -152,6 +155,6 @@ record TableView(
                         protocol.minWriterVersion(),
                         protocol.readerFeatures(),
                         protocol.writerFeatures()),
-                within.rows().isEmpty() ? StatisticsView.of(SnapshotTotals.of(snapshot)) : null);
+                StatisticsView.of(SnapshotTotals.of(snapshot), within));
     }
 }

@@ -128,7 +128,7 @@ public class TableCommits implements AutoCloseable {
         FullJitter backoff = new FullJitter(surroundings.random(), settings.firstBackoff(), settings.longestBackoff());
         LogPut logPut = new LogPut(surroundings.clock(), surroundings.sleeper(), backoff);
         String engineInfo = "Sluice/" + version;
-        this.checkpointQueue = new CheckpointQueue(snapshots, checkpoints, receipts::memory);
+        this.checkpointQueue = new CheckpointQueue(snapshots, checkpoints, receipts::memory, surroundings.ticker());
         this.firstCommit = new FirstCommit(storages, snapshots, logPut, settings, surroundings, engineInfo);
         EntryPut entryPut = new EntryPut(logPut, backoff, settings, surroundings, engineInfo);
         this.aftermath = new Aftermath(storages, snapshots, checkpointQueue);
@@ -230,10 +230,10 @@ public class TableCommits implements AutoCloseable {
         return checkpointQueue.now(table);
     }
 
-    /// Runs while nothing is being committed to the table by this process: for what is no commit, such as dropping
-    /// it.
+    /// Runs while nothing is being committed to the table by this process, nor written into its log after a commit:
+    /// for what is no commit, such as dropping it.
     public void betweenCommits(Location table, Runnable change) {
-        queue(table).inTurn(change);
+        queue(table).inTurn(() -> checkpointQueue.without(table, change));
     }
 
     /// Takes no more requests, waits until those that were taken are answered, and writes the checkpoints that are

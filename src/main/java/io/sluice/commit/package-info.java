@@ -6,7 +6,7 @@
 /// meanwhile. Each is answered with an outcome. Invariant: `Committed` means that the log entry is on storage with our
 /// actions, once; `Refused` that it is not and will not be; anything else is `Unknown`. May not decode rows or know
 /// HTTP.
-@ApplicationModule(allowedDependencies = {"delta", "storage", "table"})
+@ApplicationModule(allowedDependencies = {"delta", "storage", "table", "trace"})
 @NullMarked
 package io.sluice.commit;
 

@@ -1,5 +1,7 @@
 package io.sluice.compute;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.sluice.compute.parquet.ParquetFooters;
 import io.sluice.storage.Location;
 import io.sluice.storage.StorageProperties;
@@ -18,8 +20,8 @@ import org.springframework.context.annotation.Configuration;
 class ComputeConfiguration {
 
     private static final int WAITING_PER_THREAD = 32;
-    /// Two for ingest, two for queries, one for look-ups, one for changes, and what Arrow holds.
-    private static final int SHARES = 7;
+    /// Two for ingest, three for queries, one for look-ups, one for changes, and what Arrow holds.
+    private static final int SHARES = 8;
 
     @Bean(destroyMethod = "close")
     DuckDb duckDb(ComputeProperties compute, StorageProperties storage) throws IOException {
@@ -42,6 +44,13 @@ class ComputeConfiguration {
     @Bean
     ApplicationListener<ApplicationReadyEvent> opensDuckDb(DuckDb duckDb) {
         return _ -> duckDb.open();
+    }
+
+    @Bean
+    MeterBinder duckDbMetrics(DuckDb duckDb) {
+        return registry -> FunctionCounter.builder("sluice.compute.replaced", duckDb, DuckDb::replaced)
+                .description("Instances of DuckDB that a damaged file had broken")
+                .register(registry);
     }
 
     @Bean

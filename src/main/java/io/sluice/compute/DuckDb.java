@@ -1,5 +1,7 @@
 package io.sluice.compute;
 
+import io.sluice.compute.capi.ArrowConnection;
+import io.sluice.compute.capi.ArrowDatabase;
 import io.sluice.compute.scan.Sql;
 import io.sluice.table.Failure;
 import java.nio.file.Path;
@@ -98,6 +100,12 @@ public final class DuckDb implements AutoCloseable {
         T run(DuckDBConnection connection) throws Exception;
     }
 
+    /// The same for work that takes Arrow batches.
+    @FunctionalInterface
+    public interface StreamWork<T> {
+        T run(ArrowConnection connection) throws Exception;
+    }
+
     private final BufferAllocator allocator;
     private final Lane ingest;
     private final Lane smallIngest;
@@ -105,7 +113,8 @@ public final class DuckDb implements AutoCloseable {
     private final Lane lookUp;
     private final Lane change;
     private final Lane maintenance;
-    private final Set<Job<?>> running = ConcurrentHashMap.newKeySet();
+    private final DuckDbInstance<ArrowConnection> streams;
+    private final Set<Job<?, ?>> running = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(work -> {
         var thread = new Thread(work, "duckdb-clock");
         thread.setDaemon(true);
@@ -121,6 +130,8 @@ public final class DuckDb implements AutoCloseable {
         this.lookUp = new Lane(Purpose.LOOK_UP, settings.asManyAsThreads().onOneThread(), 1);
         this.change = new Lane(Purpose.CHANGE, settings.asManyAsThreads(), 1);
         this.maintenance = new Lane(Purpose.MAINTENANCE, settings.forMaintenance(), 1);
+        List<String> lockdown = Lockdown.statements(Purpose.QUERY, settings);
+        this.streams = new DuckDbInstance<>(() -> ArrowDatabase.open(lockdown));
         var unused = clock.scheduleWithFixedDelay(
                 this::stopTheLate, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -128,21 +139,19 @@ public final class DuckDb implements AutoCloseable {
     /// Opens the instances that requests wait for in the background: the first statement then does not wait for
     /// the native library.
     public void open() {
-        Thread.ofPlatform()
-                .daemon()
-                .name("duckdb-open")
-                .start(() -> Stream.of(ingest, smallIngest, query, lookUp, change)
-                        .flatMap(lane -> lane.instances().stream())
-                        .forEach(DuckDb::tryOut));
+        Thread.ofPlatform().daemon().name("duckdb-open").start(() -> {
+            Stream.of(ingest, smallIngest, query, lookUp, change)
+                    .flatMap(lane -> lane.instances().stream())
+                    .forEach(DuckDb::tryOut);
+            tryOut(streams);
+        });
     }
 
-    private static void tryOut(DuckDbInstance instance) {
-        try (var connection = instance.connect();
-                var statement = connection.createStatement()) {
-            statement.execute("SELECT 1");
+    private static <S extends Session> void tryOut(DuckDbInstance<S> instance) {
+        try (S session = instance.connect()) {
+            var unused = session.answers();
         } catch (SQLException e) {
             // The first work on the instance will say so to somebody.
-            instance.replaceIfBroken();
         }
     }
 
@@ -171,7 +180,15 @@ public final class DuckDb implements AutoCloseable {
             case CHANGE -> change;
             case MAINTENANCE -> maintenance;
         };
-        var job = new Job<>(lane.next(), work, time);
+        return run(lane, new Job<>(lane.next(), session -> work.run(session.connection()), time));
+    }
+
+    /// As [#call(Purpose, WorkTime, Work)], on a thread for queries.
+    public <T> T stream(WorkTime time, StreamWork<T> work) throws Exception {
+        return run(query, new Job<>(streams, work::run, time));
+    }
+
+    private <T> T run(Lane lane, Job<?, T> job) throws Exception {
         running.add(job);
         try {
             lane.threads().execute(job);
@@ -185,6 +202,18 @@ public final class DuckDb implements AutoCloseable {
 
     private void stopTheLate() {
         running.forEach(Job::stopIfLate);
+    }
+
+    /// How many instances had to be replaced because they answered nothing any more.
+    public long replaced() {
+        return lanes().flatMap(lane -> lane.instances().stream())
+                        .mapToLong(DuckDbInstance::replaced)
+                        .sum()
+                + streams.replaced();
+    }
+
+    private Stream<Lane> lanes() {
+        return Stream.of(ingest, smallIngest, query, lookUp, change, maintenance);
     }
 
     /// A SQL string literal.
@@ -201,7 +230,8 @@ public final class DuckDb implements AutoCloseable {
     public void close() {
         clock.shutdownNow();
         running.forEach(Job::stop);
-        Stream.of(ingest, smallIngest, query, lookUp, change, maintenance).forEach(Lane::close);
+        lanes().forEach(Lane::close);
+        streams.close();
         allocator.close();
     }
 }

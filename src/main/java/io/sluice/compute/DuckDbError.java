@@ -15,6 +15,7 @@ import tools.jackson.core.JacksonException;
 public final class DuckDbError {
 
     private static final String OUT_OF_MEMORY = "Out of Memory";
+    private static final String FATAL = "FATAL";
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     private DuckDbError() {}
@@ -27,6 +28,11 @@ public final class DuckDbError {
         return isMemory
                 ? Optional.of(new Failure.Overloaded("sluice.memory", RETRY_AFTER).asException(e))
                 : Optional.empty();
+    }
+
+    /// Whether the instance has ended with this error, or had before: then the statement may be as good as any.
+    public static boolean isFatal(SQLException e) {
+        return FATAL.equals(type(e));
     }
 
     private static String type(SQLException error) {

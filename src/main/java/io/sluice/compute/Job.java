@@ -6,22 +6,27 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /// One piece of work on one instance, which others can stop.
-final class Job<T> implements Runnable {
+final class Job<S extends Session, T> implements Runnable {
 
-    private final DuckDbInstance instance;
-    private final DuckDb.Work<T> work;
+    /// What is done with a connection that is open only until it returns.
+    @FunctionalInterface
+    interface Work<S extends Session, T> {
+        T run(S session) throws Exception;
+    }
+
+    private final DuckDbInstance<S> instance;
+    private final Work<S, T> work;
     private final WorkTime time;
     private final FutureTask<T> result;
-    private volatile @Nullable DuckDBConnection connection;
+    private volatile @Nullable S session;
     private final AtomicBoolean begun = new AtomicBoolean();
     private volatile boolean stopped;
     private volatile boolean late;
 
-    Job(DuckDbInstance instance, DuckDb.Work<T> work, WorkTime time) {
+    Job(DuckDbInstance<S> instance, Work<S, T> work, WorkTime time) {
         this.instance = instance;
         this.work = work;
         this.time = time;
@@ -36,8 +41,8 @@ final class Job<T> implements Runnable {
     }
 
     private T work() throws Exception {
-        try (var own = instance.connect()) {
-            connection = own;
+        try (S own = instance.connect()) {
+            session = own;
             return work.run(own);
         } catch (Exception e) {
             if (!stopped) {
@@ -45,7 +50,7 @@ final class Job<T> implements Runnable {
             }
             throw e;
         } finally {
-            connection = null;
+            session = null;
         }
     }
 
@@ -97,9 +102,9 @@ final class Job<T> implements Runnable {
             var unused = result.cancel(false);
             return;
         }
-        DuckDBConnection current = connection;
+        S current = session;
         if (current != null) {
-            Interruption.of(current);
+            current.interrupt();
         }
     }
 }

@@ -18,12 +18,13 @@ final class Lane implements AutoCloseable {
     private static final long STACK_BYTES = 16L << 20;
     private static final int CLOSING_SECONDS = 10;
 
-    private final List<DuckDbInstance> instances;
+    private final List<DuckDbInstance<JdbcDatabase.Connection>> instances;
     private final ThreadPoolExecutor threads;
     private final AtomicInteger turn = new AtomicInteger();
 
     Lane(Purpose purpose, DuckDb.Settings settings, int instances) {
-        this.instances = Stream.generate(() -> new DuckDbInstance(purpose, settings))
+        List<String> lockdown = Lockdown.statements(purpose, settings);
+        this.instances = Stream.generate(() -> new DuckDbInstance<>(() -> JdbcDatabase.open(lockdown)))
                 .limit(instances)
                 .toList();
         this.threads = new ThreadPoolExecutor(
@@ -36,12 +37,12 @@ final class Lane implements AutoCloseable {
         this.threads.allowCoreThreadTimeOut(true);
     }
 
-    List<DuckDbInstance> instances() {
+    List<DuckDbInstance<JdbcDatabase.Connection>> instances() {
         return instances;
     }
 
     /// The instance whose turn it is.
-    DuckDbInstance next() {
+    DuckDbInstance<JdbcDatabase.Connection> next() {
         return instances.get(Math.floorMod(turn.getAndIncrement(), instances.size()));
     }
 

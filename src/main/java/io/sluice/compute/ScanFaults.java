@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,8 +31,16 @@ public final class ScanFaults {
         this.duckDb = duckDb;
     }
 
-    /// What the call gives, or its failure as a typed one.
-    <T> T explained(Question question, Callable<T> call) throws Exception {
+    /// What the call gives, or its failure as a typed one. A call whose instance another one has broken is made
+    /// again on the next, where nothing of it has been sent.
+    <T> T explained(Question question, BooleanSupplier isNothingSent, Callable<T> call) throws Exception {
+        try {
+            return call.call();
+        } catch (SQLException e) {
+            if (!DuckDbError.isFatal(e) || !isNothingSent.getAsBoolean()) {
+                throw explain(question, e);
+            }
+        }
         try {
             return call.call();
         } catch (SQLException e) {

@@ -1,5 +1,6 @@
 package io.sluice.compute;
 
+import io.sluice.compute.capi.ArrowConnection;
 import io.sluice.compute.encode.RowEncoder;
 import io.sluice.compute.encode.RowEncoders;
 import io.sluice.compute.scan.Codecs;
@@ -10,6 +11,7 @@ import io.sluice.compute.scan.QuestionSql;
 import io.sluice.compute.scan.QuestionSql.Paging;
 import io.sluice.compute.scan.Sql;
 import io.sluice.table.Column;
+import io.sluice.trace.Stages;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -62,61 +64,62 @@ public final class ScanReader {
         long pageBytes = paging == Paging.NEXT_PAGE ? delivery.limit().bytes() : Long.MAX_VALUE;
         var limit = paging == Paging.NEXT_PAGE ? new ByteLimit("", Long.MAX_VALUE) : delivery.limit();
         var out = new ClientOutput(delivery, limit);
+        Stages.Origin origin = Stages.here();
         if (delivery.format() == RowFormat.PARQUET) {
-            return parquet(question, sql, delivery.time(), out);
+            return parquet(origin, question, sql, delivery.time(), out);
         }
+        Reading<Answer> encoding = reader ->
+                encoded(reader, columns, delivery.format(), out, new Page(question, columns.size(), paging), pageBytes);
         return faults.explained(
                 question,
-                () -> duckDb.call(
-                        isShort(question) ? purpose(sql) : DuckDb.Purpose.QUERY,
-                        delivery.time(),
-                        connection -> batches(
-                                connection,
-                                sql,
-                                columns,
-                                delivery.format(),
-                                out,
-                                new Page(question, columns.size(), paging),
-                                pageBytes)));
+                () -> out.written() == 0,
+                () -> isStream(question, sql)
+                        ? duckDb.stream(
+                                delivery.time(),
+                                connection -> streamed(origin, connection, sql, columns.size(), encoding))
+                        : duckDb.call(
+                                isShort(question) ? purpose(sql) : DuckDb.Purpose.QUERY,
+                                delivery.time(),
+                                connection ->
+                                        run(origin, connection, sql, QuestionSql::select, columns.size(), encoding)));
     }
 
-    private Answer batches(
-            DuckDBConnection connection,
-            QuestionSql sql,
-            List<Column> columns,
-            RowFormat format,
-            ClientOutput out,
-            Page page,
-            long pageBytes)
+    private static Answer encoded(
+            ArrowReader reader, List<Column> columns, RowFormat format, ClientOutput out, Page page, long pageBytes)
             throws Exception {
-        return run(connection, sql, QuestionSql::select, columns.size(), reader -> {
-            try (RowEncoder encoder = RowEncoders.of(format, columns, out)) {
-                encoder.begin(reader.getVectorSchemaRoot());
-                while (page.wantsMore() && advance(reader)) {
-                    VectorSchemaRoot batch = reader.getVectorSchemaRoot();
-                    if (out.written() >= pageBytes) {
-                        page.endBefore(batch);
-                        break;
-                    }
-                    encoder.write(batch, page.take(batch));
+        try (RowEncoder encoder = RowEncoders.of(format, columns, out)) {
+            encoder.begin(reader.getVectorSchemaRoot());
+            while (page.wantsMore() && advance(reader)) {
+                VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+                if (out.written() >= pageBytes) {
+                    page.endBefore(batch);
+                    break;
                 }
-                encoder.finish();
-                return page.answer();
+                encoder.write(batch, page.take(batch));
             }
-        });
+            encoder.finish();
+            return page.answer();
+        }
     }
 
     /// A Parquet file ends with its footer, so it is made as a whole and then sent: by then DuckDB works for
     /// others.
-    private Answer parquet(Question question, QuestionSql sql, WorkTime time, OutputStream out) throws Exception {
+    private Answer parquet(Stages.Origin origin, Question question, QuestionSql sql, WorkTime time, OutputStream out)
+            throws Exception {
         Files.createDirectories(scratch);
         Path file = Files.createTempFile(scratch, "answer", ".parquet");
         try {
             long rows = faults.explained(
                     question,
-                    () -> duckDb.call(DuckDb.Purpose.QUERY, time, connection -> copied(connection, sql, file)));
-            Files.copy(file, out);
-            return new Answer(rows, Optional.empty());
+                    () -> true,
+                    () -> duckDb.call(
+                            DuckDb.Purpose.QUERY,
+                            time,
+                            connection -> origin.run("scan", () -> copied(connection, sql, file))));
+            return origin.run("encode", () -> {
+                Files.copy(file, out);
+                return new Answer(rows, Optional.empty());
+            });
         } finally {
             Files.deleteIfExists(file);
         }
@@ -138,12 +141,14 @@ public final class ScanReader {
     /// @throws Exception as [#write]
     public long count(Question question, WorkTime time) throws Exception {
         var sql = new QuestionSql(question, Paging.WHOLE);
+        Stages.Origin origin = Stages.here();
         return faults.explained(
                 question,
+                () -> true,
                 () -> duckDb.call(
                         purpose(sql),
                         time,
-                        connection -> run(connection, sql, QuestionSql::count, 1, ScanReader::sum)));
+                        connection -> run(origin, connection, sql, QuestionSql::count, 1, ScanReader::sum)));
     }
 
     /// An error of DuckDB in the middle of its stream, which Arrow dresses up as one of I/O, undressed.
@@ -151,7 +156,7 @@ public final class ScanReader {
         try {
             return reader.loadNextBatch();
         } catch (IOException | IllegalStateException e) {
-            throw new SQLException("the result broke off", e);
+            throw e.getCause() instanceof SQLException known ? known : new SQLException("the result broke off", e);
         }
     }
 
@@ -172,26 +177,46 @@ public final class ScanReader {
     }
 
     private <T> T run(
+            Stages.Origin origin,
             DuckDBConnection connection,
             QuestionSql sql,
             Function<QuestionSql, String> text,
             int columns,
             Reading<T> reading)
             throws Exception {
-        long batchRows = Math.clamp(CELLS_PER_BATCH / Math.max(1, columns), LEAST_ROWS_PER_BATCH, MOST_ROWS_PER_BATCH);
         List<Path> files = sql.scan().paths();
         codecs.check(connection, files);
-        boolean asInFiles = !files.isEmpty()
-                && FileSchemas.isLookUp(files)
-                && schemas.match(connection, files, sql.columnsInFiles());
+        boolean asInFiles =
+                !files.isEmpty() && sql.isLookUp() && schemas.match(connection, files, sql.columnsInFiles());
         String select = text.apply(asInFiles ? sql.asInFiles() : sql);
         try (var allocator = child();
                 var deleted = new DeletedRowsTable(connection, sql.scan(), allocator);
                 var statement = connection.createStatement();
-                var result = (DuckDBResultSet) statement.executeQuery(select);
-                var reader = (ArrowReader) result.arrowExportStream(allocator, batchRows)) {
-            return reading.read(reader);
+                var result = (DuckDBResultSet) origin.run("scan", () -> statement.executeQuery(select));
+                var reader = (ArrowReader) result.arrowExportStream(allocator, batchRows(columns))) {
+            return origin.run("encode", () -> reading.read(reader));
         }
+    }
+
+    private <T> T streamed(
+            Stages.Origin origin, ArrowConnection connection, QuestionSql sql, int columns, Reading<T> reading)
+            throws Exception {
+        try (var allocator = child()) {
+            codecs.check(connection, sql.scan().paths(), allocator);
+            try (var reader = origin.run("scan", () -> connection.query(sql.select(), allocator, batchRows(columns)))) {
+                return origin.run("encode", () -> reading.read(reader));
+            }
+        }
+    }
+
+    private static long batchRows(int columns) {
+        return Math.clamp(CELLS_PER_BATCH / Math.max(1, columns), LEAST_ROWS_PER_BATCH, MOST_ROWS_PER_BATCH);
+    }
+
+    /// Whether DuckDB's own threads make the batches: a look-up is too short for that, and deleted rows are a
+    /// relation that only the driver makes.
+    private static boolean isStream(Question question, QuestionSql sql) {
+        return !isShort(question) && !sql.scan().joinsDeletedRows() && !sql.isLookUp();
     }
 
     /// Whether the answer leaves at once whatever the client's pace, and so keeps no thread from others.
@@ -200,7 +225,7 @@ public final class ScanReader {
     }
 
     private static DuckDb.Purpose purpose(QuestionSql sql) {
-        return FileSchemas.isLookUp(sql.scan().paths()) ? DuckDb.Purpose.LOOK_UP : DuckDb.Purpose.QUERY;
+        return sql.isLookUp() ? DuckDb.Purpose.LOOK_UP : DuckDb.Purpose.QUERY;
     }
 
     private BufferAllocator child() {

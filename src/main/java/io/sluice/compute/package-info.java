@@ -5,7 +5,7 @@
 /// threads; [io.sluice.compute.Scan] is a set of files that reads as one table. Invariant: DuckDB reaches only the
 /// directories that it was given at the start, and no text of a client becomes SQL before its tree was checked. May
 /// not know versions, logs or HTTP.
-@ApplicationModule(allowedDependencies = {"storage", "table"})
+@ApplicationModule(allowedDependencies = {"storage", "table", "trace"})
 @NullMarked
 package io.sluice.compute;
 

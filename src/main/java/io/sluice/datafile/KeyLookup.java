@@ -1,6 +1,7 @@
 package io.sluice.datafile;
 
 import io.sluice.compute.WorkTime;
+import io.sluice.compute.change.ChangedRows;
 import io.sluice.compute.change.KeyReader;
 import io.sluice.compute.change.RowKeys;
 import io.sluice.compute.change.Target.Located;
@@ -81,6 +82,13 @@ class KeyLookup {
                 (file, some) -> lookUps.add(() -> inLarge(snapshot, file, place(places, file), keys.only(some), time)));
         all(lookUps).forEach(located::addAll);
         return Optional.of(located);
+    }
+
+    /// Keeps the keys of a file that was just written, so that it need not be read for the next change.
+    void remember(DataFile file, ChangedRows.Keys keys) {
+        if (SmallFileKeys.isSmall(file)) {
+            known.remember(file, keys.columns(), keys.rows());
+        }
     }
 
     private static int place(Map<DataFile, Integer> places, DataFile file) {

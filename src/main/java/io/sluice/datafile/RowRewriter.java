@@ -111,9 +111,7 @@ public class RowRewriter {
                 .stagingDirectory()
                 .resolve(UUID.randomUUID().toString());
         Making making = RewriteRules.making(snapshot, directory, List.of(), RowRules.none(snapshot.schema()), time);
-        List<DataFile> fresh = files.stream()
-                .map(file -> new DataFile(file, snapshot.location().resolve(DataFilePaths.decoded(file.path()))))
-                .toList();
+        List<DataFile> fresh = files.stream().map(add -> file(snapshot, add)).toList();
         try {
             return store.putChanges(
                     snapshot, scans.on(snapshot, fresh, scan -> changes.insertsOf(scan, making)), stored);
@@ -139,7 +137,11 @@ public class RowRewriter {
                 add(store.put(snapshot, file.copies(), stored), actions, tally);
             }
         }
-        add(store.put(snapshot, changed.added(), stored), actions, tally);
+        List<Action.AddFile> fresh = store.put(snapshot, changed.added(), stored);
+        add(fresh, actions, tally);
+        changed.addedKeys()
+                .filter(_ -> fresh.size() == 1)
+                .ifPresent(keys -> lookup.remember(file(snapshot, fresh.getFirst()), keys));
         if (!changed.handedOut().isEmpty()) {
             actions.add(IdentityColumn.advanced(snapshot.metadata(), changed.handedOut()));
         }
@@ -152,6 +154,10 @@ public class RowRewriter {
                 changed.counts(),
                 changed.members(),
                 tally.figures(changeFiles.size(), changed.scanMillis(), changed.rewriteMillis()));
+    }
+
+    private static DataFile file(TableSnapshot snapshot, Action.AddFile add) {
+        return new DataFile(add, snapshot.location().resolve(DataFilePaths.decoded(add.path())));
     }
 
     private static void add(List<Action.AddFile> files, List<Action> actions, Tally tally) {

@@ -8,6 +8,7 @@ import io.sluice.storage.DataFileCache;
 import io.sluice.storage.DataFileCache.DataFileRef;
 import io.sluice.storage.DataFileCache.Lease;
 import io.sluice.table.Failure;
+import io.sluice.trace.Stages;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ public class TableScans {
         List<DataFileRef> refs = files.stream()
                 .map(file -> new DataFileRef(file.location(), file.add().size()))
                 .toList();
-        try (Lease lease = cache.lease(refs)) {
+        try (Lease lease = Stages.run("fetch", () -> cache.lease(refs))) {
             return work.with(scan(snapshot, files, lease.paths(), deleted));
         } catch (NoSuchFileException e) {
             throw new Failure.FilesMissing(snapshot.version()).asException(e);

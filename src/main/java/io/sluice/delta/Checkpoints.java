@@ -1,12 +1,21 @@
 package io.sluice.delta;
 
+import io.sluice.delta.kernel.CheckpointUnreadableException;
 import io.sluice.delta.kernel.CheckpointWriter;
 import io.sluice.delta.kernel.KernelFailures;
+import io.sluice.delta.kernel.LogTail;
 import io.sluice.delta.log.LogCleanup;
+import io.sluice.delta.log.LogListing;
+import io.sluice.delta.log.LogReader;
+import io.sluice.storage.FileEntry;
+import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
+import io.sluice.table.Failure;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,6 +35,7 @@ public class Checkpoints {
     private static final long DEFAULT_INTERVAL = 10;
     private static final long FILES_PER_COMMIT = 1_000;
 
+    private final LogReader log;
     private final CheckpointWriter writer;
     private final LogCleanup cleanup;
     private final Clock clock;
@@ -43,6 +53,7 @@ public class Checkpoints {
 
     /// @param idempotencyWindow how long log entries are kept at least
     public Checkpoints(Storages storages, Clock clock, Duration idempotencyWindow) {
+        this.log = new LogReader(storages);
         this.writer = new CheckpointWriter(storages, clock, UUID::randomUUID);
         this.clock = clock;
         this.cleanup = new LogCleanup(storages, clock, idempotencyWindow);
@@ -82,7 +93,7 @@ public class Checkpoints {
     /// @throws IOException when the checkpoint could not be written
     public void write(TableSnapshot snapshot, TransactionMemory memory) throws IOException {
         try {
-            CheckpointWriter.Result result = writer.write(snapshot, forgotten(snapshot, memory));
+            CheckpointWriter.Result result = writeUnlessThere(snapshot, forgotten(snapshot, memory));
             CheckpointWriter.Result checksum = writer.writeChecksum(snapshot.location(), snapshot.version());
             LOG.debug(
                     "Checkpoint of {} at version {}: {}, its checksum: {}",
@@ -93,8 +104,54 @@ public class Checkpoints {
         } catch (RuntimeException e) {
             throw KernelFailures.hidden(e)
                     .<RuntimeException>map(failure -> failure)
-                    .orElse(e);
+                    .orElseGet(() -> isAboutNoUri(e)
+                            ? new Failure.TableCorrupt("the log names a file by what is no URI").asException(e)
+                            : e);
         }
+    }
+
+    /// From the newest checkpoint before it that can be read and is followed by every commit.
+    private CheckpointWriter.Result writeUnlessThere(TableSnapshot snapshot, Predicate<Action.SetTransaction> expired)
+            throws IOException {
+        Location table = snapshot.location();
+        long version = snapshot.version();
+        for (LogListing part : log.backFrom(table, version)) {
+            for (LogListing.Checkpoint checkpoint : part.checkpointsUpTo(version)) {
+                if (checkpoint.version() == version) {
+                    return CheckpointWriter.Result.ALREADY_THERE;
+                }
+                if (!part.hasCommits(checkpoint.version() + 1, version)) {
+                    break;
+                }
+                try {
+                    return writer.write(
+                            snapshot, tail(checkpoint.files(), part, checkpoint.version() + 1, version), expired);
+                } catch (CheckpointUnreadableException e) {
+                    LOG.warn("The checkpoint of version {} of {} cannot be read", checkpoint.version(), table, e);
+                }
+            }
+            if (part.hasCommits(0, version)) {
+                try {
+                    return writer.write(snapshot, tail(List.of(), part, 0, version), expired);
+                } catch (CheckpointUnreadableException impossible) {
+                    throw new IllegalStateException(impossible);
+                }
+            }
+        }
+        throw new Failure.TableCorrupt("the log has a gap before version " + version).asException();
+    }
+
+    private static LogTail tail(List<FileEntry> checkpoint, LogListing listing, long first, long last) {
+        return new LogTail(
+                checkpoint,
+                List.copyOf(listing.commits()
+                        .subMap(first, true, last, true)
+                        .descendingMap()
+                        .values()));
+    }
+
+    private static boolean isAboutNoUri(Throwable failure) {
+        return failure instanceof URISyntaxException || failure.getCause() != null && isAboutNoUri(failure.getCause());
     }
 
     private Predicate<Action.SetTransaction> forgotten(TableSnapshot snapshot, TransactionMemory memory) {

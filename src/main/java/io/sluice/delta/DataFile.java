@@ -1,6 +1,5 @@
 package io.sluice.delta;
 
-import io.sluice.delta.log.FileKey;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
 import java.util.Objects;

@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /// Reads deletion vectors: inline, in a file of the table, in a file by absolute path (Delta protocol, "Deletion
@@ -26,12 +28,22 @@ public class DeletionVectors {
 
     private record Key(Location table, Action.DeletionVector vector) {}
 
+    private static final long MAX_ROWS = 32_000_000;
+
     private final Storages storages;
+    private final long maxRows;
     private final Map<Key, long[]> cache = new LinkedHashMap<>(16, 0.75f, true);
     private long cachedRows;
 
     public DeletionVectors(Storages storages) {
+        this(storages, MAX_ROWS);
+    }
+
+    /// @param maxRows of one vector: a few bytes of a log may name billions, and each takes eight in memory
+    @Autowired
+    DeletionVectors(Storages storages, @Value("${sluice.limits.vector-rows:32000000}") long maxRows) {
         this.storages = storages;
+        this.maxRows = maxRows;
     }
 
     /// The indexes (from 0) of the rows of the data file that the vector removes, sorted. Not to be written to.
@@ -72,6 +84,9 @@ public class DeletionVectors {
         if (vector.cardinality() == 0) {
             return new long[0];
         }
+        if (vector.cardinality() > maxRows) {
+            throw new Failure.TooLarge("sluice.limits.vector-rows", maxRows, "rows of a deletion vector").asException();
+        }
         try {
             return RowIndexBitmap.read(bytes(snapshot, vector), vector.cardinality());
         } catch (NoSuchFileException e) {
@@ -98,11 +113,19 @@ public class DeletionVectors {
 
     private byte[] bytes(TableSnapshot snapshot, Action.DeletionVector vector) throws IOException {
         return switch (vector.storageType()) {
-            case "i" -> Arrays.copyOf(Z85.decode(vector.pathOrInlineDv()), vector.sizeInBytes());
+            case "i" -> inline(vector);
             case "u" -> stored(snapshot.location().resolve(relativePath(vector.pathOrInlineDv())), vector);
             case "p" -> stored(new TablePaths(snapshot.location(), storages).resolve(vector.pathOrInlineDv()), vector);
             default -> throw new IOException("an unknown storage type");
         };
+    }
+
+    private static byte[] inline(Action.DeletionVector vector) {
+        byte[] bytes = Z85.decode(vector.pathOrInlineDv());
+        if (vector.sizeInBytes() < 0 || vector.sizeInBytes() > bytes.length) {
+            throw new IllegalArgumentException("not as long as the descriptor says");
+        }
+        return Arrays.copyOf(bytes, vector.sizeInBytes());
     }
 
     private static String relativePath(String prefixAndUuid) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// A table at one version, in memory.
 record LoadedSnapshot(
@@ -33,6 +34,11 @@ record LoadedSnapshot(
     @Override
     public Optional<Action.SetTransaction> transaction(String appId) {
         return transactions.find(appId);
+    }
+
+    @Override
+    public void forEachTransaction(Consumer<Action.SetTransaction> sink) {
+        transactions.forEach(sink);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// A table as a commit that changes its definition will leave it, before that commit: the files are those of before.
@@ -85,5 +86,10 @@ public record RedefinedTable(TableSnapshot before, List<Action> actions) impleme
     @Override
     public Optional<Action.SetTransaction> transaction(String appId) {
         return before.transaction(appId);
+    }
+
+    @Override
+    public void forEachTransaction(Consumer<Action.SetTransaction> sink) {
+        before.forEachTransaction(sink);
     }
 }

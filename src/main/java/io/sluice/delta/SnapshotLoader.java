@@ -52,6 +52,21 @@ final class SnapshotLoader {
         return load(table, all, all.latest());
     }
 
+    /// A version that follows a checkpoint or the whole log: what comes after it is not listed, nor what is far
+    /// before that checkpoint. Empty where that is not enough, which says nothing of the version.
+    Optional<TableReplay> old(Location table, long version) {
+        for (LogListing part : log.backFrom(table, version)) {
+            TableReplay replay = fromCheckpoint(table, part, version);
+            if (replay != null) {
+                return Optional.of(replay);
+            }
+            if (part.hasCommits(0, version)) {
+                return Optional.of(fromCommits(table, part, version));
+            }
+        }
+        return Optional.empty();
+    }
+
     /// A version that the listing of the whole log shows to be readable.
     TableReplay load(Location table, LogListing listing, long version) {
         TableReplay replay = fromCheckpoint(table, listing, version);
@@ -63,6 +78,10 @@ final class SnapshotLoader {
                             + " needs log entries or a checkpoint that are missing or damaged")
                     .asException();
         }
+        return fromCommits(table, listing, version);
+    }
+
+    private TableReplay fromCommits(Location table, LogListing listing, long version) {
         return replay(new TableReplay(table, new TablePaths(table, storages)), listing, version);
     }
 

@@ -37,7 +37,7 @@ public class Snapshots {
     }
 
     /// @param ticker nanoseconds, as [System#nanoTime()] counts them
-    Snapshots(Storages storages, Clock clock, LongSupplier ticker) {
+    public Snapshots(Storages storages, Clock clock, LongSupplier ticker) {
         this.log = new LogReader(storages);
         this.loader = new SnapshotLoader(storages, log);
         this.finder = new VersionFinder(log, clock);
@@ -88,8 +88,10 @@ public class Snapshots {
 
     private LoadedSnapshot load(TableSnapshot latest, long version) {
         Location table = latest.location();
-        LoadedSnapshot snapshot = loader.load(table, finder.requireReadable(latest, version), version)
-                .snapshot();
+        Optional<TableReplay> near =
+                version >= 0 && version < latest.version() ? loader.old(table, version) : Optional.empty();
+        TableReplay replay = near.orElseGet(() -> loader.load(table, finder.requireReadable(latest, version), version));
+        LoadedSnapshot snapshot = replay.snapshot();
         cache.keep(snapshot);
         return snapshot;
     }

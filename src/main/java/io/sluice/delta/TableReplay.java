@@ -1,6 +1,5 @@
 package io.sluice.delta;
 
-import io.sluice.delta.log.FileKey;
 import io.sluice.delta.prune.BoundsIndex;
 import io.sluice.storage.Location;
 import io.sluice.table.Failure;
@@ -32,7 +31,7 @@ final class TableReplay {
     private Action.@Nullable Protocol protocol;
     private Action.@Nullable Metadata metadata;
 
-    /// Of the last snapshot, as long as files have only been added since.
+    /// Of the last snapshot, as long as its columns are the table's.
     private @Nullable BoundsIndex bounds;
 
     private long version = -1;
@@ -133,7 +132,6 @@ final class TableReplay {
         Integer slot = slotOf.get(key);
         if (slot != null) {
             slots[slot] = file;
-            bounds = null;
             return;
         }
         if (used == slots.length) {
@@ -147,7 +145,6 @@ final class TableReplay {
         Integer slot = slotOf.remove(key);
         if (slot != null) {
             slots[slot] = null;
-            bounds = null;
         }
     }
 
@@ -190,8 +187,8 @@ final class TableReplay {
         newTransactions.clear();
         List<DataFile> files = files();
         BoundsIndex before = bounds;
-        BoundsIndex grown = before == null ? new BoundsIndex(files) : BoundsIndex.grown(before, files);
-        bounds = grown;
+        BoundsIndex current = before == null ? new BoundsIndex(files) : BoundsIndex.following(before, files);
+        bounds = current;
         return new LoadedSnapshot(
                 table,
                 version,
@@ -202,7 +199,7 @@ final class TableReplay {
                 domains.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(domains)),
                 transactions,
                 paths,
-                grown);
+                current);
     }
 
     private List<DataFile> files() {

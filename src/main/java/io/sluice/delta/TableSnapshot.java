@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// A table at one version. Immutable; the list of files is in a stable order.
 public interface TableSnapshot {
@@ -35,6 +36,9 @@ public interface TableSnapshot {
 
     /// The last `txn` of this application id.
     Optional<Action.SetTransaction> transaction(String appId);
+
+    /// The last `txn` of every application id, in no order.
+    void forEachTransaction(Consumer<Action.SetTransaction> sink);
 
     enum ColumnMappingMode {
         NONE,

@@ -3,6 +3,7 @@ package io.sluice.delta;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The last `txn` per application id. Immutable; a successor shares all but the latest entries, so that a commit does
 /// not copy 100,000 ids.
@@ -23,6 +24,15 @@ final class TransactionIds {
     Optional<Action.SetTransaction> find(String appId) {
         Action.SetTransaction found = latest.get(appId);
         return Optional.ofNullable(found != null ? found : older.get(appId));
+    }
+
+    void forEach(Consumer<Action.SetTransaction> sink) {
+        latest.values().forEach(sink);
+        older.forEach((appId, transaction) -> {
+            if (!latest.containsKey(appId)) {
+                sink.accept(transaction);
+            }
+        });
     }
 
     TransactionIds with(Map<String, Action.SetTransaction> added) {

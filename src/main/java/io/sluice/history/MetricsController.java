@@ -27,15 +27,15 @@ class MetricsController {
     }
 
     /// @param operations by their names
-    record Answer(String table, Map<String, TableMetrics.Work> operations) {}
+    record TableMetricsView(String table, Map<String, TableMetrics.Work> operations) {}
 
     /// What this replica did for the table since it started.
     @Requires(Activity.METRICS)
     @GetMapping("/v1/tables/{table}/metrics")
-    ResponseEntity<Answer> metrics(@PathVariable TableName table) {
+    ResponseEntity<TableMetricsView> metrics(@PathVariable TableName table) {
         TableSnapshot latest = catalog.snapshot(table, AsOf.latest());
         return ResponseEntity.ok()
                 .headers(TableHeaders.of(latest.version()))
-                .body(new Answer(table.toString(), metrics.of(table)));
+                .body(new TableMetricsView(table.toString(), metrics.of(table)));
     }
 }

@@ -1,5 +1,8 @@
 package io.sluice.ingest;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.sluice.api.Limits;
 import io.sluice.batch.Admission;
 import io.sluice.datafile.DataFileStore;
@@ -22,6 +25,24 @@ class IngestConfiguration {
                 limits.waitingIngests(),
                 limits.bytesInFlight().toBytes(),
                 new SecureRandom());
+    }
+
+    /// What an operator sees of those who bring bodies.
+    @Bean
+    MeterBinder admissionMetrics(Admission ingestAdmission) {
+        return registry -> {
+            Gauge.builder("sluice.ingest.inflight", ingestAdmission, Admission::bytesInFlight)
+                    .baseUnit(BaseUnits.BYTES)
+                    .description("Of bodies that are being read or wait for a commit")
+                    .register(registry);
+            Gauge.builder("sluice.ingest.inflight.limit", ingestAdmission, Admission::mostBytesInFlight)
+                    .baseUnit(BaseUnits.BYTES)
+                    .description("What they may be (sluice.limits.bytes-in-flight)")
+                    .register(registry);
+            Gauge.builder("sluice.ingest.waiting", ingestAdmission, Admission::waiting)
+                    .description("Requests that wait for a place")
+                    .register(registry);
+        };
     }
 
     @Bean

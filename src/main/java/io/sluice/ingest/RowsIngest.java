@@ -31,6 +31,7 @@ import io.sluice.table.AsOf;
 import io.sluice.table.BadRow;
 import io.sluice.table.Failure;
 import io.sluice.table.Schema;
+import io.sluice.trace.Stages;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -108,7 +109,7 @@ public class RowsIngest {
                             "sluice.limits.body-bytes", limits.bodyBytes().toBytes(), "bytes")
                     .asException();
         }
-        try (var ticket = admission.enter(announced)) {
+        try (var ticket = Stages.run("admit", () -> admission.enter(announced))) {
             return admitted(batch, destination, ticket);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -117,7 +118,7 @@ public class RowsIngest {
     }
 
     private RowsAnswer admitted(Batch batch, RowsDestination destination, Admission.Ticket ticket) throws IOException {
-        TableSnapshot table = catalog.snapshot(batch.table(), AsOf.latest());
+        TableSnapshot table = Stages.run("resolve", () -> catalog.snapshot(batch.table(), AsOf.latest()));
         Features.requireAppendable(table);
         requireWritable(table);
         RowShape shape = shape(batch, destination, table);
@@ -333,7 +334,7 @@ public class RowsIngest {
         long started = System.nanoTime();
         DecodedBody decoded = decoded(batch, wire, body);
         var payload = batch.policy() == BadRowPolicy.QUARANTINE ? Payload.KEEP : Payload.DROP;
-        decoder.decode(batch.format(), decoded, shape, decodeLimits(), payload, rows);
+        Stages.perform("decode", () -> decoder.decode(batch.format(), decoded, shape, decodeLimits(), payload, rows));
         metrics.decoded(batch.format(), Duration.ofNanos(System.nanoTime() - started));
     }
 

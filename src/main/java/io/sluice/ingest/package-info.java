@@ -17,7 +17,8 @@
             "datafile",
             "delta",
             "storage",
-            "table"
+            "table",
+            "trace"
         })
 @NullMarked
 package io.sluice.ingest;

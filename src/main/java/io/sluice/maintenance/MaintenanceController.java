@@ -22,7 +22,6 @@ import io.sluice.operation.Trigger;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
 import io.sluice.table.TableName;
-import io.swagger.v3.oas.annotations.media.Schema;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
@@ -146,9 +145,7 @@ class MaintenanceController {
             @Nullable String retention,
             @Nullable Boolean dryRun,
             @Nullable Boolean full,
-
-            @Schema(oneOf = {Long.class, Long[].class}) @Nullable
-            Object keepVersions) {
+            @Nullable Object keepVersions) {
 
         VacuumPlan.Wish wish() {
             boolean some = keepVersions instanceof List<?>;

@@ -19,6 +19,7 @@ import io.sluice.delta.DataFile;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
+import io.sluice.trace.Stages;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
@@ -49,8 +50,8 @@ class RowsReader {
 
     /// The version that the request asks; that of its page token where it has one.
     TableSnapshot snapshot(RowsRequest request) {
-        return catalog.snapshot(
-                request.table(), token(request).map(RowsReader::version).orElse(request.asOf()));
+        AsOf asOf = token(request).map(RowsReader::version).orElse(request.asOf());
+        return Stages.run("resolve", () -> catalog.snapshot(request.table(), asOf));
     }
 
     private static AsOf version(PageToken token) {
@@ -175,6 +176,10 @@ class RowsReader {
     }
 
     private List<DataFile> files(RowsRequest request, TableSnapshot snapshot, RowsQuestion question) {
+        return Stages.run("plan", () -> planned(request, snapshot, question));
+    }
+
+    private static List<DataFile> planned(RowsRequest request, TableSnapshot snapshot, RowsQuestion question) {
         if (question.partition().isPresent()
                 && PlannedFiles.of(snapshot, List.of(question.partition().get()), Optional.empty())
                         .isEmpty()) {

@@ -1,6 +1,6 @@
 /// Rows out: a table, as of a version or a moment.
 @ApplicationModule(
-        allowedDependencies = {"access", "answer", "api", "catalog", "compute", "datafile", "delta", "table"})
+        allowedDependencies = {"access", "answer", "api", "catalog", "compute", "datafile", "delta", "table", "trace"})
 @NullMarked
 package io.sluice.query;
 

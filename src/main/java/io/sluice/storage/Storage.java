@@ -16,7 +16,16 @@ public interface Storage {
     /// by name. A directory that does not exist has no children.
     List<FileEntry> list(Location directory, String startAt) throws IOException;
 
-    /// The same children in no order, one after the other: for a directory with more of them than should be in
+    /// The files among them, no directories, whose names also come before `endBefore`: those that come after it
+    /// cost nothing, or no more than their names.
+    default List<FileEntry> listFiles(Location directory, String startAt, String endBefore) throws IOException {
+        return list(directory, startAt).stream()
+                .filter(entry ->
+                        entry.kind() == FileEntry.Kind.FILE && Utf8Order.INSTANCE.compare(entry.name(), endBefore) < 0)
+                .toList();
+    }
+
+    /// All children in no order, one after the other: for a directory with more of them than should be in
     /// memory.
     default void forEach(Location directory, EntrySink sink) throws IOException {
         for (FileEntry entry : list(directory, "")) {

@@ -2,6 +2,8 @@ package io.sluice.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.contract.OpenApiDocument;
+import io.sluice.contract.SchemaCheck;
 import io.sluice.table.BadRow;
 import io.sluice.table.Failure;
 import io.sluice.table.TableName;
@@ -21,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The error contract, one row for each [Failure].
 class ProblemsTest {
+
+    private static final OpenApiDocument DOCUMENT = OpenApiDocument.current();
 
     private static final TableName TABLE = TableName.parse("sales.orders");
     private static final Duration SOON = Duration.ofMillis(1500);
@@ -151,6 +155,9 @@ class ProblemsTest {
         assertThat(problem.propertyNames())
                 .containsAll(row.members())
                 .hasSize(6 + row.members().size());
+        assertThat(new SchemaCheck(DOCUMENT).check(DOCUMENT.schemaOfProblem(row.slug()), problem))
+                .as("what the OpenAPI document says of it")
+                .isEmpty();
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.sluice.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,13 +17,34 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A service with authentication beyond the plain port.
+/// A service with authentication on other ports than the plain one.
 class AccessPortsTest {
 
     private static final String PASSWORD = "for-this-test";
 
     @TempDir
     private Path directory;
+
+    @Test
+    void a_port_of_its_own_for_the_actuator_takes_who_reaches_it_for_operators() throws IOException {
+        int port = freePort();
+        var keys = new Keys().key("reader", "tables: ['*'], actions: [read]");
+        var settings = new TreeMap<>(keys.settings(directory.resolve("access.yaml")));
+        settings.put("management.server.port", Integer.toString(port));
+        try (var sluice = RunningSluice.start(directory.resolve("tables"), settings)) {
+            URI management = URI.create("http://127.0.0.1:" + port);
+            new Call(management, "GET", "/actuator/prometheus").send().expect(200);
+            Answer readiness = new Call(management, "GET", "/actuator/health/readiness").send();
+            assertThat(readiness.json().path("components").propertyNames()).contains("access", "storage");
+            sluice.get("/actuator/prometheus").send().expectProblem(401, "unauthenticated");
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
 
     @Test
     void a_bundle_of_springs_serves_tls() throws Exception {

@@ -1,6 +1,7 @@
 package io.sluice.blackbox;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -45,11 +46,16 @@ final class Bodies {
 
     /// The result of a query as a Parquet file.
     static byte[] parquet(String sql) throws Exception {
+        return parquet(sql, "");
+    }
+
+    /// @param options of DuckDB's `COPY`, each with a comma before it
+    static byte[] parquet(String sql, String options) throws Exception {
         Path directory = Files.createTempDirectory("parquet");
         try (var connection = DriverManager.getConnection("jdbc:duckdb:");
                 var statement = connection.createStatement()) {
             Path file = directory.resolve("body.parquet");
-            statement.execute("COPY (" + sql + ") TO '" + file + "' (FORMAT parquet)");
+            statement.execute("COPY (" + sql + ") TO '" + file + "' (FORMAT parquet" + options + ")");
             return Files.readAllBytes(file);
         } finally {
             Trees.delete(directory);
@@ -116,6 +122,18 @@ final class Bodies {
 
     static byte[] zstd(byte[] content) {
         return Zstd.compress(content);
+    }
+
+    /// A frame whose head asks its reader for a window of this size.
+    ///
+    /// @param windowLog its logarithm
+    static byte[] zstdWithWindow(byte[] content, int windowLog) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var zstd = new ZstdOutputStream(bytes)) {
+            zstd.setLong(windowLog);
+            zstd.write(content);
+        }
+        return bytes.toByteArray();
     }
 
     static byte[] unzstd(byte[] content) throws IOException {

@@ -75,15 +75,21 @@ class SmallUpsertsTest {
 
         assertThat(answer.path("updated").asLong()).isEqualTo(3);
         assertThat(answer.path("inserted").asLong()).isEqualTo(2);
+
+        answer = upsert(table, "id", "[{\"id\":null,\"n\":7},{\"id\":3,\"n\":7},{\"id\":1,\"n\":7}]");
+
+        assertThat(answer.path("updated").asLong()).isEqualTo(4);
+        assertThat(answer.path("inserted").asLong()).isEqualTo(1);
         assertThat(table.content())
                 .containsExactlyInAnyOrder(
                         "{\"id\":null,\"n\":3}",
                         "{\"id\":null,\"n\":8}",
-                        "{\"id\":1,\"n\":9}",
-                        "{\"id\":1,\"n\":9}",
-                        "{\"id\":1,\"n\":9}",
+                        "{\"id\":null,\"n\":7}",
+                        "{\"id\":1,\"n\":7}",
+                        "{\"id\":1,\"n\":7}",
+                        "{\"id\":1,\"n\":7}",
                         "{\"id\":2,\"n\":5}",
-                        "{\"id\":3,\"n\":9}");
+                        "{\"id\":3,\"n\":7}");
     }
 
     @Test

@@ -16,7 +16,7 @@ public final class Replicas {
         return new TableCommits(
                 storages,
                 snapshots,
-                new Checkpoints(storages),
+                new Checkpoints(storages, surroundings.clock(), TestTables.WINDOW),
                 settings,
                 new CompositeMeterRegistry(),
                 TestTables.WINDOW,

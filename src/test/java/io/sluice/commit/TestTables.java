@@ -142,7 +142,7 @@ public final class TestTables {
     }
 
     public static Surroundings at(ManualTime time) {
-        return new Surroundings(time, new Random(11), time, UUID::randomUUID);
+        return new Surroundings(time, new Random(11), time, UUID::randomUUID, System::nanoTime);
     }
 
     public static CommitSettings settings() {

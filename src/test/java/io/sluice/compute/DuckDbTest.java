@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.duckdb.DuckDBConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,8 +31,9 @@ class DuckDbTest {
                 List.of(directory), directory.resolve("spill"), 1 << 20, 128 << 20, 128 << 20, 1, concurrency, waiting);
     }
 
-    private static int run(DuckDbInstance instance, DuckDb.Work<Integer> work) throws Exception {
-        var job = new Job<>(instance, work, new WorkTime(Duration.ofMinutes(1)));
+    private static int run(DuckDbInstance<JdbcDatabase.Connection> instance, DuckDb.Work<Integer> work)
+            throws Exception {
+        var job = new Job<>(instance, session -> work.run(session.connection()), new WorkTime(Duration.ofMinutes(1)));
         job.run();
         return job.await();
     }
@@ -45,9 +48,9 @@ class DuckDbTest {
 
     @Test
     void an_instance_that_answers_nothing_any_more_is_replaced() throws Exception {
-        var opened = new ArrayList<DuckDBConnection>();
-        try (var instance = new DuckDbInstance(() -> {
-            opened.add(DuckDbInstance.open(DuckDb.Purpose.QUERY, settings(1, 1)));
+        var opened = new ArrayList<JdbcDatabase>();
+        try (var instance = new DuckDbInstance<>(() -> {
+            opened.add(JdbcDatabase.open(Lockdown.statements(DuckDb.Purpose.QUERY, settings(1, 1))));
             return opened.getLast();
         })) {
             assertThat(run(instance, connection -> answer(connection, "SELECT 42")))
@@ -64,9 +67,9 @@ class DuckDbTest {
 
     @Test
     void an_instance_that_breaks_during_work_is_replaced() throws Exception {
-        var opened = new ArrayList<DuckDBConnection>();
-        try (var instance = new DuckDbInstance(() -> {
-            opened.add(DuckDbInstance.open(DuckDb.Purpose.QUERY, settings(1, 1)));
+        var opened = new ArrayList<JdbcDatabase>();
+        try (var instance = new DuckDbInstance<>(() -> {
+            opened.add(JdbcDatabase.open(Lockdown.statements(DuckDb.Purpose.QUERY, settings(1, 1))));
             return opened.getLast();
         })) {
             assertThatThrownBy(() -> run(instance, connection -> {
@@ -81,11 +84,66 @@ class DuckDbTest {
         }
     }
 
+    /// An instance that DuckDB itself has given up, for good: its own switch makes a checkpoint fail half way.
+    @Test
+    void a_fatal_error_costs_those_who_meet_it_and_the_next_work_has_a_new_instance_within_a_second() throws Exception {
+        var opened = new AtomicInteger();
+        try (var instance = new DuckDbInstance<>(() -> opened.incrementAndGet() == 1
+                ? new JdbcDatabase(onDisk(directory.resolve("fatal.db")))
+                : JdbcDatabase.open(Lockdown.statements(DuckDb.Purpose.QUERY, settings(1, 1))))) {
+            assertThatThrownBy(() -> run(instance, connection -> {
+                        run(connection, "SET debug_checkpoint_abort = 'before_header'");
+                        run(connection, "CREATE TABLE t AS FROM range(1000)");
+                        return run(connection, "CHECKPOINT");
+                    }))
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            e -> assertThat(DuckDbError.isFatal(e)).isTrue());
+
+            long begunNanos = System.nanoTime();
+            assertThat(run(instance, connection -> answer(connection, "SELECT 47")))
+                    .isEqualTo(47);
+            assertThat(Duration.ofNanos(System.nanoTime() - begunNanos)).isLessThan(Duration.ofSeconds(1));
+            assertThat(opened).hasValue(2);
+            assertThat(instance.replaced()).isEqualTo(1);
+        }
+    }
+
+    /// Work that another one's fatal error meets fails with an error of its own kind, which says that it may be made
+    /// again.
+    @Test
+    void work_beside_a_fatal_error_can_tell_that_it_was_not_its_own() throws Exception {
+        try (var broken = onDisk(directory.resolve("beside.db"));
+                var innocent = broken.duplicate()) {
+            run(broken, "SET debug_checkpoint_abort = 'before_header'");
+            run(broken, "CREATE TABLE t AS FROM range(1000)");
+            assertThatThrownBy(() -> run(broken, "CHECKPOINT")).isInstanceOf(SQLException.class);
+
+            assertThatThrownBy(() -> answer(innocent, "SELECT 48"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            e -> assertThat(DuckDbError.isFatal(e)).isTrue());
+        }
+    }
+
+    private static DuckDBConnection onDisk(Path file) throws SQLException {
+        var connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + file);
+        run(connection, "SET GLOBAL errors_as_json = true");
+        return connection;
+    }
+
+    private static int run(DuckDBConnection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+            return 0;
+        }
+    }
+
     @Test
     void a_statement_that_fails_costs_nobody_the_instance() throws Exception {
-        var opened = new ArrayList<DuckDBConnection>();
-        try (var instance = new DuckDbInstance(() -> {
-            opened.add(DuckDbInstance.open(DuckDb.Purpose.QUERY, settings(1, 1)));
+        var opened = new ArrayList<JdbcDatabase>();
+        try (var instance = new DuckDbInstance<>(() -> {
+            opened.add(JdbcDatabase.open(Lockdown.statements(DuckDb.Purpose.QUERY, settings(1, 1))));
             return opened.getLast();
         })) {
             assertThatThrownBy(() -> run(instance, connection -> answer(connection, "SELECT nothing")))

@@ -27,6 +27,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Checkpoints that we write, read by Kernel with nothing else of the log at hand.
 class CheckpointKindsTest {
@@ -130,6 +132,60 @@ class CheckpointKindsTest {
         assertThat(log(table, "_sidecars/")).hasSize(1);
         isWhole(table);
         assertThat(Files.readString(log(table, "_last_checkpoint").getFirst())).contains("\"version\":2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "v2"})
+    void tombstones_go_from_checkpoint_to_checkpoint_until_they_are_old_or_their_file_is_back(String kind)
+            throws IOException {
+        Map<String, String> properties = new HashMap<>(kind.equals("v2") ? V2 : Map.of());
+        properties.put("delta.deletedFileRetentionDuration", "interval 30 days");
+        HandMadeTable table = table(properties);
+        long day = Duration.ofDays(1).toMillis();
+        long now = System.currentTimeMillis();
+        table.commit(removal("a", now - 29 * day), removal("c", now - 31 * day));
+        checkpoint(table);
+        table.commit(HandMadeTable.add("b"), HandMadeTable.add("d"));
+        checkpoint(table);
+        table.commit(HandMadeTable.remove("d", Optional.of(VectorBytes.inline(1, 2))), removal("e", now));
+        checkpoint(table);
+        assertThat(tombstones(table, 3)).containsExactly("a", "b");
+        assertThat(tombstones(table, 4)).containsExactly("a");
+        assertThat(tombstones(table, 5)).containsExactly("a", "d", "e");
+        assertThat(paths(cold(table))).containsExactly("b", "d");
+    }
+
+    @Test
+    void a_damaged_checkpoint_is_passed_by_when_the_next_one_is_written() throws IOException {
+        HandMadeTable table = table(Map.of());
+        checkpoint(table);
+        Path first = log(table, ".checkpoint.").getFirst();
+        Files.write(first, Arrays.copyOf(Files.readAllBytes(first), 100));
+        table.commit(HandMadeTable.add("d"));
+        checkpoint(table);
+        assertThat(tombstones(table, 3)).containsExactly("b");
+        forgetCommits(table, 3);
+        isWhole(table);
+    }
+
+    private static Action.RemoveFile removal(String path, long deletionTimestamp) {
+        Action.RemoveFile remove = HandMadeTable.remove(path, Optional.empty());
+        return new Action.RemoveFile(
+                remove.path(),
+                OptionalLong.of(deletionTimestamp),
+                remove.dataChange(),
+                remove.partitionValues(),
+                remove.size(),
+                remove.deletionVector(),
+                remove.numRecords(),
+                remove.baseRowId(),
+                remove.defaultRowCommitVersion());
+    }
+
+    /// Of the checkpoint of this version, as Kernel reads them.
+    private List<String> tombstones(HandMadeTable table, long version) throws IOException {
+        return CheckpointTombstones.read(
+                storages, table.location(), log(table, "%020d.checkpoint.".formatted(version)));
     }
 
     @Test

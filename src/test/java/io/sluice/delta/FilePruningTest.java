@@ -67,8 +67,11 @@ class FilePruningTest {
         Random random = new Random(seed);
         HandMadeTable table = table();
         Map<String, List<Object[]>> rows = new HashMap<>();
-        for (int commit = 0; commit < 3; commit++) {
+        for (int commit = 0; commit < 5; commit++) {
             List<Action> adds = new ArrayList<>();
+            for (String path : List.copyOf(rows.keySet())) {
+                adds.addAll(changed(path, rows, random));
+            }
             for (int i = 0; i < 20; i++) {
                 String path = "c" + commit + "-" + i + ".parquet";
                 List<Object[]> content = content(random);
@@ -92,6 +95,26 @@ class FilePruningTest {
             }
             assertThat(left).isPositive();
         }
+    }
+
+    /// One file in four goes, or has other rows from now on: in its place, or behind all others.
+    private static List<Action> changed(String path, Map<String, List<Object[]>> rows, Random random) {
+        Action gone = HandMadeTable.remove(path, Optional.empty());
+        return switch (random.nextInt(12)) {
+            case 0 -> {
+                rows.remove(path);
+                yield List.of(gone);
+            }
+            case 1 -> {
+                rows.put(path, content(random));
+                yield List.of(add(path, rows.get(path), random));
+            }
+            case 2 -> {
+                rows.put(path, content(random));
+                yield List.of(gone, add(path, rows.get(path), random));
+            }
+            default -> List.of();
+        };
     }
 
     private static List<Object[]> content(Random random) {

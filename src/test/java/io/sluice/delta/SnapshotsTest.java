@@ -4,17 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.sluice.storage.Location;
+import io.sluice.storage.Storage;
+import io.sluice.storage.StorageProperties;
 import io.sluice.storage.Storages;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -322,6 +328,48 @@ class SnapshotsTest {
 
     private long at(HandMadeTable table, Instant moment) {
         return snapshots.at(table.location(), new AsOf.Moment(moment)).version();
+    }
+
+    @Test
+    void an_old_version_is_read_from_the_checkpoint_before_it_without_a_listing_of_the_whole_log() throws IOException {
+        HandMadeTable table = HandMadeTable.create(storages, "t");
+        for (int version = 1; version < 2_100; version++) {
+            table.writeRaw("{\"add\":{\"path\":\"" + version
+                    + "\",\"partitionValues\":{},\"size\":1,\"modificationTime\":1,\"dataChange\":true}}\n");
+            if (version == 1_000) {
+                new Checkpoints(storages).write(snapshots.latest(table.location()), TransactionMemory.OF_THE_TABLE);
+            }
+        }
+        List<String> asked = new ArrayList<>();
+        Snapshots observed = new Snapshots(observed(asked));
+        observed.latest(table.location());
+        Files.delete(table.entry(3));
+        asked.clear();
+
+        assertThat(observed.at(table.location(), new AsOf.Version(1_500)).files())
+                .hasSize(1_500);
+        assertThat(asked).doesNotContain("list").containsOnlyOnce("listFiles");
+        assertThat(failure(() -> observed.at(table.location(), new AsOf.Version(900))))
+                .isInstanceOf(Failure.TableCorrupt.class);
+    }
+
+    /// The storage, with a note of each call.
+    private Storages observed(List<String> asked) {
+        Storages real = storages;
+        return new Storages(StorageProperties.ofRoot(root.toString())) {
+            @Override
+            public Storage of(Location location) {
+                return (Storage) Proxy.newProxyInstance(
+                        Storage.class.getClassLoader(), new Class<?>[] {Storage.class}, (_, method, arguments) -> {
+                            asked.add(method.getName());
+                            try {
+                                return method.invoke(real.of(location), arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
+            }
+        };
     }
 
     @Test

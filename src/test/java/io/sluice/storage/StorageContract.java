@@ -67,6 +67,28 @@ public abstract class StorageContract {
     }
 
     @Test
+    void files_between_two_names_are_listed_without_what_comes_after() throws IOException {
+        for (int version = 8; version < 14; version++) {
+            put("%020d.json".formatted(version), "x");
+        }
+        put("_last_checkpoint", "x");
+        put("00000000000000000010.checkpoint.parquet", "x");
+        put("00000000000000000011/below", "x");
+
+        assertThat(storage().listFiles(directory(), "00000000000000000010", "00000000000000000012"))
+                .extracting(FileEntry::name)
+                .containsExactly(
+                        "00000000000000000010.checkpoint.parquet",
+                        "00000000000000000010.json",
+                        "00000000000000000011.json");
+        assertThat(storage().listFiles(directory(), "", "00000000000000000009"))
+                .extracting(FileEntry::name)
+                .containsExactly("00000000000000000008.json");
+        assertThat(storage().listFiles(directory(), "a", "b")).isEmpty();
+        assertThat(storage().listFiles(directory().resolve("missing"), "", "~")).isEmpty();
+    }
+
+    @Test
     void a_listing_tells_sizes_times_and_directories() throws IOException {
         put("file", "12345");
         put("directory/below/deep", "x");

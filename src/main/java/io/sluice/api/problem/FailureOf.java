@@ -5,6 +5,7 @@ import io.sluice.table.FailureException;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.coyote.BadRequestException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.MediaType;
@@ -42,6 +43,9 @@ final class FailureOf {
                                 ? ""
                                 : type.getContentType().toString(),
                         names(type.getSupportedMediaTypes()));
+            // The coding of the body's transfer is broken; Tomcat finds out while it is read.
+            case BadRequestException _ ->
+                new Failure.MalformedBody("the body does not come as its Transfer-Encoding says");
             case HttpMessageNotReadableException body -> unreadable(body);
             case MissingServletRequestParameterException missing ->
                 new Failure.BadParameter(missing.getParameterName(), "it is required");

@@ -3,8 +3,6 @@ package io.sluice.api.problem;
 import io.sluice.api.ForAnybody;
 import io.sluice.api.ProblemType;
 import io.sluice.table.Failure;
-import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,7 +17,6 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// Explains the types of problems: for people where `Accept` names `text/html`, else as JSON.
 @RestController
-@Tag(name = "Service")
 class ProblemPages {
 
     record Explanation(String type, String title, int status, String explanation) {
@@ -34,7 +31,6 @@ class ProblemPages {
     @GetMapping(
             path = "/problems",
             produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_HTML_VALUE})
-    @Operation(summary = "All problem types")
     ResponseEntity<Object> list(@RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept) {
         if (wantsPage(accept)) {
             return page(
@@ -52,7 +48,6 @@ class ProblemPages {
     @GetMapping(
             path = "/problems/{slug}",
             produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_HTML_VALUE})
-    @Operation(summary = "What a problem type means and what to do about it")
     ResponseEntity<Object> explain(
             @PathVariable String slug,
             @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept) {
@@ -76,15 +71,15 @@ class ProblemPages {
 
     private static ResponseEntity<Object> page(String title, String body) {
         String html = """
-                <!doctype html>
-                <html lang="en">
-                <head><meta charset="utf-8"><title>%1$s</title></head>
-                <body>
-                <h1>%1$s</h1>
-                %2$s
-                </body>
-                </html>
-                """.formatted(title, body);
+            <!doctype html>
+            <html lang="en">
+            <head><meta charset="utf-8"><title>%1$s</title></head>
+            <body>
+            <h1>%1$s</h1>
+            %2$s
+            </body>
+            </html>
+            """.formatted(title, body);
         return ResponseEntity.ok()
                 .contentType(new MediaType(MediaType.TEXT_HTML, java.nio.charset.StandardCharsets.UTF_8))
                 .body(html);

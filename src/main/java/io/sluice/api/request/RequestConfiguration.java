@@ -1,6 +1,8 @@
 package io.sluice.api.request;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.sluice.api.Limits;
 import io.sluice.api.NewestVersions;
 import io.sluice.api.Visibility;
@@ -82,7 +84,8 @@ class RequestConfiguration implements WebMvcConfigurer {
         return Validator.forInstanceOf(Object.class, (target, errors) -> {});
     }
 
-    /// What is not known is refused, nothing is coerced, and what is absent is left out.
+    /// What is not known is refused, nothing is coerced, no element of a list is null, and what is absent is left
+    /// out.
     @Bean
     JsonMapperBuilderCustomizer strictJson() {
         return builder -> builder.enable(
@@ -92,6 +95,8 @@ class RequestConfiguration implements WebMvcConfigurer {
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .withConfigOverride(
+                        List.class, list -> list.setNullHandling(JsonSetter.Value.forContentNulls(Nulls.FAIL)))
                 .addModule(new SimpleModule("sizes").addSerializer(DataSize.class, new SizeInBytes()))
                 .changeDefaultPropertyInclusion(
                         inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT));

@@ -24,13 +24,23 @@ import java.util.List;
 import org.springdoc.core.converters.ModelConverterRegistrar;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
+import org.springdoc.core.customizers.SpringDocCustomizers;
+import org.springdoc.core.properties.SpringDocConfigProperties;
+import org.springdoc.core.providers.SpringDocProviders;
+import org.springdoc.core.service.AbstractRequestService;
+import org.springdoc.core.service.GenericResponseService;
+import org.springdoc.core.service.OpenAPIService;
+import org.springdoc.core.service.OperationService;
 import org.springdoc.core.utils.SpringDocUtils;
+import org.springdoc.webmvc.api.OpenApiWebMvcResource;
+import org.springframework.beans.factory.ObjectFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.MethodParameter;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The OpenAPI document: what all operations have in common, said once. Made when somebody asks for it, see
 /// [LazyDocumentation].
@@ -52,7 +62,7 @@ class OpenApiConfiguration {
                                 .example("sales.orders"))
                 .replaceWithSchema(
                         DataSize.class, new IntegerSchema().format("int64").description("bytes"))
-                .replaceWithSchema(JsonNode.class, new Schema<>().description(OpenApiAnswers.ANY_VALUE))
+                .replaceWithSchema(JsonNode.class, new Schema<>().description(AnyJsonValue.MARK))
                 .addRequestWrapperToIgnore(AsOf.class);
         PrimitiveType.customClasses().put("java.time.Duration", PrimitiveType.STRING);
     }
@@ -65,7 +75,11 @@ class OpenApiConfiguration {
                 .info(new Info()
                         .title("Sluice")
                         .version("1")
-                        .description("Delta Lake tables over HTTP.")
+                        .description(
+                                "Delta Lake tables over HTTP: rows in and out in five formats, at any version, with"
+                                        + " the guarantees of the Delta log. Every answer carries `X-Request-Id`, every"
+                                        + " answer about a table `Delta-Table-Version` and `ETag`; whatever goes wrong is"
+                                        + " a problem (RFC 9457) whose `type` this service explains.")
                         .license(new License().name("Apache-2.0").identifier("Apache-2.0")))
                 .servers(List.of(new Server().url("/")))
                 .components(new Components()
@@ -121,6 +135,20 @@ class OpenApiConfiguration {
                 .addApiResponse("default", new ApiResponse().$ref("#/components/responses/" + PROBLEM_RESPONSE));
     }
 
+    @Lazy
+    @Bean
+    OpenApiWebMvcResource completeDocument(
+            ObjectFactory<OpenAPIService> openApi,
+            AbstractRequestService requests,
+            GenericResponseService responses,
+            OperationService operations,
+            SpringDocConfigProperties properties,
+            SpringDocProviders providers,
+            SpringDocCustomizers customizers,
+            JsonMapper json) {
+        return new CompleteDocument(openApi, requests, responses, operations, properties, providers, customizers, json);
+    }
+
     private static Parameter query(String name, Schema<?> schema) {
         return new Parameter().in("query").name(name).required(false).schema(schema);
     }
@@ -137,11 +165,11 @@ class OpenApiConfiguration {
         problem.required(List.of("type", "title", "status", "detail"))
                 .additionalProperties(true)
                 .addProperty("type", new StringSchema().description("`/problems/<slug>`"))
-                .addProperty("title", new StringSchema())
-                .addProperty("status", new IntegerSchema())
+                .addProperty("title", new StringSchema().description("the same in every problem of the type"))
+                .addProperty("status", new IntegerSchema().description("the HTTP status"))
                 .addProperty("detail", new StringSchema().description("problem, cause, cure"))
                 .addProperty("instance", new StringSchema().description("path of the request"))
-                .addProperty("requestId", new StringSchema());
+                .addProperty("requestId", new StringSchema().description("finds the request in the service's log"));
         return problem;
     }
 }

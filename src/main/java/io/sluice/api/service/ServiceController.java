@@ -2,8 +2,6 @@ package io.sluice.api.service;
 
 import io.sluice.api.ForAnybody;
 import io.sluice.api.Limits;
-import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
@@ -12,7 +10,6 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// `GET /v1`: what this service is and can do.
 @RestController
-@Tag(name = "Service")
 class ServiceController {
 
     private static final List<String> FORMATS = List.of(
@@ -66,7 +63,6 @@ class ServiceController {
 
     @ForAnybody
     @GetMapping("/v1")
-    @Operation(summary = "The service, its version, limits, formats and capabilities")
     Service describe() {
         return service;
     }

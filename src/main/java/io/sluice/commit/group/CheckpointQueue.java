@@ -7,6 +7,7 @@ import io.sluice.delta.TransactionMemory;
 import io.sluice.storage.Location;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +15,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class CheckpointQueue {
 
     private static final int REST_FACTOR = 19;
+    private static final int STRIPES = 64;
     private static final long CLEAN_UP_EVERY_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointQueue.class);
@@ -31,17 +37,23 @@ public final class CheckpointQueue {
     private final Snapshots snapshots;
     private final Checkpoints checkpoints;
     private final TransactionMemory memory;
+    private final LongSupplier ticker;
     private final Set<Location> waiting = ConcurrentHashMap.newKeySet();
     private final Map<Location, Long> restsUntilNanos = new ConcurrentHashMap<>();
     private final Map<Location, Long> cleanedUpNanos = new ConcurrentHashMap<>();
+    private final List<Lock> writing =
+            Stream.<Lock>generate(ReentrantLock::new).limit(STRIPES).toList();
     private final ExecutorService writer = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("checkpoint").factory());
 
     /// @param memory which `txn` actions a checkpoint keeps
-    public CheckpointQueue(Snapshots snapshots, Checkpoints checkpoints, TransactionMemory memory) {
+    /// @param ticker nanoseconds, as [System#nanoTime()] counts them
+    public CheckpointQueue(
+            Snapshots snapshots, Checkpoints checkpoints, TransactionMemory memory, LongSupplier ticker) {
         this.snapshots = snapshots;
         this.checkpoints = checkpoints;
         this.memory = memory;
+        this.ticker = ticker;
     }
 
     /// Asks for a checkpoint of the version that is newest when its turn comes.
@@ -60,9 +72,31 @@ public final class CheckpointQueue {
     ///
     /// @return the version
     public long now(Location table) throws IOException {
-        TableSnapshot newest = snapshots.latest(table);
-        checkpoints.write(newest, memory);
-        return newest.version();
+        Lock lock = writing(table);
+        lock.lock();
+        try {
+            TableSnapshot newest = snapshots.latest(table);
+            checkpoints.write(newest, memory);
+            return newest.version();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Runs while this process writes no checkpoint of the table. One that came after the table's end would make a
+    /// table of what is none.
+    public void without(Location table, Runnable change) {
+        Lock lock = writing(table);
+        lock.lock();
+        try {
+            change.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Lock writing(Location table) {
+        return writing.get(Math.floorMod(table.hashCode(), STRIPES));
     }
 
     /// Writes what is waiting, and takes nothing more.
@@ -81,22 +115,21 @@ public final class CheckpointQueue {
 
     private boolean rests(Location table) {
         Long until = restsUntilNanos.get(table);
-        return until != null && until - System.nanoTime() > 0;
+        return until != null && until - ticker.getAsLong() > 0;
     }
 
     private void write(Location table) {
         waiting.remove(table);
-        long begunNanos = System.nanoTime();
+        long begunNanos = ticker.getAsLong();
         try {
-            TableSnapshot snapshot = snapshots.latest(table);
-            checkpoints.write(snapshot, memory);
+            now(table);
             if (isCleanUpDue(table, begunNanos)) {
-                checkpoints.cleanUp(snapshot);
+                checkpoints.cleanUp(snapshots.latest(table));
             }
         } catch (IOException | RuntimeException | Error failure) {
             LOG.warn("No checkpoint of {}: a later commit will ask again", table, failure);
         } finally {
-            long endNanos = System.nanoTime();
+            long endNanos = ticker.getAsLong();
             restsUntilNanos.values().removeIf(until -> until - endNanos <= 0);
             restsUntilNanos.put(table, endNanos + REST_FACTOR * (endNanos - begunNanos));
         }

@@ -8,6 +8,7 @@ import io.sluice.commit.log.LogPut;
 import io.sluice.delta.LogEntryCodec;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storage;
+import io.sluice.trace.Stages;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,13 +49,15 @@ public final class EntryPut {
         byte[] content = LogEntryCodec.encode(entry.actions());
         Instant silence = surroundings.clock().instant().plus(settings.silenceTime());
         try {
-            return logPut.put(
-                    storage,
-                    LogFile.of(table, entry.version()),
-                    entry.version(),
-                    content,
-                    entry.txnId(),
-                    deadline.isBefore(silence) ? deadline : silence);
+            return Stages.run(
+                    "put",
+                    () -> logPut.put(
+                            storage,
+                            LogFile.of(table, entry.version()),
+                            entry.version(),
+                            content,
+                            entry.txnId(),
+                            deadline.isBefore(silence) ? deadline : silence));
         } catch (RuntimeException | Error unexpected) {
             LOG.error("The outcome of version {} of {} is lost", entry.version(), table, unexpected);
             return new LogPut.Result.Unknown();

@@ -19,6 +19,7 @@ import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import io.sluice.table.Schema;
+import io.sluice.trace.Stages;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -146,7 +147,7 @@ public final class GroupCommit {
             CommitEntry entry = AppendEntry.following(
                     snapshot, requests(live), staged.files(), definition, receipts, entryPut.author());
             unnamed.files = StagedFiles.none();
-            LogPut.Result result = entryPut.put(storage, table, entry, deadline);
+            LogPut.Result result = put(live, storage, entry, deadline);
             if (result instanceof LogPut.Result.Lost) {
                 unnamed.files = staged;
                 metrics.lostRace();
@@ -158,6 +159,15 @@ public final class GroupCommit {
             conclude(result, live, staged, snapshot, entry, new Effort(attempt, begun));
             return;
         }
+    }
+
+    private <R> LogPut.Result put(List<Member<R>> members, Storage storage, CommitEntry entry, Instant deadline) {
+        Location table = members.getFirst().request().location();
+        return Stages.shared("put", origins(members), () -> entryPut.put(storage, table, entry, deadline));
+    }
+
+    private static <R> List<Stages.Origin> origins(List<Member<R>> members) {
+        return members.stream().map(Member::origin).toList();
     }
 
     private static <R> List<Action> definition(TableSnapshot snapshot, List<Member<R>> members) {
@@ -211,7 +221,8 @@ public final class GroupCommit {
         try {
             List<R> rows =
                     members.stream().map(member -> member.request().rows()).toList();
-            List<Action.AddFile> files = members.getFirst().stager().stage(snapshot, rows);
+            List<Action.AddFile> files = Stages.shared(
+                    "stage", origins(members), () -> members.getFirst().stager().stage(snapshot, rows));
             return Optional.of(new StagedFiles(members.size(), files));
         } catch (IOException | RuntimeException failure) {
             // A store that was silent to all of them would be so to each half.

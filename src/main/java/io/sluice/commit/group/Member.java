@@ -6,6 +6,7 @@ import io.sluice.commit.RequestIdentity;
 import io.sluice.commit.Stager;
 import io.sluice.commit.entry.Receipts;
 import io.sluice.table.Failure;
+import io.sluice.trace.Stages;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,17 +17,19 @@ import java.util.concurrent.CompletableFuture;
 /// know which requests came while it was under way, and which because of its answers.
 ///
 /// @param expires when it is refused if its group has not started
+/// @param origin the request, in whose trace the group's stages stand too
 /// @param outcome the first that was settled
 /// @param answer what the request waits for
 public record Member<R>(
         AppendRequest<R> request,
         Stager<R> stager,
         Instant expires,
+        Stages.Origin origin,
         CompletableFuture<CommitOutcome> outcome,
         CompletableFuture<CommitOutcome> answer) {
 
     public Member(AppendRequest<R> request, Stager<R> stager, Instant expires) {
-        this(request, stager, expires, new CompletableFuture<>(), new CompletableFuture<>());
+        this(request, stager, expires, Stages.here(), new CompletableFuture<>(), new CompletableFuture<>());
     }
 
     void settle(CommitOutcome settled) {

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,7 @@ final class ChangeRun {
         return new ChangedRows(
                 touched,
                 added,
+                Optional.empty(),
                 changes,
                 counts,
                 change.members(statements),

@@ -1,19 +1,23 @@
 package io.sluice.compute.change;
 
 import io.sluice.compute.WrittenFile;
+import io.sluice.table.Column;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a change found, and the files that it made, not yet on storage.
 ///
 /// @param touched files of the scan in which rows change, by number
 /// @param added files of new rows
+/// @param addedKeys of the rows in the one file of new rows, where they are known
 /// @param changeFiles of the change data feed
 /// @param members what became of each request of a group; none for a request alone
 /// @param handedOut how many values of identity columns, by their places
 public record ChangedRows(
         List<Touched> touched,
         List<WrittenFile> added,
+        Optional<Keys> addedKeys,
         List<WrittenFile> changeFiles,
         Counts counts,
         List<Member> members,
@@ -36,6 +40,15 @@ public record ChangedRows(
     public record Touched(int file, long[] rows, long left, List<WrittenFile> copies) {
         public Touched {
             copies = List.copyOf(copies);
+        }
+    }
+
+    /// @param columns that make the key
+    /// @param rows the key of each row, in the order of the file; empty where a part of it is null
+    public record Keys(List<Column> columns, List<Optional<List<Object>>> rows) {
+        public Keys {
+            columns = List.copyOf(columns);
+            rows = List.copyOf(rows);
         }
     }
 

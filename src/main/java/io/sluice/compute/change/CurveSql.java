@@ -30,7 +30,11 @@ final class CurveSql {
 
     private static final int SAMPLED_ROWS = 100_000;
     private static final int MOST_BITS = 8;
+    private static final int LEAST_BITS = 4;
     private static final int KEY_BITS = 62;
+
+    /// A sixteenth of a row group, which is the least that a reader skips: smaller cells gain nothing.
+    private static final long ROWS_OF_A_CELL = 1_280;
     private static final String SAMPLE = "sluice_curve_sample";
     private static final String CELLS = "sluice_curve_cells";
 
@@ -52,9 +56,7 @@ final class CurveSql {
         if (values.size() == 1) {
             return rows + " ORDER BY " + values.getFirst() + " NULLS FIRST";
         }
-        int bits = along.curve() == Curve.HILBERT
-                ? HilbertCells.bits(values.size())
-                : Math.max(1, Math.min(MOST_BITS, KEY_BITS / values.size()));
+        int bits = bits(along.curve(), values.size(), count);
         sample(rows, count, values);
         var parts = new ArrayList<String>();
         for (int i = 0; i < values.size(); i++) {
@@ -74,6 +76,22 @@ final class CurveSql {
                         + " ORDER BY c." + HilbertCells.PLACE;
             }
         };
+    }
+
+    /// How finely each column is cut. Each bound is compared with some of every batch of rows: with 255 of them in
+    /// each of two columns that took more time than reading, sorting and writing together.
+    ///
+    /// @param rows about, where it is known
+    static int bits(Curve curve, int columns, OptionalLong rows) {
+        int most = switch (curve) {
+            case HILBERT -> HilbertCells.bits(columns);
+            case Z_ORDER -> Math.clamp(KEY_BITS / columns, 1, MOST_BITS);
+        };
+        if (rows.isEmpty()) {
+            return most;
+        }
+        int wanted = Long.SIZE - Long.numberOfLeadingZeros(rows.getAsLong() / ROWS_OF_A_CELL);
+        return Math.clamp(Math.ceilDiv(wanted, columns), Math.min(LEAST_BITS, most), most);
     }
 
     /// Of all columns at once: they are read a second time, and no more.

@@ -96,7 +96,7 @@ public final class KeyReader {
     private void read(DuckDBConnection connection, QuestionSql sql, int columns, Visitor visitor) throws SQLException {
         List<Path> files = sql.scan().paths();
         codecs.check(connection, files);
-        boolean asInFiles = FileSchemas.isLookUp(files) && schemas.match(connection, files, sql.columnsInFiles());
+        boolean asInFiles = sql.isLookUp() && schemas.match(connection, files, sql.columnsInFiles());
         String select = (asInFiles ? sql.asInFiles() : sql).select();
         try (BufferAllocator allocator = duckDb.allocator().newChildAllocator("keys", 0, Long.MAX_VALUE);
                 var statement = connection.createStatement();

@@ -166,12 +166,16 @@ final class KeyedUpsert {
             return Optional.empty();
         }
         long found = System.nanoTime();
-        List<WrittenFile> added = writer.write(List.of(fresh(matches)), making.layout(), making.directory());
+        List<Integer> fresh = fresh(matches);
+        List<WrittenFile> added = writer.write(List.of(batch(fresh)), making.layout(), making.directory());
         return Optional.of(new ChangedRows(
                 byFile.entrySet().stream()
                         .map(file -> touched(file.getKey(), file.getValue(), live[file.getKey()]))
                         .toList(),
                 added,
+                Optional.of(new ChangedRows.Keys(
+                        keyColumns,
+                        fresh.stream().map(row -> RowKeys.of(keyCells, row)).toList())),
                 List.of(),
                 counts(matches),
                 members(matches),
@@ -188,22 +192,28 @@ final class KeyedUpsert {
         return new Touched(file, gone, left, List.of());
     }
 
-    /// The new rows in the order of their keys: one for each row that is updated, and one for each that is
-    /// inserted.
-    private RowBatch fresh(int[] matches) {
+    /// The new rows in the order of their keys, by their places in the batch: one for each row that is updated,
+    /// and one for each that is inserted.
+    private List<Integer> fresh(int[] matches) {
         var order = new ArrayList<>(kept());
         order.sort(Comparator.comparing(
                 row -> RowKeys.of(keyCells, row),
                 Comparator.comparing(key -> key.orElse(List.of()), KeyedUpsert::byKey)));
+        var fresh = new ArrayList<Integer>();
+        for (int row : order) {
+            for (int times = Math.max(1, matches[row]); times > 0; times--) {
+                fresh.add(row);
+            }
+        }
+        return fresh;
+    }
+
+    private RowBatch batch(List<Integer> places) {
         var columns = new ArrayList<Cells>();
         for (int i = 0; i < rows.columns().size(); i++) {
             Cells from = rows.columns().get(i);
             var cells = CellTypes.cells(rows.schema().columns().get(i).type());
-            for (int row : order) {
-                for (int times = Math.max(1, matches[row]); times > 0; times--) {
-                    cells.appendFrom(from, row);
-                }
-            }
+            places.forEach(row -> cells.appendFrom(from, row));
             columns.add(cells);
         }
         return new RowBatch(rows.schema(), columns);

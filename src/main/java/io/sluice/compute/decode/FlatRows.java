@@ -38,6 +38,7 @@ final class FlatRows {
         LONG,
         DOUBLE,
         STRING,
+        TIME,
         OTHER
     }
 
@@ -74,6 +75,7 @@ final class FlatRows {
             case Primitive.LONG -> Kind.LONG;
             case Primitive.DOUBLE -> Kind.DOUBLE;
             case Primitive.STRING -> Kind.STRING;
+            case Primitive.DATE, Primitive.TIMESTAMP, Primitive.TIMESTAMP_NTZ -> Kind.TIME;
             default -> Kind.OTHER;
         };
     }
@@ -209,7 +211,7 @@ final class FlatRows {
     }
 
     private int string(byte[] bytes, int start, int end, int column) throws BadCellException {
-        int at = start;
+        int at = PlainText.end(bytes, start, end);
         int seen = 0;
         boolean escaped = false;
         while (at < end && bytes[at] != '"') {
@@ -230,7 +232,11 @@ final class FlatRows {
             if (escaped || !ascii) {
                 return DECLINED;
             }
-            leaves[column].string(characters(bytes, start, at), 0, at - start);
+            if (kinds[column] == Kind.TIME) {
+                ((TimeLeaf) leaves[column]).ascii(bytes, start, at - start);
+            } else {
+                leaves[column].string(characters(bytes, start, at), 0, at - start);
+            }
         } else if (!text(bytes, start, at, escaped ? Form.ESCAPED : Form.PLAIN, (BytesCells) assembler.cells(column))) {
             return DECLINED;
         }

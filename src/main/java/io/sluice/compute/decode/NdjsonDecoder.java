@@ -16,15 +16,20 @@ final class NdjsonDecoder {
 
     private static final int CHUNK_BYTES = 1 << 20;
     private static final int FIRST_READ_BYTES = 8 << 10;
+    private static final int BUFFER_BYTES = CHUNK_BYTES + FIRST_READ_BYTES;
 
     private final RowShape shape;
     private final Payload payload;
     private final Parsers parsers;
     private final JsonFactory factory;
     private final long maxRowBytes;
-    private final ArrayDeque<Future<NdjsonChunk.Parsed>> inFlight = new ArrayDeque<>();
+    private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
+    private final ArrayDeque<byte[]> spare = new ArrayDeque<>();
     private long nextRow;
     private long nextLine = 1;
+
+    /// @param buffer that holds the chunk; it is free when the chunk is parsed
+    private record InFlight(byte[] buffer, Future<NdjsonChunk.Parsed> parsed) {}
 
     NdjsonDecoder(RowShape shape, DecodeLimits limits, Payload payload, Parsers parsers) {
         this.shape = shape;
@@ -50,8 +55,8 @@ final class NdjsonDecoder {
                 filled += read;
                 int cut = filled < CHUNK_BYTES ? 0 : lastNewline(buffer, filled);
                 if (cut > 0) {
-                    byte[] rest =
-                            Arrays.copyOf(Arrays.copyOfRange(buffer, cut, filled), CHUNK_BYTES + FIRST_READ_BYTES);
+                    byte[] rest = bufferOf(filled - cut);
+                    System.arraycopy(buffer, cut, rest, 0, filled - cut);
                     submit(buffer, cut, sink);
                     filled -= cut;
                     buffer = rest;
@@ -64,20 +69,24 @@ final class NdjsonDecoder {
                 submit(buffer, filled, sink);
             }
             while (!inFlight.isEmpty()) {
-                emit(await(inFlight.poll()), sink);
+                emitFirst(sink);
             }
         } finally {
-            inFlight.forEach(future -> future.cancel(true));
+            inFlight.forEach(chunk -> chunk.parsed().cancel(true));
         }
+    }
+
+    /// One of those that are free, or another: a body is read through a few buffers, however long it is.
+    private byte[] bufferOf(int least) {
+        byte[] free = spare.poll();
+        return free != null && free.length > least ? free : new byte[Math.max(BUFFER_BYTES, least + FIRST_READ_BYTES)];
     }
 
     private int grown(int length) {
         if (length >= maxRowBytes) {
             throw new Failure.TooLarge("one line", maxRowBytes, "bytes").asException();
         }
-        return length < CHUNK_BYTES
-                ? Math.min(length * 8, CHUNK_BYTES + FIRST_READ_BYTES)
-                : (int) Math.min(2L * length, maxRowBytes);
+        return length < CHUNK_BYTES ? Math.min(length * 8, BUFFER_BYTES) : (int) Math.min(2L * length, maxRowBytes);
     }
 
     /// The offset after the last newline; 0 where there is none.
@@ -91,10 +100,19 @@ final class NdjsonDecoder {
 
     private void submit(byte[] buffer, int end, RowSink sink) throws IOException {
         var chunk = chunk(buffer, end);
-        inFlight.add(parsers.submit(chunk::parse));
+        inFlight.add(new InFlight(buffer, parsers.submit(chunk::parse)));
         while (inFlight.size() > parsers.chunksInFlight()) {
-            emit(await(inFlight.poll()), sink);
+            emitFirst(sink);
         }
+    }
+
+    private void emitFirst(RowSink sink) throws IOException {
+        InFlight chunk = inFlight.remove();
+        NdjsonChunk.Parsed parsed = await(chunk.parsed());
+        if (chunk.buffer().length == BUFFER_BYTES) {
+            spare.add(chunk.buffer());
+        }
+        emit(parsed, sink);
     }
 
     private NdjsonChunk chunk(byte[] buffer, int end) {

@@ -1,6 +1,7 @@
 package io.sluice.compute.decode;
 
 import io.sluice.compute.DuckDb;
+import io.sluice.compute.WorkTime;
 import io.sluice.compute.scan.Sql;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
@@ -10,6 +11,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -23,14 +26,19 @@ import org.duckdb.DuckDBResultSet;
 final class ParquetDecoder {
 
     private static final int BATCH_ROWS = 20_480;
+    private static final long MOST_BATCH_BYTES = 64L << 20;
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(20);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final DuckDb duckDb;
     private final Path scratch;
+    private final DecodeLimits limits;
     private final ArrowRows rows;
 
     ParquetDecoder(DuckDb duckDb, Path scratch, RowShape shape, DecodeLimits limits, Payload payload) {
         this.duckDb = duckDb;
         this.scratch = scratch;
+        this.limits = limits;
         this.rows = new ArrowRows(shape, duckDb.allocator(), limits, payload);
     }
 
@@ -59,6 +67,7 @@ final class ParquetDecoder {
 
     private <T> T read(InputStream body, Work<T> work) throws IOException {
         Path file = Files.createDirectories(scratch).resolve("body-" + UUID.randomUUID() + ".parquet");
+        long replaced = duckDb.replaced();
         try {
             Files.copy(body, file);
             // A damaged file can break an instance for good; the one that writes the tables is not risked.
@@ -66,8 +75,8 @@ final class ParquetDecoder {
                 requireReadable(connection, file);
                 return work.with(connection, file);
             });
-        } catch (SQLException e) {
-            throw malformed(e);
+        } catch (SQLException | UnreadableException e) {
+            throw refusal(file, replaced, e);
         } catch (IOException | RuntimeException e) {
             throw e;
         } catch (InterruptedException e) {
@@ -80,27 +89,98 @@ final class ParquetDecoder {
         }
     }
 
-    private static FailureException malformed(Exception e) {
-        return new Failure.MalformedBody("the body is not a Parquet file that can be read").asException(e);
+    /// A body that can be read was stopped by one that another client sent and that broke the instance.
+    private FailureException refusal(Path file, long replacedBefore, Exception e) {
+        return duckDb.replaced() > replacedBefore && isReadable(file)
+                ? new Failure.Overloaded("sluice.limits.concurrent-queries", RETRY_AFTER).asException(e)
+                : new Failure.MalformedBody("the body is not a Parquet file that can be read").asException(e);
     }
 
-    /// Brotli pages are refused unread: DuckDB's decoder of them has a known flaw.
-    private static void requireReadable(DuckDBConnection connection, Path file) throws SQLException {
+    private boolean isReadable(Path file) {
+        try {
+            return duckDb.call(DuckDb.Purpose.QUERY, new WorkTime(LONGEST_LOOK), connection -> {
+                try (var statement = connection.createStatement();
+                        var result = statement.executeQuery("SELECT any_value(COLUMNS(*)) FROM read_parquet("
+                                + Sql.literal(file.toString()) + ", hive_partitioning = false)")) {
+                    return result.next();
+                }
+            });
+        } catch (Exception e) {
+            return false;
+        }
+    }
+
+    /// The file breaks while it is read.
+    private static final class UnreadableException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        UnreadableException(Exception cause) {
+            super(cause);
+        }
+    }
+
+    /// Brotli pages are refused unread: DuckDB's decoder of them has a known flaw. So is a file whose columns say
+    /// that they are larger than a body may be.
+    private void requireReadable(DuckDBConnection connection, Path file) throws SQLException {
         try (var statement = connection.createStatement();
-                var result = statement.executeQuery("SELECT DISTINCT compression FROM parquet_metadata("
-                        + Sql.literal(file.toString()) + ") WHERE compression = 'BROTLI'")) {
-            if (result.next()) {
+                var result = statement.executeQuery("SELECT count(*) FILTER (compression = 'BROTLI'),"
+                        + " sum(greatest(0, total_uncompressed_size, num_values)) > " + limits.decodedBytes()
+                        + " FROM parquet_metadata(" + Sql.literal(file.toString()) + ")")) {
+            result.next();
+            if (result.getLong(1) > 0) {
                 throw new Failure.MalformedBody("Parquet with Brotli compression is not read; use zstd or snappy")
                         .asException();
+            }
+            if (result.getBoolean(2)) {
+                throw tooLarge();
             }
         }
     }
 
+    private FailureException tooLarge() {
+        return new Failure.TooLarge("sluice.limits.decoded-bytes", limits.decodedBytes(), "bytes").asException();
+    }
+
+    /// How many rows may become vectors at a time. A value that many rows share takes place once in the file, and
+    /// in each row of a vector: a file of a few kilobytes could fill the memory with one batch.
+    private int batchRows(DuckDBConnection connection, Path file) throws SQLException {
+        String source = " FROM read_parquet(" + Sql.literal(file.toString()) + ", hive_partitioning = false)";
+        var lengths = new ArrayList<String>();
+        try (var statement = connection.createStatement();
+                var columns = statement.executeQuery("DESCRIBE SELECT *" + source)) {
+            while (columns.next()) {
+                String column = Sql.identifier(columns.getString(1));
+                switch (columns.getString(2)) {
+                    case "VARCHAR" -> lengths.add("coalesce(strlen(" + column + "), 0)");
+                    case "BLOB" -> lengths.add("coalesce(octet_length(" + column + "), 0)");
+                    default -> {
+                        // As long as its type.
+                    }
+                }
+            }
+        }
+        if (lengths.isEmpty()) {
+            return BATCH_ROWS;
+        }
+        try (var statement = connection.createStatement();
+                var result = statement.executeQuery("SELECT coalesce(max(length), 0), coalesce(sum(length), 0) > "
+                        + limits.decodedBytes() + " FROM (SELECT " + String.join(" + ", lengths) + " AS length" + source
+                        + ")")) {
+            result.next();
+            if (result.getBoolean(2)) {
+                throw tooLarge();
+            }
+            return Math.clamp(MOST_BATCH_BYTES / Math.max(1, result.getLong(1)), 1, BATCH_ROWS);
+        }
+    }
+
     private void read(DuckDBConnection connection, Path file, RowSink sink) throws SQLException, IOException {
+        int batchRows = batchRows(connection, file);
         try (var statement = connection.createStatement();
                 var result = (DuckDBResultSet) statement.executeQuery(
                         "SELECT * FROM read_parquet(" + Sql.literal(file.toString()) + ", hive_partitioning = false)");
-                var reader = (ArrowReader) result.arrowExportStream(duckDb.allocator(), BATCH_ROWS)) {
+                var reader = (ArrowReader) result.arrowExportStream(duckDb.allocator(), batchRows)) {
             rows.read(new Reading(reader), sink);
         }
     }
@@ -123,7 +203,7 @@ final class ParquetDecoder {
             try {
                 return reader.loadNextBatch();
             } catch (IOException | RuntimeException e) {
-                throw malformed(e);
+                throw new UnreadableException(e);
             }
         }
     }

@@ -4,11 +4,29 @@ import io.sluice.compute.column.IntCells;
 import io.sluice.compute.column.LongCells;
 
 /// Dates and timestamps, from ISO-8601.
-final class TimeLeaf {
+abstract class TimeLeaf extends Leaf {
 
-    private TimeLeaf() {}
+    /// What stands for a character that no date and no timestamp has.
+    private static final byte OTHER = '?';
 
-    static final class Date extends Leaf {
+    private TimeLeaf(String wanted) {
+        super(wanted);
+    }
+
+    /// As [#string], from bytes of ASCII.
+    abstract void ascii(byte[] text, int offset, int length) throws BadCellException;
+
+    @Override
+    final void string(char[] text, int offset, int length) throws BadCellException {
+        byte[] ascii = new byte[length];
+        for (int i = 0; i < length; i++) {
+            char character = text[offset + i];
+            ascii[i] = character < 0x80 ? (byte) character : OTHER;
+        }
+        ascii(ascii, 0, length);
+    }
+
+    static final class Date extends TimeLeaf {
 
         private final IntCells cells;
 
@@ -18,12 +36,12 @@ final class TimeLeaf {
         }
 
         @Override
-        void string(char[] text, int offset, int length) throws BadCellException {
+        void ascii(byte[] text, int offset, int length) throws BadCellException {
             cells.append(Times.date(text, offset, length));
         }
     }
 
-    static final class Timestamp extends Leaf {
+    static final class Timestamp extends TimeLeaf {
 
         private final LongCells cells;
 
@@ -33,12 +51,12 @@ final class TimeLeaf {
         }
 
         @Override
-        void string(char[] text, int offset, int length) throws BadCellException {
+        void ascii(byte[] text, int offset, int length) throws BadCellException {
             cells.append(Times.instant(text, offset, length));
         }
     }
 
-    static final class TimestampNtz extends Leaf {
+    static final class TimestampNtz extends TimeLeaf {
 
         private final LongCells cells;
 
@@ -48,7 +66,7 @@ final class TimeLeaf {
         }
 
         @Override
-        void string(char[] text, int offset, int length) throws BadCellException {
+        void ascii(byte[] text, int offset, int length) throws BadCellException {
             cells.append(Times.wallClock(text, offset, length));
         }
     }

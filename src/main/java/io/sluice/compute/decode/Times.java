@@ -2,7 +2,7 @@ package io.sluice.compute.decode;
 
 import java.time.LocalDate;
 
-/// Dates and timestamps from their ISO-8601 text, years 0001 to 9999, to the microsecond.
+/// Dates and timestamps from their ISO-8601 text in ASCII, years 0001 to 9999, to the microsecond.
 final class Times {
 
     private static final long DAY_MICROS = 86_400_000_000L;
@@ -17,14 +17,14 @@ final class Times {
     private Times() {}
 
     /// `2026-11-20` as days since 1970.
-    static int date(char[] text, int offset, int length) throws BadCellException {
+    static int date(byte[] text, int offset, int length) throws BadCellException {
         if (length != DATE_LENGTH) {
             throw new BadCellException("is not a date as 2026-11-20");
         }
         return day(text, offset);
     }
 
-    private static int day(char[] text, int at) throws BadCellException {
+    private static int day(byte[] text, int at) throws BadCellException {
         if (text[at + 4] != '-' || text[at + 7] != '-') {
             throw new BadCellException("is not a date as 2026-11-20");
         }
@@ -59,7 +59,7 @@ final class Times {
     }
 
     /// A timestamp with an offset as microseconds since 1970 UTC.
-    static long instant(char[] text, int offset, int length) throws BadCellException {
+    static long instant(byte[] text, int offset, int length) throws BadCellException {
         int end = offset + length;
         int zone = timeEnd(text, offset, length);
         long micros = local(text, offset, zone);
@@ -70,7 +70,7 @@ final class Times {
     }
 
     /// A timestamp without an offset as microseconds since 1970 on the clock's face.
-    static long wallClock(char[] text, int offset, int length) throws BadCellException {
+    static long wallClock(byte[] text, int offset, int length) throws BadCellException {
         int zone = timeEnd(text, offset, length);
         if (zone != offset + length) {
             throw new BadCellException("has an offset; a timestamp_ntz has none");
@@ -105,7 +105,7 @@ final class Times {
     }
 
     /// Where the time of day ends and the offset, if there is one, begins.
-    private static int timeEnd(char[] text, int offset, int length) throws BadCellException {
+    private static int timeEnd(byte[] text, int offset, int length) throws BadCellException {
         int end = offset + length;
         int at = offset + DATE_LENGTH;
         if (length < DATE_LENGTH + 6 || text[at] != 'T') {
@@ -118,7 +118,7 @@ final class Times {
         return at;
     }
 
-    private static long local(char[] text, int offset, int end) throws BadCellException {
+    private static long local(byte[] text, int offset, int end) throws BadCellException {
         long micros = day(text, offset) * DAY_MICROS;
         int at = offset + DATE_LENGTH + 1;
         if (end < at + 5 || text[at + 2] != ':') {
@@ -148,7 +148,7 @@ final class Times {
         return micros + ((hour * 60L + minute) * 60L + second) * 1_000_000L + fraction;
     }
 
-    private static int fraction(char[] text, int at, int end) throws BadCellException {
+    private static int fraction(byte[] text, int at, int end) throws BadCellException {
         if (text[at] != '.' || at + 1 == end) {
             throw malformed();
         }
@@ -171,7 +171,7 @@ final class Times {
         return micros;
     }
 
-    private static int offsetSeconds(char[] text, int at, int end) throws BadCellException {
+    private static int offsetSeconds(byte[] text, int at, int end) throws BadCellException {
         int length = end - at;
         if (length == 1 && text[at] == 'Z') {
             return 0;
@@ -190,7 +190,7 @@ final class Times {
     }
 
     /// Digits as a number; -1 when one is none.
-    private static int number(char[] text, int at, int count) {
+    private static int number(byte[] text, int at, int count) {
         int value = 0;
         for (int i = at; i < at + count; i++) {
             int digit = text[i] - '0';

@@ -1,7 +1,9 @@
 package io.sluice.compute.scan;
 
+import io.sluice.compute.Filter;
 import io.sluice.table.Column;
 import io.sluice.table.DataType;
+import io.sluice.table.Predicate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ public final class FileSchemas {
     private static final int MOST_KNOWN = 20_000;
     private static final int MOST_FILES = 4;
     private static final long MOST_BYTES = 16L << 20;
+    private static final long MOST_BYTES_BY_VALUE = 128L << 20;
 
     private final Map<Path, Map<String, String>> known = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -30,10 +33,25 @@ public final class FileSchemas {
         }
     };
 
-    /// Whether these are so few and small that what a statement costs by itself counts.
-    public static boolean isLookUp(List<Path> files) {
+    /// Whether a statement on these is so short that what it costs by itself counts: they are few and small, or
+    /// few and asked for rows with a given value. Then of one column everything is unpacked and of the others only
+    /// the pages with these rows.
+    public static boolean isLookUp(List<Path> files, List<Filter> filters) {
+        boolean isByValue = filters.stream().map(Filter::predicate).anyMatch(FileSchemas::isByValue);
         return files.size() <= MOST_FILES
-                && files.stream().mapToLong(FileSchemas::size).sum() <= MOST_BYTES;
+                && files.stream().mapToLong(FileSchemas::size).sum() <= (isByValue ? MOST_BYTES_BY_VALUE : MOST_BYTES);
+    }
+
+    private static boolean isByValue(Predicate predicate) {
+        return switch (predicate) {
+            case Predicate.Comparison comparison ->
+                comparison.operator() == Predicate.Operator.EQUAL
+                        || comparison.operator() == Predicate.Operator.NOT_DISTINCT;
+            case Predicate.In _, Predicate.Nothing _ -> true;
+            case Predicate.And(List<Predicate> parts) -> parts.stream().anyMatch(FileSchemas::isByValue);
+            case Predicate.Or(List<Predicate> parts) -> parts.stream().allMatch(FileSchemas::isByValue);
+            case Predicate.IsNull _, Predicate.IsNotNull _, Predicate.Anything _ -> false;
+        };
     }
 
     private static long size(Path file) {

@@ -11,6 +11,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class PartitionValue {
 
     private static final String NULL = "NULL";
+
+    /// What stands in the text form of a list as it is, in double quotes.
+    private static final Pattern TAME = Pattern.compile("[A-Za-z0-9_ .:+-]+");
 
     private PartitionValue() {}
 
@@ -29,19 +34,39 @@ public final class PartitionValue {
         return "CAST(" + element(text, type) + " AS " + SqlType.logical(type) + ")";
     }
 
-    /// A list constant of the column's type with one element per text.
+    /// A list constant of the column's type with one element per text. Where nothing needs an escape it is a cast
+    /// of one text: for a thousand files a third of the planning that as many literals take.
     public static String constants(List<@Nullable String> texts, DataType type) {
-        return texts.stream()
-                .map(text -> element(text, type))
-                .collect(Collectors.joining(", ", "CAST([", "] AS " + SqlType.logical(type) + "[])"));
+        List<Optional<String>> values =
+                texts.stream().map(text -> plainIfAny(text, type)).toList();
+        boolean tame = values.stream()
+                .flatMap(Optional::stream)
+                .allMatch(value -> TAME.matcher(value).matches());
+        return (tame ? text(values) : literals(values)) + " AS " + SqlType.logical(type) + "[])";
+    }
+
+    private static String text(List<Optional<String>> values) {
+        return values.stream()
+                .map(value -> value.map(plain -> "\"" + plain + "\"").orElse(NULL))
+                .collect(Collectors.joining(", ", "CAST('[", "]'"));
+    }
+
+    private static String literals(List<Optional<String>> values) {
+        return values.stream()
+                .map(value -> value.map(Sql::literal).orElse(NULL))
+                .collect(Collectors.joining(", ", "CAST([", "]"));
     }
 
     private static String element(@Nullable String text, DataType type) {
+        return plainIfAny(text, type).map(Sql::literal).orElse(NULL);
+    }
+
+    private static Optional<String> plainIfAny(@Nullable String text, DataType type) {
         if (text == null || text.isEmpty()) {
-            return NULL;
+            return Optional.empty();
         }
         try {
-            return Sql.literal(plain(text, type));
+            return Optional.of(plain(text, type));
         } catch (ArithmeticException | NumberFormatException | DateTimeException e) {
             throw unreadable().asException(e);
         }

@@ -62,6 +62,11 @@ public final class QuestionSql {
         return scan;
     }
 
+    /// Whether the statement is short, for a given value or on little.
+    public boolean isLookUp() {
+        return FileSchemas.isLookUp(scan.paths(), question.filters());
+    }
+
     /// The columns of the answer, then the file's and the row's number where [#tellsPosition].
     public String select() {
         var select = new ArrayList<String>();

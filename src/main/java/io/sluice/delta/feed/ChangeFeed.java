@@ -13,6 +13,7 @@ import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -20,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import org.springframework.stereotype.Component;
 
 /// Finds the files that tell a table's changes.
@@ -28,7 +28,7 @@ import org.springframework.stereotype.Component;
 public class ChangeFeed {
 
     private static final String ENABLED = "delta.enableChangeDataFeed";
-    private static final int READS_AT_A_TIME = 16;
+    private static final int READERS = 16;
 
     private final Storages storages;
     private final Snapshots snapshots;
@@ -137,28 +137,35 @@ public class ChangeFeed {
             throw notFound(first, last);
         }
         NavigableMap<Long, FileEntry> commits = listing.commits().subMap(first, true, last.version(), true);
-        if (commits.size() == 1) {
-            return List.of(read(commits.firstEntry(), last));
+        List<Map.Entry<Long, FileEntry>> wanted = List.copyOf(commits.entrySet());
+        int readers = Math.min(READERS, wanted.size());
+        if (readers == 1) {
+            return read(wanted, 0, 1, last);
         }
-        var turns = new Semaphore(READS_AT_A_TIME);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var reads = new ArrayList<Future<CommitChanges>>();
-            for (Map.Entry<Long, FileEntry> commit : commits.entrySet()) {
-                reads.add(threads.submit(() -> {
-                    turns.acquire();
-                    try {
-                        return read(commit, last);
-                    } finally {
-                        turns.release();
-                    }
-                }));
+            var reads = new ArrayList<Future<List<CommitChanges>>>();
+            for (int reader = 0; reader < readers; reader++) {
+                int offset = reader;
+                reads.add(threads.submit(() -> read(wanted, offset, readers, last)));
             }
             var all = new ArrayList<CommitChanges>();
-            for (Future<CommitChanges> read : reads) {
-                all.add(await(read));
+            for (Future<List<CommitChanges>> read : reads) {
+                all.addAll(await(read));
             }
+            all.sort(Comparator.comparingLong(CommitChanges::version));
             return all;
         }
+    }
+
+    /// What one of several readers reads: many entries each, since to begin a read costs more than a local one
+    /// takes.
+    private List<CommitChanges> read(
+            List<Map.Entry<Long, FileEntry>> commits, int offset, int step, TableSnapshot last) {
+        var read = new ArrayList<CommitChanges>();
+        for (int at = offset; at < commits.size(); at += step) {
+            read.add(read(commits.get(at), last));
+        }
+        return read;
     }
 
     private CommitChanges read(Map.Entry<Long, FileEntry> commit, TableSnapshot last) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// A feed as a table: the columns of the feed are partition columns, since all rows of a file share their values.
 record FeedTable(TableSnapshot end, Action.Metadata metadata, List<DataFile> files) implements TableSnapshot {
@@ -63,5 +64,10 @@ record FeedTable(TableSnapshot end, Action.Metadata metadata, List<DataFile> fil
     @Override
     public Optional<Action.SetTransaction> transaction(String appId) {
         return end.transaction(appId);
+    }
+
+    @Override
+    public void forEachTransaction(Consumer<Action.SetTransaction> sink) {
+        end.forEachTransaction(sink);
     }
 }

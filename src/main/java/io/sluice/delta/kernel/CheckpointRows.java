@@ -1,35 +1,56 @@
 package io.sluice.delta.kernel;
 
-import io.delta.kernel.data.ColumnVector;
-import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
-import io.delta.kernel.engine.Engine;
+import io.delta.kernel.defaults.internal.data.DefaultRowBasedColumnarBatch;
+import io.delta.kernel.internal.actions.AddFile;
+import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
+import io.delta.kernel.internal.actions.DomainMetadata;
+import io.delta.kernel.internal.actions.SetTransaction;
+import io.delta.kernel.internal.actions.SingleAction;
+import io.delta.kernel.internal.data.GenericRow;
+import io.delta.kernel.internal.util.VectorUtils;
+import io.delta.kernel.types.StringType;
+import io.delta.kernel.types.StructField;
+import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.sluice.delta.Action;
+import io.sluice.delta.TableSnapshot;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
-/// The rows of a checkpoint that Kernel has reconciled, without `txn` actions that nobody will ask for again (Kernel
-/// itself keeps every one for ever), and counted.
+/// The rows of a checkpoint: live files, `txn` actions that somebody may ask for again and domains from memory, the
+/// rest from the log.
 final class CheckpointRows {
 
-    private static final List<String> FILE_ACTIONS = List.of("add", "remove");
+    private static final int BATCH = 1_000;
+    private static final StructType FILES =
+            new StructType().add("add", AddFile.FULL_SCHEMA, true).add("remove", type("remove"), true);
 
-    private final Engine engine;
+    private final TableSnapshot table;
+    private final LoggedRows logged;
     private final Predicate<Action.SetTransaction> expired;
-    private final ClusteredAdds clustered;
-    private final List<Row> others = new ArrayList<>();
+    private final StructType addType;
     private long actions;
-    private long addFiles;
 
-    CheckpointRows(Engine engine, Predicate<Action.SetTransaction> expired, ClusteredAdds clustered) {
-        this.engine = engine;
+    /// @param expired which `txn` actions are left out
+    CheckpointRows(TableSnapshot table, LoggedRows logged, Predicate<Action.SetTransaction> expired) {
+        this.table = table;
+        this.logged = logged;
         this.expired = expired;
-        this.clustered = clustered;
+        // Without it an optimization would not know which files of a clustered table are clustered already.
+        this.addType = table.files().stream()
+                        .anyMatch(file -> file.add().clusteringProvider().isPresent())
+                ? AddFile.FULL_SCHEMA.add("clusteringProvider", StringType.STRING, true)
+                : AddFile.FULL_SCHEMA;
     }
 
     /// Actions that have gone by.
@@ -37,90 +58,173 @@ final class CheckpointRows {
         return actions;
     }
 
-    /// `add` actions among them.
-    long addFiles() {
-        return addFiles;
-    }
-
-    /// Actions that are no file's, after [#files] was read to its end.
-    List<Row> others() {
-        return others;
-    }
-
     /// Everything, for a classic checkpoint.
-    CloseableIterator<FilteredColumnarBatch> all(CloseableIterator<FilteredColumnarBatch> reconciled) {
-        return reconciled.map(batch -> {
-            ColumnarBatch data = clustered.with(batch.getData());
-            return selected(data, kept(batch));
+    CloseableIterator<FilteredColumnarBatch> all() {
+        StructType schema = clustered(SingleAction.CHECKPOINT_SCHEMA);
+        return batches(schema, new Portions(schema, () -> others(schema)));
+    }
+
+    /// `add` and `remove` only, for a sidecar.
+    CloseableIterator<FilteredColumnarBatch> files() {
+        StructType schema = clustered(FILES);
+        return batches(schema, new Portions(schema, List::of));
+    }
+
+    /// Actions that are no file's, after the files were read to their end.
+    List<Row> others() {
+        List<Row> rows = others(SingleAction.CHECKPOINT_SCHEMA);
+        actions += rows.size();
+        return rows;
+    }
+
+    private List<Row> others(StructType schema) {
+        List<Row> rows = new ArrayList<>();
+        rows.add(row(schema, "protocol", logged.protocol()));
+        rows.add(row(schema, "metaData", logged.metadata()));
+        table.forEachTransaction(transaction -> {
+            if (!expired.test(transaction)) {
+                rows.add(row(
+                        schema,
+                        "txn",
+                        new SetTransaction(
+                                        transaction.appId(),
+                                        transaction.version(),
+                                        transaction.lastUpdated().isPresent()
+                                                ? Optional.of(transaction
+                                                        .lastUpdated()
+                                                        .getAsLong())
+                                                : Optional.empty())
+                                .toRow()));
+            }
         });
+        table.domainMetadata()
+                .forEach((domain, configuration) -> rows.add(
+                        row(schema, "domainMetadata", new DomainMetadata(domain, configuration, false).toRow())));
+        return rows;
     }
 
-    /// `add` and `remove` only, for a sidecar; the rest is set aside.
-    CloseableIterator<FilteredColumnarBatch> files(CloseableIterator<FilteredColumnarBatch> reconciled) {
-        return reconciled.map(batch -> {
-            boolean[] kept = kept(batch);
-            ColumnarBatch data = clustered.with(batch.getData());
-            ColumnVector adds = column(data, "add");
-            ColumnVector removes = column(data, "remove");
-            boolean[] files = new boolean[kept.length];
-            try (CloseableIterator<Row> rows = data.getRows()) {
-                for (int row = 0; row < kept.length; row++) {
-                    Row action = rows.next();
-                    files[row] = kept[row] && !(adds.isNullAt(row) && removes.isNullAt(row));
-                    if (kept[row] && !files[row]) {
-                        others.add(action);
-                    }
-                }
-            } catch (java.io.IOException impossible) {
-                throw new java.io.UncheckedIOException(impossible);
+    private CloseableIterator<FilteredColumnarBatch> batches(StructType schema, Portions portions) {
+        return new CloseableIterator<>() {
+            @Override
+            public boolean hasNext() {
+                return portions.hasNext();
             }
-            return selected(filesOnly(data), files);
-        });
+
+            @Override
+            public FilteredColumnarBatch next() {
+                List<Row> rows = portions.next();
+                actions += rows.size();
+                return new FilteredColumnarBatch(new DefaultRowBasedColumnarBatch(schema, rows), Optional.empty());
+            }
+
+            @Override
+            public void close() throws IOException {
+                logged.close();
+            }
+        };
     }
 
-    private boolean[] kept(FilteredColumnarBatch filtered) {
-        ColumnarBatch batch = filtered.getData();
-        ColumnVector transactions = column(batch, "txn");
-        ColumnVector adds = column(batch, "add");
-        boolean[] kept = new boolean[batch.getSize()];
-        for (int row = 0; row < kept.length; row++) {
-            int at = row;
-            boolean selected = filtered.getSelectionVector()
-                    .map(vector -> !vector.isNullAt(at) && vector.getBoolean(at))
-                    .orElse(true);
-            kept[row] = selected && (transactions.isNullAt(row) || !expired.test(transaction(transactions, row)));
-            if (kept[row]) {
-                actions++;
-                addFiles += adds.isNullAt(row) ? 0 : 1;
-            }
+    /// The live files, then the tombstones, then what is known after them.
+    private final class Portions implements Iterator<List<Row>> {
+
+        private final StructType schema;
+        private final Supplier<List<Row>> last;
+        private int files;
+        private boolean ended;
+        private List<Row> next = List.of();
+
+        Portions(StructType schema, Supplier<List<Row>> last) {
+            this.schema = schema;
+            this.last = last;
         }
-        return kept;
-    }
 
-    private FilteredColumnarBatch selected(ColumnarBatch batch, boolean[] rows) {
-        return new FilteredColumnarBatch(
-                batch, Optional.of(engine.getExpressionHandler().createSelectionVector(rows, 0, rows.length)));
-    }
-
-    private static ColumnarBatch filesOnly(ColumnarBatch batch) {
-        ColumnarBatch files = batch;
-        for (int ordinal = batch.getSchema().length() - 1; ordinal >= 0; ordinal--) {
-            if (!FILE_ACTIONS.contains(batch.getSchema().at(ordinal).getName())) {
-                files = files.withDeletedColumnAt(ordinal);
+        @Override
+        public boolean hasNext() {
+            if (next.isEmpty()) {
+                next = portion();
             }
+            return !next.isEmpty();
         }
-        return files;
+
+        @Override
+        public List<Row> next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            List<Row> given = next;
+            next = List.of();
+            return given;
+        }
+
+        /// Empty after the last one.
+        private List<Row> portion() {
+            if (files < table.files().size()) {
+                int from = files;
+                files = Math.min(table.files().size(), from + BATCH);
+                return table.files().subList(from, files).stream()
+                        .map(file -> row(schema, "add", add(file.add())))
+                        .toList();
+            }
+            if (logged.hasNext()) {
+                return logged.next().stream()
+                        .map(tombstone -> row(schema, "remove", tombstone))
+                        .toList();
+            }
+            if (ended) {
+                return List.of();
+            }
+            ended = true;
+            return last.get();
+        }
     }
 
-    private static ColumnVector column(ColumnarBatch batch, String name) {
-        return batch.getColumnVector(batch.getSchema().indexOf(name));
+    private Row add(Action.AddFile add) {
+        Map<Integer, Object> values = new HashMap<>();
+        set(values, "path", add.path());
+        set(values, "partitionValues", VectorUtils.stringStringMapValue(add.partitionValues()));
+        set(values, "size", add.size());
+        set(values, "modificationTime", add.modificationTime());
+        set(values, "dataChange", add.dataChange());
+        add.stats().ifPresent(stats -> set(values, "stats", stats));
+        if (!add.tags().isEmpty()) {
+            set(values, "tags", VectorUtils.stringStringMapValue(add.tags()));
+        }
+        add.deletionVector().ifPresent(vector -> set(values, "deletionVector", vector(vector)));
+        add.baseRowId().ifPresent(id -> set(values, "baseRowId", id));
+        add.defaultRowCommitVersion().ifPresent(version -> set(values, "defaultRowCommitVersion", version));
+        add.clusteringProvider().ifPresent(provider -> set(values, "clusteringProvider", provider));
+        return new GenericRow(addType, values);
     }
 
-    private static Action.SetTransaction transaction(ColumnVector vector, int row) {
-        ColumnVector lastUpdated = vector.getChild(2);
-        return new Action.SetTransaction(
-                vector.getChild(0).getString(row),
-                vector.getChild(1).getLong(row),
-                lastUpdated.isNullAt(row) ? OptionalLong.empty() : OptionalLong.of(lastUpdated.getLong(row)));
+    private void set(Map<Integer, Object> values, String member, Object value) {
+        values.put(addType.indexOf(member), value);
+    }
+
+    private static Row vector(Action.DeletionVector vector) {
+        return new DeletionVectorDescriptor(
+                        vector.storageType(),
+                        vector.pathOrInlineDv(),
+                        vector.offset().isPresent()
+                                ? Optional.of(Math.toIntExact(vector.offset().getAsLong()))
+                                : Optional.empty(),
+                        vector.sizeInBytes(),
+                        vector.cardinality())
+                .toRow();
+    }
+
+    private static Row row(StructType schema, String kind, Row action) {
+        return new GenericRow(schema, Map.of(schema.indexOf(kind), action));
+    }
+
+    private StructType clustered(StructType schema) {
+        StructType with = new StructType();
+        for (StructField field : schema.fields()) {
+            with = with.add(field.getName(), field.getName().equals("add") ? addType : field.getDataType(), true);
+        }
+        return with;
+    }
+
+    private static StructType type(String kind) {
+        return (StructType) SingleAction.CHECKPOINT_SCHEMA.get(kind).getDataType();
     }
 }

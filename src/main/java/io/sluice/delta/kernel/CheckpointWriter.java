@@ -1,6 +1,7 @@
 package io.sluice.delta.kernel;
 
 import io.delta.kernel.TableManager;
+import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
@@ -11,22 +12,21 @@ import io.delta.kernel.internal.checksum.CRCInfo;
 import io.delta.kernel.internal.checksum.ChecksumUtils;
 import io.delta.kernel.internal.checksum.ChecksumWriter;
 import io.delta.kernel.internal.data.GenericRow;
-import io.delta.kernel.internal.replay.CreateCheckpointIterator;
 import io.delta.kernel.internal.snapshot.LogSegment;
 import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.types.StructType;
+import io.delta.kernel.utils.CloseableIterator;
 import io.sluice.delta.Action;
-import io.sluice.delta.DataFile;
+import io.sluice.delta.Interval;
 import io.sluice.delta.TableSnapshot;
-import io.sluice.storage.FileEntry;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
 import io.sluice.table.JsonValues;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,8 +36,8 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/// Writes checkpoints, `_last_checkpoint` and version checksums. Kernel reconciles the actions; what Kernel would
-/// leave out or refuse is added here.
+/// Writes checkpoints, `_last_checkpoint` and version checksums. What is live is known in memory; the log is asked
+/// only for the rest, so that a checkpoint costs little more than its file.
 ///
 /// A table whose `delta.checkpointPolicy` is `v2` gets a v2 checkpoint, whose file actions stand in a sidecar, any
 /// other a classic one, which is valid everywhere (Delta protocol, "Checkpoint Specs").
@@ -46,6 +46,9 @@ public final class CheckpointWriter {
     private static final StructType METADATA =
             new StructType().add("checkpointMetadata", CheckpointMetadataAction.FULL_SCHEMA, true);
     private static final StructType SIDECAR = new StructType().add("sidecar", SidecarFile.READ_SCHEMA, true);
+
+    /// Delta's default of `delta.deletedFileRetentionDuration`.
+    private static final Duration TOMBSTONES_KEPT = Duration.ofDays(7);
 
     public enum Result {
         WRITTEN,
@@ -63,29 +66,33 @@ public final class CheckpointWriter {
         this.ids = ids;
     }
 
+    /// @param tail of the log, up to this version
     /// @param expired which `txn` actions the checkpoint leaves out
-    /// @throws RuntimeException as Kernel has it, when the log cannot be read
-    public Result write(TableSnapshot table, Predicate<Action.SetTransaction> expired) throws IOException {
+    /// @throws CheckpointUnreadableException when the tail's checkpoint is damaged
+    public Result write(TableSnapshot table, LogTail tail, Predicate<Action.SetTransaction> expired)
+            throws IOException, CheckpointUnreadableException {
         boolean v2 = table.protocol().writerFeatures().contains("v2Checkpoint")
                 && "v2".equalsIgnoreCase(table.metadata().configuration().get("delta.checkpointPolicy"));
-        if (isThere(table)) {
-            return Result.ALREADY_THERE;
-        }
         try (StorageFileIo fileIo = new StorageFileIo(storages, table.location())) {
             Engine engine = DefaultEngine.create(fileIo);
-            SnapshotImpl snapshot = (SnapshotImpl) TableManager.loadSnapshot(StorageFileIo.path(table.location()))
-                    .atVersion(table.version())
-                    .build(engine);
-            CheckpointRows rows = new CheckpointRows(engine, expired, clustered(table));
-            try (CreateCheckpointIterator reconciled = snapshot.getCreateCheckpointIterator(engine)) {
-                if (v2) {
-                    writeV2(table, engine, fileIo, rows, reconciled);
-                } else {
-                    String path = logFile(table, prefix(table) + ".checkpoint.parquet");
-                    engine.getParquetHandler().writeParquetFileAtomically(path, rows.all(reconciled));
+            try (LoggedRows logged =
+                    new LoggedRows(engine, storages.of(table.location()), table, tail, oldestTombstoneMillis(table))) {
+                CheckpointRows rows = new CheckpointRows(table, logged, expired);
+                try {
+                    if (v2) {
+                        writeV2(table, engine, fileIo, rows);
+                    } else {
+                        String path = logFile(table, prefix(table) + ".checkpoint.parquet");
+                        engine.getParquetHandler().writeParquetFileAtomically(path, rows.all());
+                    }
+                } catch (RuntimeException e) {
+                    if (logged.isCheckpointDamaged()) {
+                        throw new CheckpointUnreadableException(e);
+                    }
+                    throw e;
                 }
+                writeHint(table, fileIo, rows);
             }
-            writeHint(table, fileIo, rows);
             fileIo.publish();
             return Result.WRITTEN;
         } catch (FileAlreadyExistsException e) {
@@ -93,22 +100,28 @@ public final class CheckpointWriter {
         }
     }
 
-    /// The sidecar goes to its place before the checkpoint that names it.
-    private void writeV2(
-            TableSnapshot table,
-            Engine engine,
-            StorageFileIo fileIo,
-            CheckpointRows rows,
-            CreateCheckpointIterator reconciled)
+    /// All are kept where the table's property is no interval.
+    private long oldestTombstoneMillis(TableSnapshot table) {
+        return Interval.of(table.metadata().configuration(), "delta.deletedFileRetentionDuration", TOMBSTONES_KEPT)
+                .map(kept -> clock.instant().minus(kept).toEpochMilli())
+                .orElse(Long.MIN_VALUE);
+    }
+
+    /// The sidecar goes to its place before the checkpoint that names it. A table without files has none.
+    private void writeV2(TableSnapshot table, Engine engine, StorageFileIo fileIo, CheckpointRows rows)
             throws IOException {
-        String name = ids.get() + ".parquet";
-        String sidecar = logFile(table, "_sidecars/" + name);
-        engine.getParquetHandler().writeParquetFileAtomically(sidecar, rows.files(reconciled));
         List<Row> lines = new ArrayList<>();
         lines.add(new GenericRow(METADATA, Map.of(0, new CheckpointMetadataAction(table.version(), Map.of()).toRow())));
+        try (CloseableIterator<FilteredColumnarBatch> files = rows.files()) {
+            if (files.hasNext()) {
+                String name = ids.get() + ".parquet";
+                String sidecar = logFile(table, "_sidecars/" + name);
+                engine.getParquetHandler().writeParquetFileAtomically(sidecar, files);
+                long size = fileIo.getFileStatus(sidecar).getSize();
+                lines.add(new GenericRow(SIDECAR, Map.of(0, new SidecarFile(name, size, clock.millis()).toRow())));
+            }
+        }
         lines.addAll(rows.others());
-        long size = fileIo.getFileStatus(sidecar).getSize();
-        lines.add(new GenericRow(SIDECAR, Map.of(0, new SidecarFile(name, size, clock.millis()).toRow())));
         String manifest = logFile(table, prefix(table) + ".checkpoint." + ids.get() + ".json");
         engine.getJsonHandler().writeJsonFileAtomically(manifest, Utils.toCloseableIterator(lines.iterator()), false);
     }
@@ -118,27 +131,9 @@ public final class CheckpointWriter {
         Map<String, Object> hint = new LinkedHashMap<>();
         hint.put("version", table.version());
         hint.put("size", rows.actions());
-        hint.put("numOfAddFiles", rows.addFiles());
+        hint.put("numOfAddFiles", table.files().size());
         fileIo.newOutputFile(logFile(table, "_last_checkpoint"))
                 .writeAtomically(Utils.singletonCloseableIterator(JsonValues.write(hint)), true);
-    }
-
-    private boolean isThere(TableSnapshot table) throws IOException {
-        Location directory = table.location().resolve("_delta_log");
-        String prefix = prefix(table) + ".checkpoint.";
-        return storages.of(directory).list(directory, prefix).stream()
-                .map(FileEntry::name)
-                .anyMatch(name -> name.startsWith(prefix));
-    }
-
-    private static ClusteredAdds clustered(TableSnapshot table) {
-        Map<String, String> providers = new HashMap<>();
-        for (DataFile file : table.files()) {
-            file.add()
-                    .clusteringProvider()
-                    .ifPresent(provider -> providers.put(file.add().path(), provider));
-        }
-        return new ClusteredAdds(providers);
     }
 
     private static String prefix(TableSnapshot table) {

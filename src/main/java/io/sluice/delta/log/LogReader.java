@@ -10,6 +10,8 @@ import io.sluice.table.Failure;
 import io.sluice.table.JsonValues;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import tools.jackson.core.JacksonException;
@@ -19,6 +21,11 @@ import tools.jackson.core.JacksonException;
 public final class LogReader {
 
     private static final int LISTED_FROM = 20_000;
+
+    /// In versions; a page of a listing on S3 holds about as many.
+    private static final long NEAR = 800;
+
+    private static final long FURTHER = 10;
 
     private final Storages storages;
 
@@ -36,13 +43,41 @@ public final class LogReader {
         }
     }
 
+    /// The log from one version to another, both included, and nothing of what comes after.
+    public LogListing list(Location table, long fromVersion, long toVersion) {
+        try {
+            return new LogListing(storages.of(table)
+                    .listFiles(
+                            LogFiles.directory(table),
+                            LogFiles.prefix(fromVersion),
+                            LogFiles.prefix(Math.addExact(toVersion, 1))));
+        } catch (IOException e) {
+            throw KernelFailures.unavailable(e);
+        }
+    }
+
+    /// Listings that end with this version, each of which goes further back than the one before, the last one to
+    /// the beginning of the log: who looks for a checkpoint mostly finds it in the first.
+    public Iterable<LogListing> backFrom(Location table, long version) {
+        List<Long> from = new ArrayList<>();
+        for (long back = NEAR; back < version; back *= FURTHER) {
+            from.add(version - back);
+        }
+        from.add(0L);
+        return () -> from.stream().map(first -> list(table, first, version)).iterator();
+    }
+
     /// The commit of this version, if it is there.
     public Optional<LogEntry> commit(Location table, long version) {
         Location file = LogFiles.commit(table, version);
         try {
+            // Asked for all the time, and mostly there is none.
+            Optional<FileEntry> entry = storages.of(table).findFile(file);
+            if (entry.isEmpty()) {
+                return Optional.empty();
+            }
             byte[] content = storages.of(table).read(file);
-            Optional<FileEntry> entry = storages.of(table).find(file);
-            return entry.map(found -> LogEntryCodec.decode(version, found.modified(), content));
+            return Optional.of(LogEntryCodec.decode(version, entry.get().modified(), content));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

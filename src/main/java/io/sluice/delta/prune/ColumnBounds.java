@@ -3,7 +3,6 @@ package io.sluice.delta.prune;
 import io.sluice.delta.DataFile;
 import io.sluice.delta.FileStatistics;
 import io.sluice.table.DataType;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -21,31 +20,58 @@ public final class ColumnBounds {
     private static final int CUT_CHARACTERS = 32;
 
     private final ColumnRef column;
-    private final int size;
     private final byte[] state;
     private final long[] lowerLongs;
     private final long[] upperLongs;
     private final @Nullable Object[] lowers;
     private final @Nullable Object[] uppers;
 
-    private ColumnBounds(ColumnRef column, int size, @Nullable ColumnBounds before) {
+    private ColumnBounds(ColumnRef column, int size) {
         this.column = column;
-        this.size = size;
         boolean longs = Bound.isLong(column.type());
-        this.state = before == null ? new byte[size] : Arrays.copyOf(before.state, size);
-        this.lowerLongs = longs ? Arrays.copyOf(before == null ? new long[0] : before.lowerLongs, size) : new long[0];
-        this.upperLongs = longs ? Arrays.copyOf(before == null ? new long[0] : before.upperLongs, size) : new long[0];
-        this.lowers = longs ? new Object[0] : Arrays.copyOf(before == null ? new Object[0] : before.lowers, size);
-        this.uppers = longs ? new Object[0] : Arrays.copyOf(before == null ? new Object[0] : before.uppers, size);
+        this.state = new byte[size];
+        this.lowerLongs = new long[longs ? size : 0];
+        this.upperLongs = new long[longs ? size : 0];
+        this.lowers = new Object[longs ? 0 : size];
+        this.uppers = new Object[longs ? 0 : size];
     }
 
-    /// @param before bounds of the same column over a list that `files` begins with, or null
-    static ColumnBounds of(ColumnRef column, List<DataFile> files, @Nullable ColumnBounds before) {
-        ColumnBounds bounds = new ColumnBounds(column, files.size(), before);
-        for (int i = before == null ? 0 : before.size; i < files.size(); i++) {
-            bounds.fill(i, files.get(i));
-        }
+    static ColumnBounds of(ColumnRef column, List<DataFile> files) {
+        ColumnBounds bounds = new ColumnBounds(column, files.size());
+        bounds.fill(files, 0, files.size());
         return bounds;
+    }
+
+    /// Bounds of the same column over another list of files.
+    ///
+    /// @param kept what both lists have in common
+    ColumnBounds following(List<DataFile> files, List<BoundsIndex.Run> kept) {
+        ColumnBounds bounds = new ColumnBounds(column, files.size());
+        int next = 0;
+        for (BoundsIndex.Run run : kept) {
+            bounds.fill(files, next, run.to());
+            bounds.take(this, run);
+            next = run.to() + run.length();
+        }
+        bounds.fill(files, next, files.size());
+        return bounds;
+    }
+
+    private void take(ColumnBounds before, BoundsIndex.Run run) {
+        System.arraycopy(before.state, run.from(), state, run.to(), run.length());
+        if (Bound.isLong(column.type())) {
+            System.arraycopy(before.lowerLongs, run.from(), lowerLongs, run.to(), run.length());
+            System.arraycopy(before.upperLongs, run.from(), upperLongs, run.to(), run.length());
+        } else {
+            System.arraycopy(before.lowers, run.from(), lowers, run.to(), run.length());
+            System.arraycopy(before.uppers, run.from(), uppers, run.to(), run.length());
+        }
+    }
+
+    private void fill(List<DataFile> files, int from, int to) {
+        for (int i = from; i < to; i++) {
+            fill(i, files.get(i));
+        }
     }
 
     private void fill(int i, DataFile file) {

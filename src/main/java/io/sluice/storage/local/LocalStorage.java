@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// A POSIX file system.
 ///
@@ -77,12 +79,26 @@ public final class LocalStorage implements Storage {
 
     @Override
     public List<FileEntry> list(Location directory, String startAt) throws IOException {
+        return children(directory, name -> Utf8Order.INSTANCE.compare(name, startAt) >= 0);
+    }
+
+    @Override
+    public List<FileEntry> listFiles(Location directory, String startAt, String endBefore) throws IOException {
+        Predicate<String> asked = name ->
+                Utf8Order.INSTANCE.compare(name, startAt) >= 0 && Utf8Order.INSTANCE.compare(name, endBefore) < 0;
+        return children(directory, asked).stream()
+                .filter(child -> child.kind() == FileEntry.Kind.FILE)
+                .toList();
+    }
+
+    /// Only children with a name that is asked for are looked at.
+    private List<FileEntry> children(Location directory, Predicate<String> asked) throws IOException {
         List<String> names = new ArrayList<>();
         Path path = path(directory);
         try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
             for (Path child : children) {
                 String name = child.getFileName().toString();
-                if (Utf8Order.INSTANCE.compare(name, startAt) >= 0) {
+                if (asked.test(name)) {
                     names.add(name);
                 }
             }
@@ -126,7 +142,13 @@ public final class LocalStorage implements Storage {
     public Optional<FileEntry> find(Location file) throws IOException {
         Path path = path(file);
         try {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            // Many look for what is not there yet, and an exception costs more than the look.
+            @Nullable
+            BasicFileAttributes attributes =
+                    path.getFileSystem().provider().readAttributesIfExists(path, BasicFileAttributes.class);
+            if (attributes == null) {
+                return Optional.empty();
+            }
             boolean directory = attributes.isDirectory();
             return Optional.of(new FileEntry(
                     file,
@@ -135,8 +157,6 @@ public final class LocalStorage implements Storage {
                     // shown.
                     attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.MILLIS),
                     directory ? FileEntry.Kind.DIRECTORY : FileEntry.Kind.FILE));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
         } catch (FileSystemException e) {
             if (isBelowAFile(path)) {
                 return Optional.empty();

@@ -70,24 +70,36 @@ public final class S3Storage implements Storage, AutoCloseable {
         each(directory, "", sink);
     }
 
+    @Override
+    public List<FileEntry> listFiles(Location directory, String startAt, String endBefore) throws IOException {
+        List<FileEntry> entries = new ArrayList<>();
+        String prefix = prefix(directory);
+        try {
+            for (ListObjectsV2Response page : pages(directory, startAt)) {
+                for (S3Object object : page.contents()) {
+                    String name = object.key().substring(prefix.length());
+                    if (Utf8Order.INSTANCE.compare(name, endBefore) >= 0) {
+                        return entries;
+                    }
+                    if (isListed(name, startAt)) {
+                        entries.add(entry(directory, name, object));
+                    }
+                }
+            }
+            return entries;
+        } catch (SdkException e) {
+            throw S3Errors.of(directory, e);
+        }
+    }
+
     private void each(Location directory, String startAt, EntrySink sink) throws IOException {
         String prefix = prefix(directory);
-        ListObjectsV2Request.Builder request = ListObjectsV2Request.builder()
-                .bucket(directory.authority())
-                .prefix(prefix)
-                .delimiter("/");
-        if (!startAt.isEmpty()) {
-            // The store lists what comes after a key. A shorter text comes before `startAt` and before nothing
-            // that is asked for.
-            request.startAfter(prefix + startAt.substring(0, startAt.offsetByCodePoints(startAt.length(), -1)));
-        }
         try {
-            for (ListObjectsV2Response page : s3.repeating().listObjectsV2Paginator(request.build())) {
+            for (ListObjectsV2Response page : pages(directory, startAt)) {
                 for (S3Object object : page.contents()) {
                     String name = object.key().substring(prefix.length());
                     if (isListed(name, startAt)) {
-                        sink.take(new FileEntry(
-                                directory.resolve(name), object.size(), object.lastModified(), FileEntry.Kind.FILE));
+                        sink.take(entry(directory, name, object));
                     }
                 }
                 for (CommonPrefix common : page.commonPrefixes()) {
@@ -101,6 +113,25 @@ public final class S3Storage implements Storage, AutoCloseable {
         } catch (SdkException e) {
             throw S3Errors.of(directory, e);
         }
+    }
+
+    /// Each is asked for when it is come to.
+    private Iterable<ListObjectsV2Response> pages(Location directory, String startAt) {
+        String prefix = prefix(directory);
+        ListObjectsV2Request.Builder request = ListObjectsV2Request.builder()
+                .bucket(directory.authority())
+                .prefix(prefix)
+                .delimiter("/");
+        if (!startAt.isEmpty()) {
+            // The store lists what comes after a key. A shorter text comes before `startAt` and before nothing
+            // that is asked for.
+            request.startAfter(prefix + startAt.substring(0, startAt.offsetByCodePoints(startAt.length(), -1)));
+        }
+        return s3.repeating().listObjectsV2Paginator(request.build());
+    }
+
+    private static FileEntry entry(Location directory, String name, S3Object object) {
+        return new FileEntry(directory.resolve(name), object.size(), object.lastModified(), FileEntry.Kind.FILE);
     }
 
     private static boolean isListed(String name, String startAt) {

@@ -101,6 +101,11 @@ final class KernelWriter implements Writer {
         return -1;
     }
 
+    @Override
+    public List<String> read() {
+        throw new UnsupportedOperationException("appends only");
+    }
+
     private record RepeatingPuts(StorageFileIo files, Storage storage) implements FileIO {
 
         @Override

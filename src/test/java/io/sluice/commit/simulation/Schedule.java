@@ -11,22 +11,32 @@ import io.sluice.commit.simulation.Writer.Answer;
 import io.sluice.delta.Action;
 import io.sluice.delta.LogEntryCodec;
 import io.sluice.storage.Location;
+import io.sluice.table.FailureException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// One run: a table, some replicas, clients that append, delete, compact and count, faults, deaths, perhaps a foreign
-/// writer. Afterwards the network is whole again, late puts have come, every open key is asked for once more, and the
-/// table must hold what the clients were told.
+/// writer, now and then checkpoints. Afterwards the network is whole again, late puts have come, every open key is
+/// asked for once more, and the table must hold what the clients were told. So must a process that only now looks at
+/// it, which begins at a checkpoint where there is one.
 final class Schedule {
 
     /// What of it is told.
     ///
     /// @param violations of the invariant; none when it holds
-    record Report(long seed, List<String> violations, List<Request> requests, long versions, int fingerprint) {
+    record Report(
+            long seed,
+            List<String> violations,
+            List<Request> requests,
+            long versions,
+            long checkpoints,
+            int fingerprint) {
 
         boolean holds() {
             return violations.isEmpty();
@@ -51,6 +61,9 @@ final class Schedule {
         SLUICE_ON_OVERWRITING_STORE
     }
 
+    /// Share of the schedules with checkpoints, each of which takes a hundred times as long as a commit.
+    private static final double CHECKPOINTS = 0.05;
+
     private final long seed;
     private final Committer committer;
     private final World world;
@@ -59,6 +72,7 @@ final class Schedule {
     private final List<SimulatedProcess> processes = new ArrayList<>();
     private final Location table;
     private final CommitSettings settings;
+    private final boolean checkpoints;
 
     Schedule(long seed, Committer committer) {
         this.seed = seed;
@@ -74,6 +88,7 @@ final class Schedule {
                         ? "file:/simulated/tables/t"
                         : "s3a://simulated/tables/t");
         this.settings = settings();
+        this.checkpoints = committer == Committer.SLUICE && world.chance(CHECKPOINTS);
     }
 
     private CommitSettings settings() {
@@ -115,10 +130,33 @@ final class Schedule {
         world.spawn("settling", this::settle);
         end("settling");
         TableTruth truth = new TableTruth(store, table);
+        if (checkpoints) {
+            world.spawn("newcomer", () -> compare(truth));
+            end("the newcomer");
+        }
         List<String> violations = new ArrayList<>(ledger.violations());
         violations.addAll(truth.violations());
         new Invariant(ledger, truth).violations().forEach(violations::add);
-        return new Report(seed, violations, ledger.requests(), truth.versions(), fingerprint(truth));
+        return new Report(
+                seed, violations, ledger.requests(), truth.versions(), truth.checkpoints(), fingerprint(truth));
+    }
+
+    private void compare(TableTruth truth) {
+        SimulatedProcess newcomer = new SimulatedProcess(world, store, "newcomer", Weather.clear(), this::writer);
+        Answer answer = newcomer.ask(writer -> {
+            try {
+                Map<String, Integer> found = new HashMap<>();
+                writer.read().forEach(line -> found.merge(line, 1, Integer::sum));
+                return found.equals(truth.lines())
+                        ? new Answer.Recognised()
+                        : new Answer.Refused(found + " where the log has " + truth.lines());
+            } catch (IOException | FailureException failed) {
+                return new Answer.Refused(failed.toString());
+            }
+        });
+        if (!answer.equals(new Answer.Recognised())) {
+            ledger.violation("a process that begins at a checkpoint finds " + answer);
+        }
     }
 
     private void end(String who) {
@@ -142,7 +180,7 @@ final class Schedule {
     /// @return whether a writer that knows no table features may write to it
     private boolean createTable() {
         Map<String, String> configuration = new LinkedHashMap<>();
-        configuration.put("delta.checkpointInterval", "1000000");
+        configuration.put("delta.checkpointInterval", checkpoints ? "2" : "1000000");
         List<String> features = new ArrayList<>();
         if (committer == Committer.SLUICE && world.chance(0.3)) {
             features.add("inCommitTimestamp");
@@ -287,6 +325,7 @@ final class Schedule {
     }
 
     private void settle() {
+        world.sleep(Duration.ofMillis(1)); // who asks at the very moment of a failure shares it
         for (Request request : ledger.requests()) {
             if (request.fate() == Fate.UNKNOWN && request.identity.isPresent()) {
                 Answer answer = processes.getFirst().ask(request::ask);

@@ -16,7 +16,9 @@ final class SimulatedProcess {
     private final BiFunction<SimulatedStorage, String, Writer> start;
     private Weather weather;
     private Run run;
-    private int starts;
+
+    /// The dead are remembered, too: what the garbage collector finds of them it would wake at moments of its own.
+    private final List<Run> runs = new ArrayList<>();
 
     /// @param start a new writer with this name on this storage
     SimulatedProcess(
@@ -34,7 +36,9 @@ final class SimulatedProcess {
     }
 
     private Run begin() {
-        return new Run(name + "-" + starts++);
+        Run begun = new Run(name + "-" + runs.size());
+        runs.add(begun);
+        return begun;
     }
 
     private final class Run implements SimulatedStorage.Life {

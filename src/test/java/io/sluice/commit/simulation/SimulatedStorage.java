@@ -8,6 +8,7 @@ import io.sluice.storage.Storage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -23,6 +24,7 @@ final class SimulatedStorage implements Storage {
 
     private static final Duration TIME_OUT = Duration.ofSeconds(10);
     private static final long LATEST_ZOMBIE_MILLIS = 60_000;
+    private static final Path STAGING = makeStaging();
 
     private final World world;
     private final SimulatedStore store;
@@ -201,12 +203,23 @@ final class SimulatedStorage implements Storage {
         if (outcome instanceof PutOutcome.AlreadyExists) {
             throw new FileAlreadyExistsException(target.path());
         }
+        Files.delete(staged);
     }
 
-    /// There is no local disk here.
+    /// A real one: Parquet is written there. It takes no time and never fails.
     @Override
-    public Path stagingDirectory() throws IOException {
-        throw new IOException("simulated: no local directory");
+    public Path stagingDirectory() {
+        return STAGING;
+    }
+
+    private static Path makeStaging() {
+        try {
+            Path made = Files.createTempDirectory("simulation");
+            made.toFile().deleteOnExit();
+            return made;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

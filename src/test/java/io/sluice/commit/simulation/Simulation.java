@@ -23,11 +23,13 @@ public final class Simulation {
         long begunNanos = System.nanoTime();
         long requests = 0;
         long versions = 0;
+        long checkpoints = 0;
         int fingerprint = 0;
         for (long seed = first; seed < first + count; seed++) {
             Report report = new Schedule(seed, committer).run();
             requests += report.requests().size();
             versions += report.versions();
+            checkpoints += report.checkpoints();
             fingerprint = 31 * fingerprint + report.fingerprint();
             if (!report.holds()) {
                 System.out.println(report);
@@ -35,11 +37,12 @@ public final class Simulation {
             }
         }
         System.out.printf(
-                "%d schedules from seed %d hold: %d requests, %d versions, fingerprint %08x, %d s%n",
+                "%d schedules from seed %d hold: %d requests, %d versions, %d checkpoints, fingerprint %08x, %d s%n",
                 count,
                 first,
                 requests,
                 versions,
+                checkpoints,
                 fingerprint,
                 Duration.ofNanos(System.nanoTime() - begunNanos).toSeconds());
         System.exit(0);

@@ -60,7 +60,7 @@ final class SluiceWriter implements Writer {
                 return storage;
             }
         };
-        this.snapshots = new Snapshots(storages, world);
+        this.snapshots = new Snapshots(storages, world, world::nowNanos);
         this.commits = Replicas.commits(
                 storages,
                 snapshots,
@@ -69,7 +69,8 @@ final class SluiceWriter implements Writer {
                         world,
                         world.random(),
                         world,
-                        () -> new UUID(world.random().nextLong(), world.random().nextLong())));
+                        () -> new UUID(world.random().nextLong(), world.random().nextLong()),
+                        world::nowNanos));
     }
 
     record Done(long count) {}
@@ -219,6 +220,15 @@ final class SluiceWriter implements Writer {
         } catch (FailureException silent) {
             return -1;
         }
+    }
+
+    @Override
+    public List<String> read() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (DataFile file : snapshots.latest(table).files()) {
+            lines.addAll(lines(file));
+        }
+        return lines;
     }
 
     private List<Action.AddFile> stage(TableSnapshot snapshot, List<List<String>> group) throws IOException {

@@ -1,5 +1,6 @@
 package io.sluice.commit.simulation;
 
+import io.sluice.storage.FileEntry;
 import io.sluice.storage.Location;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,12 +26,16 @@ final class TableTruth {
     private final Map<String, Long> addedBy = new HashMap<>();
     private final Map<Long, Set<String>> addedIn = new HashMap<>();
     private long versions;
+    private final long checkpoints;
 
     TableTruth(SimulatedStore store, Location table) {
         this.store = store;
         this.table = table;
-        long entries = store.list(table.resolve("_delta_log"), "").stream()
-                .filter(file -> file.name().endsWith(".json"))
+        List<FileEntry> log = store.list(table.resolve("_delta_log"), "");
+        long entries =
+                log.stream().filter(file -> file.name().endsWith(".json")).count();
+        checkpoints = log.stream()
+                .filter(file -> file.name().endsWith(".checkpoint.parquet"))
                 .count();
         long time = Long.MIN_VALUE;
         for (Optional<String> entry = entry(0); entry.isPresent(); entry = entry(++versions)) {
@@ -106,6 +111,10 @@ final class TableTruth {
 
     long versions() {
         return versions;
+    }
+
+    long checkpoints() {
+        return checkpoints;
     }
 
     /// How often each line is in the newest version.

@@ -105,6 +105,10 @@ final class World extends Clock implements Sleeper {
         over.await();
     }
 
+    long nowNanos() {
+        return nowNanos;
+    }
+
     @Override
     public Instant instant() {
         return BEGIN.plusNanos(nowNanos);

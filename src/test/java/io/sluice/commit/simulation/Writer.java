@@ -1,6 +1,7 @@
 package io.sluice.commit.simulation;
 
 import io.sluice.commit.RequestIdentity;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,4 +35,7 @@ interface Writer {
 
     /// The newest version that the process sees; -1 when it cannot tell.
     long latest();
+
+    /// All lines of the newest version, as the process finds them.
+    List<String> read() throws IOException;
 }

@@ -3,14 +3,19 @@ package io.sluice.compute.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.compute.RowBatch;
 import io.sluice.compute.RowFormat;
+import io.sluice.compute.column.BytesCells;
 import io.sluice.table.BadRow;
 import io.sluice.table.Column;
 import io.sluice.table.DataType;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class NdjsonDecoderTest {
@@ -30,16 +35,16 @@ class NdjsonDecoderTest {
     @Test
     void a_bad_row_leaves_nothing_behind_and_the_next_row_is_read() {
         var decoded = Decoded.of(RowFormat.NDJSON, """
-                {"id":1,"name":"a"}
-                {"id":2,"name":5}
-                {"name":"x"}
-                {"id":4,"name":"b","more":{"deep":[1,{"x":2}]}}
-                {"id":5,"id":5}
-                {"id":null}
-                [1,[2]]
-                7
-                {"id":8,"name":"c"}
-                """, ID, NAME);
+            {"id":1,"name":"a"}
+            {"id":2,"name":5}
+            {"name":"x"}
+            {"id":4,"name":"b","more":{"deep":[1,{"x":2}]}}
+            {"id":5,"id":5}
+            {"id":null}
+            [1,[2]]
+            7
+            {"id":8,"name":"c"}
+            """, ID, NAME);
         assertThat(decoded.bad)
                 .containsExactly(
                         new BadRow(1, "name", "is a number; a string is wanted"),
@@ -69,6 +74,31 @@ class NdjsonDecoderTest {
         assertThat(decoded.rowCount()).isEqualTo(rows - 12);
         assertThat(decoded.column(0))
                 .isSortedAccordingTo((a, b) -> Long.compare((Long) a.orElseThrow(), (Long) b.orElseThrow()));
+    }
+
+    @Test
+    void lines_longer_than_what_is_read_together_are_whole() {
+        var names = new ArrayList<String>();
+        var body = new StringBuilder();
+        for (int i = 0; i < 8; i++) {
+            String name = (char) ('a' + i) + "-".repeat(i % 3 == 0 ? 5 << 20 : i << 19);
+            names.add(name);
+            body.append("{\"id\":")
+                    .append(i)
+                    .append(",\"name\":\"")
+                    .append(name)
+                    .append("\"}\n");
+        }
+        var decoded = Decoded.of(RowFormat.NDJSON, body.toString(), ID, NAME);
+        assertThat(decoded.bad).isEmpty();
+        assertThat(decoded.rowCount()).isEqualTo(8);
+        assertThat(decoded.batches.stream().flatMap(batch -> texts(batch, 1).stream()))
+                .containsExactlyElementsOf(names);
+    }
+
+    private static List<String> texts(RowBatch batch, int column) {
+        var cells = (BytesCells) batch.columns().get(column);
+        return IntStream.range(0, batch.rows()).mapToObj(cells::text).toList();
     }
 
     @Test

@@ -1,6 +1,5 @@
-package io.sluice.delta.log;
+package io.sluice.delta;
 
-import io.sluice.delta.Action;
 import io.sluice.storage.Location;
 import java.util.Optional;
 

@@ -1,0 +1,106 @@
+package io.sluice.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Clients whose request's head comes a byte at a time hold a connection for a while, and not for ever.
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SlowSendersTest {
+
+    private static final int BETWEEN_BYTES_MILLIS = 100;
+    private static final String WHOLE = "GET /v1 HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    @TempDir
+    static Path root;
+
+    private RunningSluice sluice = RunningSluice.shared();
+
+    @BeforeAll
+    void start() {
+        sluice = RunningSluice.start(root, Map.of("sluice.limits.headTime", "1s"));
+    }
+
+    @AfterAll
+    void stop() {
+        sluice.close();
+    }
+
+    private Socket connect() throws IOException {
+        var socket = new Socket(sluice.base().getHost(), sluice.base().getPort());
+        socket.setSoTimeout(BETWEEN_BYTES_MILLIS);
+        return socket;
+    }
+
+    /// Sends byte after byte, with a pause after each.
+    ///
+    /// @return whether the connection was closed meanwhile
+    private static boolean dribble(Socket socket, String text) throws IOException {
+        for (byte next : text.getBytes(StandardCharsets.US_ASCII)) {
+            try {
+                socket.getOutputStream().write(next);
+                if (socket.getInputStream().read() < 0) {
+                    return true;
+                }
+            } catch (SocketTimeoutException stillOpen) {
+                // The next one.
+            } catch (IOException closed) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String answer(Socket socket) throws IOException {
+        socket.setSoTimeout(10_000);
+        byte[] buffer = new byte[1 << 16];
+        int read = socket.getInputStream().read(buffer);
+        return new String(buffer, 0, Math.max(0, read), StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void a_head_without_end_is_cut_off() throws IOException {
+        try (Socket socket = connect()) {
+            long begunNanos = System.nanoTime();
+            assertThat(dribble(socket, "GET /v1 HTTP/1.1\r\nX-Slow: " + "x".repeat(200)))
+                    .isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - begunNanos))
+                    .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void so_is_one_after_a_good_request() throws IOException {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(WHOLE.getBytes(StandardCharsets.US_ASCII));
+            assertThat(answer(socket)).startsWith("HTTP/1.1 200");
+            socket.setSoTimeout(BETWEEN_BYTES_MILLIS);
+            assertThat(dribble(socket, "GET /v1 HTTP/1.1\r\nX-Slow: " + "x".repeat(200)))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void a_head_that_comes_in_time_is_answered_and_a_connection_may_rest_between_requests() throws IOException {
+        try (Socket socket = connect()) {
+            assertThat(dribble(socket, WHOLE.substring(0, 5))).isFalse();
+            socket.getOutputStream().write(WHOLE.substring(5).getBytes(StandardCharsets.US_ASCII));
+            assertThat(answer(socket)).startsWith("HTTP/1.1 200");
+            socket.setSoTimeout(2_000);
+            assertThat(dribble(socket, "G")).isFalse();
+        }
+    }
+}
