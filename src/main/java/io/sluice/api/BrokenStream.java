@@ -17,8 +17,26 @@ public final class BrokenStream {
 
     private BrokenStream() {}
 
+    /// Writes rows.
+    @FunctionalInterface
+    public interface Rows {
+        void write() throws Exception;
+    }
+
+    /// Writes lines; an error after the first byte is a last line of its own.
+    public static void lines(AnswerOutput out, HttpServletRequest http, JsonMapper json, Rows rows) throws Exception {
+        try {
+            rows.write();
+        } catch (Exception e) {
+            if (!out.hasBegun()) {
+                throw e;
+            }
+            out.write(lastLine(e, http, json));
+        }
+    }
+
     /// `{"$problem": {…}}`, with a line feed.
-    public static byte[] lastLine(Exception cause, HttpServletRequest http, JsonMapper json) {
+    private static byte[] lastLine(Exception cause, HttpServletRequest http, JsonMapper json) {
         return ("{\"$problem\":" + problem(cause, http, json) + "}\n").getBytes(StandardCharsets.UTF_8);
     }
 

@@ -109,8 +109,8 @@ public enum ProblemType {
             "A vacuum must keep files for as long as the table says and as the longest write or query may take. The member least names the shortest retention that is allowed."),
     OPERATION_IN_PROGRESS(
             409,
-            "Another operation has the table to itself",
-            "There is one operation of this kind per table at a time, on all replicas together. The member operation names the one under way. Wait for its end or cancel it."),
+            "Another operation excludes this one",
+            "A table has one vacuum or restore at a time, on all replicas together. The member operation names the one under way. Wait for its end or cancel it."),
     CHANGE_FEED_NOT_ENABLED(
             409,
             "The table kept no change feed",

@@ -222,7 +222,7 @@ public final class Problems {
                 as(
                         ProblemType.BAD_ROWS,
                         count + (count == 1 ? " row" : " rows")
-                                + " of the batch cannot be written, so nothing was. Mend what badRows names, or say onBadRow=skip.",
+                                + " of the batch cannot be written, so nothing was. Mend what badRows names; where rows are appended, onBadRow=skip leaves them out.",
                         "badRowCount",
                         count,
                         "badRows",

@@ -12,6 +12,7 @@ public final class Fingerprint {
 
     private final String seed;
     private @Nullable MessageDigest digest;
+    private @Nullable String hex;
 
     public Fingerprint(String seed) {
         this.seed = seed;
@@ -40,6 +41,11 @@ public final class Fingerprint {
 
     /// Hexadecimal, once all bytes went through the digest.
     public String hex() {
-        return HexFormat.of().formatHex(digest().digest());
+        String made = hex;
+        if (made == null) {
+            made = HexFormat.of().formatHex(digest().digest());
+            hex = made;
+        }
+        return made;
     }
 }

@@ -51,7 +51,17 @@ final class Metrics {
         metrics.put("numSourceRows", counts.source());
         metrics.put("numTargetRowsInserted", counts.inserted());
         metrics.put("numTargetRowsUpdated", counts.updated());
+        metrics.put(
+                "numTargetRowsMatchedUpdated",
+                counts.updated() - counts.withoutMatch().updated());
+        metrics.put(
+                "numTargetRowsNotMatchedBySourceUpdated", counts.withoutMatch().updated());
         metrics.put("numTargetRowsDeleted", counts.deleted());
+        metrics.put(
+                "numTargetRowsMatchedDeleted",
+                counts.deleted() - counts.withoutMatch().deleted());
+        metrics.put(
+                "numTargetRowsNotMatchedBySourceDeleted", counts.withoutMatch().deleted());
         metrics.put("numTargetRowsCopied", counts.copied());
         metrics.put("numOutputRows", counts.inserted() + counts.updated() + counts.copied());
         metrics.put("numTargetFilesAdded", figures.filesAdded());

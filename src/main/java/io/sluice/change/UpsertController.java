@@ -2,6 +2,7 @@ package io.sluice.change;
 
 import io.sluice.access.Access;
 import io.sluice.api.Activity;
+import io.sluice.answer.ColumnPath;
 import io.sluice.api.Limits;
 import io.sluice.api.Requires;
 import io.sluice.batch.Fingerprint;
@@ -192,17 +193,19 @@ class UpsertController {
                     .asException();
         }
         var key = new ArrayList<String>();
-        for (String name : text.split(",", -1)) {
-            var column = schema.find(name.strip())
-                    .orElseThrow(() -> new Failure.BadParameter("key", "the table has no such column").asException());
+        for (String name : ColumnPath.split(text, ',', "key")) {
+            ColumnPath column = ColumnPath.parse(name, schema, "key");
             boolean plain = column.type() instanceof DataType.Primitive || column.type() instanceof DataType.Decimal;
-            if (!plain || column.type() == DataType.Primitive.VARIANT) {
-                throw new Failure.BadParameter("key", "a column of this type cannot be part of a key").asException();
+            if (!plain
+                    || column.type() == DataType.Primitive.VARIANT
+                    || column.path().size() > 1) {
+                throw new Failure.BadParameter("key", column.text() + " cannot be part of a key: it is no plain column")
+                        .asException();
             }
-            if (key.contains(column.name())) {
+            if (key.contains(column.text())) {
                 throw new Failure.BadParameter("key", "it names a column twice").asException();
             }
-            key.add(column.name());
+            key.add(column.text());
         }
         return key;
     }

@@ -6,6 +6,7 @@
 @ApplicationModule(
         allowedDependencies = {
             "access",
+            "answer",
             "api",
             "batch",
             "catalog",

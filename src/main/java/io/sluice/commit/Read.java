@@ -19,6 +19,9 @@ public sealed interface Read {
     /// @param paths as `add.path` has them
     record Files(Set<String> paths) implements Read {}
 
+    /// That nobody committed anything, not even that a vacuum begins to delete files.
+    record EveryCommit() implements Read {}
+
     /// The last `txn` of this application.
     record TransactionId(String applicationId) implements Read {}
 }

@@ -87,28 +87,7 @@ public class TableCommits implements AutoCloseable {
                 safety::refusal);
     }
 
-    /// On storage that is known to be safe.
-    TableCommits(
-            Storages storages,
-            Snapshots snapshots,
-            Checkpoints checkpoints,
-            CommitSettings settings,
-            MeterRegistry meters,
-            Duration idempotencyWindow,
-            String version,
-            Surroundings surroundings) {
-        this(
-                storages,
-                snapshots,
-                checkpoints,
-                settings,
-                meters,
-                idempotencyWindow,
-                version,
-                surroundings,
-                _ -> Optional.empty());
-    }
-
+    /// @param unsafe why a table on its storage may not be written
     TableCommits(
             Storages storages,
             Snapshots snapshots,
@@ -230,8 +209,8 @@ public class TableCommits implements AutoCloseable {
         return checkpointQueue.now(table);
     }
 
-    /// Runs while nothing is being committed to the table by this process, nor written into its log after a commit:
-    /// for what is no commit, such as dropping it.
+    /// Runs while nothing is being committed to the table by this process, nor written into its log after a
+    /// commit: for what is no commit, such as dropping it.
     public void betweenCommits(Location table, Runnable change) {
         queue(table).inTurn(() -> checkpointQueue.without(table, change));
     }

@@ -26,6 +26,11 @@ public record Question(
         orderBy = List.copyOf(orderBy);
     }
 
+    /// The same question to another scan of the same columns.
+    public Question of(Scan other) {
+        return new Question(other, columns, filters, orderBy, limit, start);
+    }
+
     /// Every column and row.
     public static Question everything(Scan scan) {
         return new Question(

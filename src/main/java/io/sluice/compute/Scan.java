@@ -1,5 +1,6 @@
 package io.sluice.compute;
 
+import io.sluice.table.DataType;
 import io.sluice.table.Schema;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,10 +16,26 @@ import org.jspecify.annotations.Nullable;
 /// @param partitionColumns logical names; their values come from [File#partitionValues()], not from the files
 /// @param binding how columns are found in the files
 /// @param ordering in which the rows of an answer without `orderBy` come, if their order is told
-public record Scan(Schema schema, List<String> partitionColumns, Binding binding, List<File> files, Ordering ordering) {
+/// @param typesInFiles by logical name, the types as which columns are taken from the files where those of the schema
+///     would not do; with physical names
+public record Scan(
+        Schema schema,
+        List<String> partitionColumns,
+        Binding binding,
+        List<File> files,
+        Ordering ordering,
+        Map<String, DataType> typesInFiles) {
 
     public Scan(Schema schema, List<String> partitionColumns, Binding binding, List<File> files) {
         this(schema, partitionColumns, binding, files, Ordering.WHOLE_FILES_FIRST);
+    }
+
+    public Scan(Schema schema, List<String> partitionColumns, Binding binding, List<File> files, Ordering ordering) {
+        this(schema, partitionColumns, binding, files, ordering, Map.of());
+    }
+
+    public Scan withTypesInFiles(Map<String, DataType> types) {
+        return new Scan(schema, partitionColumns, binding, files, ordering, types);
     }
 
     public enum Binding {

@@ -1,6 +1,7 @@
 package io.sluice.compute;
 
 import io.sluice.compute.Question.AnswerColumn;
+import io.sluice.compute.scan.Footers;
 import io.sluice.compute.scan.QuestionSql;
 import io.sluice.compute.scan.QuestionSql.Paging;
 import io.sluice.compute.scan.Sql;
@@ -26,6 +27,7 @@ public final class ScanFaults {
     private static final Duration PROBE_TIME = Duration.ofSeconds(20);
 
     private final DuckDb duckDb;
+    private final Footers footers = new Footers();
 
     public ScanFaults(DuckDb duckDb) {
         this.duckDb = duckDb;
@@ -88,12 +90,13 @@ public final class ScanFaults {
         if (question.scan().files().isEmpty() || columns.isEmpty()) {
             return true;
         }
-        var sql = new QuestionSql(undeleted(question.scan(), columns), Paging.WHOLE);
+        var asked = new QuestionSql(undeleted(question.scan(), columns), Paging.WHOLE);
         String values = columns.stream()
                 .map(column -> "any_value(" + Sql.identifier(column.name()) + ")")
                 .collect(Collectors.joining(", "));
         try {
             return duckDb.call(DuckDb.Purpose.QUERY, new WorkTime(PROBE_TIME), connection -> {
+                QuestionSql sql = asked.prepared(footers, connection);
                 try (var statement = connection.createStatement();
                         var rows = statement.executeQuery("SELECT " + values + " FROM (" + sql.select() + ")")) {
                     return rows.next();

@@ -3,9 +3,9 @@ package io.sluice.compute;
 import io.sluice.compute.capi.ArrowConnection;
 import io.sluice.compute.encode.RowEncoder;
 import io.sluice.compute.encode.RowEncoders;
-import io.sluice.compute.scan.Codecs;
 import io.sluice.compute.scan.DeletedRowsTable;
 import io.sluice.compute.scan.FileSchemas;
+import io.sluice.compute.scan.Footers;
 import io.sluice.compute.scan.Page;
 import io.sluice.compute.scan.QuestionSql;
 import io.sluice.compute.scan.QuestionSql.Paging;
@@ -38,7 +38,7 @@ public final class ScanReader {
 
     private final DuckDb duckDb;
     private final ScanFaults faults;
-    private final Codecs codecs = new Codecs();
+    private final Footers footers = new Footers();
     private final FileSchemas schemas = new FileSchemas();
     private final Path scratch;
 
@@ -126,8 +126,8 @@ public final class ScanReader {
     }
 
     /// @return how many rows are in the file
-    private long copied(DuckDBConnection connection, QuestionSql sql, Path file) throws SQLException {
-        codecs.check(connection, sql.scan().paths());
+    private long copied(DuckDBConnection connection, QuestionSql asked, Path file) throws SQLException {
+        QuestionSql sql = asked.prepared(footers, connection);
         try (var allocator = child();
                 var deleted = new DeletedRowsTable(connection, sql.scan(), allocator);
                 var statement = connection.createStatement()) {
@@ -179,13 +179,13 @@ public final class ScanReader {
     private <T> T run(
             Stages.Origin origin,
             DuckDBConnection connection,
-            QuestionSql sql,
+            QuestionSql asked,
             Function<QuestionSql, String> text,
             int columns,
             Reading<T> reading)
             throws Exception {
+        QuestionSql sql = asked.prepared(footers, connection);
         List<Path> files = sql.scan().paths();
-        codecs.check(connection, files);
         boolean asInFiles =
                 !files.isEmpty() && sql.isLookUp() && schemas.match(connection, files, sql.columnsInFiles());
         String select = text.apply(asInFiles ? sql.asInFiles() : sql);
@@ -202,7 +202,7 @@ public final class ScanReader {
             Stages.Origin origin, ArrowConnection connection, QuestionSql sql, int columns, Reading<T> reading)
             throws Exception {
         try (var allocator = child()) {
-            codecs.check(connection, sql.scan().paths(), allocator);
+            footers.check(connection, sql.scan().paths(), allocator);
             try (var reader = origin.run("scan", () -> connection.query(sql.select(), allocator, batchRows(columns)))) {
                 return origin.run("encode", () -> reading.read(reader));
             }
@@ -213,10 +213,10 @@ public final class ScanReader {
         return Math.clamp(CELLS_PER_BATCH / Math.max(1, columns), LEAST_ROWS_PER_BATCH, MOST_ROWS_PER_BATCH);
     }
 
-    /// Whether DuckDB's own threads make the batches: a look-up is too short for that, and deleted rows are a
-    /// relation that only the driver makes.
+    /// Whether DuckDB's own threads make the batches: a look-up is too short for that, deleted rows are a relation
+    /// that only the driver makes, and for structs it looks into the files first.
     private static boolean isStream(Question question, QuestionSql sql) {
-        return !isShort(question) && !sql.scan().joinsDeletedRows() && !sql.isLookUp();
+        return !isShort(question) && !sql.scan().joinsDeletedRows() && !sql.isLookUp() && !sql.takesStructs();
     }
 
     /// Whether the answer leaves at once whatever the client's pace, and so keeps no thread from others.

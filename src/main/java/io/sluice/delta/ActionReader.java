@@ -5,7 +5,6 @@ import io.sluice.delta.Action.AddFile;
 import io.sluice.delta.Action.DeletionVector;
 import io.sluice.delta.Action.RemoveFile;
 import io.sluice.table.Failure;
-import io.sluice.table.JsonValues;
 import io.sluice.table.Schema;
 import io.sluice.table.SchemaJson;
 import java.util.ArrayList;
@@ -44,7 +43,7 @@ final class ActionReader {
                         case "protocol" -> protocol(parser);
                         case "txn" -> transaction(parser);
                         case "domainMetadata" -> domain(parser);
-                        case "commitInfo" -> new Action.CommitInfo(members(parser));
+                        case "commitInfo" -> new Action.CommitInfo(JsonTokens.members(parser));
                         default -> {
                             parser.skipChildren();
                             yield new Action.Other(kind);
@@ -68,17 +67,17 @@ final class ActionReader {
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             parser.nextToken();
             switch (name) {
-                case "path" -> path = text(parser).orElse(null);
-                case "partitionValues" -> partitionValues = texts(parser);
-                case "size" -> size = number(parser);
-                case "modificationTime" -> modificationTime = number(parser);
-                case "dataChange" -> dataChange = flag(parser, true);
-                case "stats" -> stats = text(parser);
-                case "tags" -> tags = withoutNulls(texts(parser));
+                case "path" -> path = JsonTokens.text(parser).orElse(null);
+                case "partitionValues" -> partitionValues = JsonTokens.texts(parser);
+                case "size" -> size = JsonTokens.number(parser);
+                case "modificationTime" -> modificationTime = JsonTokens.number(parser);
+                case "dataChange" -> dataChange = JsonTokens.flag(parser, true);
+                case "stats" -> stats = JsonTokens.text(parser);
+                case "tags" -> tags = withoutNulls(JsonTokens.texts(parser));
                 case "deletionVector" -> vector = deletionVector(parser);
-                case "baseRowId" -> baseRowId = number(parser);
-                case "defaultRowCommitVersion" -> rowCommitVersion = number(parser);
-                case "clusteringProvider" -> clusteringProvider = text(parser);
+                case "baseRowId" -> baseRowId = JsonTokens.number(parser);
+                case "defaultRowCommitVersion" -> rowCommitVersion = JsonTokens.number(parser);
+                case "clusteringProvider" -> clusteringProvider = JsonTokens.text(parser);
                 default -> parser.skipChildren();
             }
         }
@@ -109,16 +108,18 @@ final class ActionReader {
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             parser.nextToken();
             switch (name) {
-                case "path" -> path = text(parser).orElse(null);
-                case "deletionTimestamp" -> deletionTimestamp = number(parser);
-                case "dataChange" -> dataChange = flag(parser, true);
-                case "partitionValues" -> partitionValues = texts(parser);
-                case "size" -> size = number(parser);
+                case "path" -> path = JsonTokens.text(parser).orElse(null);
+                case "deletionTimestamp" -> deletionTimestamp = JsonTokens.number(parser);
+                case "dataChange" -> dataChange = JsonTokens.flag(parser, true);
+                case "partitionValues" -> partitionValues = JsonTokens.texts(parser);
+                case "size" -> size = JsonTokens.number(parser);
                 case "deletionVector" -> vector = deletionVector(parser);
                 case "stats" ->
-                    records = text(parser).map(StatisticsJson::numRecords).orElse(OptionalLong.empty());
-                case "baseRowId" -> baseRowId = number(parser);
-                case "defaultRowCommitVersion" -> rowCommitVersion = number(parser);
+                    records = JsonTokens.text(parser)
+                            .map(StatisticsJson::numRecords)
+                            .orElse(OptionalLong.empty());
+                case "baseRowId" -> baseRowId = JsonTokens.number(parser);
+                case "defaultRowCommitVersion" -> rowCommitVersion = JsonTokens.number(parser);
                 default -> parser.skipChildren();
             }
         }
@@ -141,9 +142,9 @@ final class ActionReader {
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             parser.nextToken();
             switch (name) {
-                case "path" -> path = text(parser).orElse(null);
-                case "partitionValues" -> partitionValues = texts(parser);
-                case "size" -> size = number(parser);
+                case "path" -> path = JsonTokens.text(parser).orElse(null);
+                case "partitionValues" -> partitionValues = JsonTokens.texts(parser);
+                case "size" -> size = JsonTokens.number(parser);
                 default -> parser.skipChildren();
             }
         }
@@ -151,7 +152,7 @@ final class ActionReader {
     }
 
     private static Action.Metadata metadata(JsonParser parser) {
-        Map<String, Object> members = members(parser);
+        Map<String, Object> members = JsonTokens.members(parser);
         if (members.get("format") instanceof Map<?, ?> format
                 && format.get("provider") instanceof String provider
                 && !provider.equalsIgnoreCase("parquet")) {
@@ -174,7 +175,7 @@ final class ActionReader {
     }
 
     private static Action.Protocol protocol(JsonParser parser) {
-        Map<String, Object> members = members(parser);
+        Map<String, Object> members = JsonTokens.members(parser);
         return new Action.Protocol(
                 requiredInt(members, "minReaderVersion"),
                 requiredInt(members, "minWriterVersion"),
@@ -183,7 +184,7 @@ final class ActionReader {
     }
 
     private static Action.SetTransaction transaction(JsonParser parser) {
-        Map<String, Object> members = members(parser);
+        Map<String, Object> members = JsonTokens.members(parser);
         return new Action.SetTransaction(
                 required(members.get("appId") instanceof String id ? id : null, "txn.appId"),
                 requiredNumber(members, "version"),
@@ -191,7 +192,7 @@ final class ActionReader {
     }
 
     private static Action.DomainMetadata domain(JsonParser parser) {
-        Map<String, Object> members = members(parser);
+        Map<String, Object> members = JsonTokens.members(parser);
         return new Action.DomainMetadata(
                 required(members.get("domain") instanceof String domain ? domain : null, "domainMetadata.domain"),
                 members.get("configuration") instanceof String configuration ? configuration : "",
@@ -202,61 +203,13 @@ final class ActionReader {
         if (parser.currentToken() == JsonToken.VALUE_NULL) {
             return Optional.empty();
         }
-        Map<String, Object> members = members(parser);
+        Map<String, Object> members = JsonTokens.members(parser);
         return Optional.of(new DeletionVector(
                 required(members.get("storageType") instanceof String type ? type : null, "storageType"),
                 required(members.get("pathOrInlineDv") instanceof String path ? path : null, "pathOrInlineDv"),
                 optionalNumber(members.get("offset")),
                 requiredInt(members, "sizeInBytes"),
                 requiredNumber(members, "cardinality")));
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> members(JsonParser parser) {
-        if (!(JsonValues.read(parser) instanceof Map<?, ?> members)) {
-            throw new MalformedActionException("an object is expected");
-        }
-        return (Map<String, Object>) members;
-    }
-
-    private static Optional<String> text(JsonParser parser) {
-        return switch (parser.currentToken()) {
-            case VALUE_STRING -> Optional.of(parser.getString());
-            case VALUE_NULL -> Optional.empty();
-            default -> throw new MalformedActionException("a string is expected");
-        };
-    }
-
-    private static OptionalLong number(JsonParser parser) {
-        return switch (parser.currentToken()) {
-            case VALUE_NUMBER_INT -> OptionalLong.of(parser.getLongValue());
-            case VALUE_NULL -> OptionalLong.empty();
-            default -> throw new MalformedActionException("a whole number is expected");
-        };
-    }
-
-    private static boolean flag(JsonParser parser, boolean absent) {
-        return switch (parser.currentToken()) {
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            case VALUE_NULL -> absent;
-            default -> throw new MalformedActionException("true or false is expected");
-        };
-    }
-
-    private static Map<String, @Nullable String> texts(JsonParser parser) {
-        if (parser.currentToken() == JsonToken.VALUE_NULL) {
-            return Map.of();
-        }
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw new MalformedActionException("an object is expected");
-        }
-        Map<String, @Nullable String> texts = new LinkedHashMap<>();
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            parser.nextToken();
-            texts.put(name, text(parser).orElse(null));
-        }
-        return texts.isEmpty() ? Map.of() : Collections.unmodifiableMap(texts);
     }
 
     private static Map<String, String> withoutNulls(Map<String, @Nullable String> texts) {

@@ -83,6 +83,7 @@ public class Snapshots {
     ///
     /// @throws io.sluice.table.FailureException `version-not-found` for a moment in the future
     public Optional<Long> lastBefore(TableSnapshot latest, Instant moment) {
+        finder.requirePast(latest, moment);
         return finder.find(latest, moment.minusNanos(1));
     }
 

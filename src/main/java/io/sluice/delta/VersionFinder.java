@@ -51,10 +51,8 @@ final class VersionFinder {
         if (inCommit && !moment.isBefore(latest.timestamp()) && !moment.isAfter(clock.instant())) {
             return Optional.of(latest.version());
         }
+        requirePast(latest, moment);
         LogListing listing = log.list(latest.location(), 0);
-        if (moment.isAfter(clock.instant())) {
-            throw notFound(moment.toString(), listing, latest);
-        }
         long earliest = listing.earliest();
         NavigableMap<Long, FileEntry> commits = listing.commits().subMap(earliest, true, latest.version(), true);
         long inCommitFrom = latest.version() + 1;
@@ -66,6 +64,13 @@ final class VersionFinder {
             }
         }
         return Optional.ofNullable(byFileTime(listing.commits().subMap(earliest, true, inCommitFrom, false), moment));
+    }
+
+    /// @throws FailureException `version-not-found` for a moment in the future
+    void requirePast(TableSnapshot latest, Instant moment) {
+        if (moment.isAfter(clock.instant())) {
+            throw notFound(moment.toString(), log.list(latest.location(), 0), latest);
+        }
     }
 
     /// Binary search: in-commit timestamps rise from version to version, and each costs a read.

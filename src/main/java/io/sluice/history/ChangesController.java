@@ -6,9 +6,9 @@ import io.sluice.answer.PageFrame;
 import io.sluice.api.Activity;
 import io.sluice.api.AnswerOutput;
 import io.sluice.api.BrokenStream;
-import io.sluice.api.Preconditions;
 import io.sluice.api.Requires;
 import io.sluice.api.TableHeaders;
+import io.sluice.api.TableHeaders.Beginning;
 import io.sluice.compute.RowFormat;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -87,18 +86,15 @@ class ChangesController {
         }
         RowFormat format = Formats.accepted(http.getHeader(HttpHeaders.ACCEPT));
         ChangesPlan plan = reader.plan(request);
-        long version = plan.table().version();
-        TableHeaders.of(version).forEach((name, values) -> response.setHeader(name, values.getFirst()));
-        response.setHeader(HttpHeaders.VARY, "Accept, Accept-Encoding");
-        if (Preconditions.isNotModified(http.getHeader(HttpHeaders.IF_NONE_MATCH), version)) {
-            response.setStatus(HttpStatus.NOT_MODIFIED.value());
+        if (TableHeaders.begin(http, response, plan.table().version()) == Beginning.NOT_MODIFIED) {
             return;
         }
         response.setContentType(Formats.contentType(format));
         var out = new AnswerOutput(response, Formats.coding(format, http.getHeader(HttpHeaders.ACCEPT_ENCODING)));
         switch (format) {
             case JSON -> page(request, plan, out);
-            case NDJSON -> lines(request, plan, out, http);
+            case NDJSON ->
+                BrokenStream.lines(out, http, json, () -> reader.stream(request, plan, RowFormat.NDJSON, out));
             case CSV, ARROW_STREAM, PARQUET -> reader.stream(request, plan, format, out);
         }
         out.finish();
@@ -187,18 +183,5 @@ class ChangesController {
         out.write(PageFrame.before(plan.table(), plan.columns()));
         Optional<String> next = reader.page(request, plan, out);
         out.write(PageFrame.after(next));
-    }
-
-    /// An error after the first byte is a last line of its own.
-    private void lines(ChangesRequest request, ChangesPlan plan, AnswerOutput out, HttpServletRequest http)
-            throws Exception {
-        try {
-            reader.stream(request, plan, RowFormat.NDJSON, out);
-        } catch (Exception e) {
-            if (!out.hasBegun()) {
-                throw e;
-            }
-            out.write(BrokenStream.lastLine(e, http, json));
-        }
     }
 }

@@ -3,10 +3,7 @@ package io.sluice.ingest;
 import io.sluice.api.Limits;
 import io.sluice.batch.Admission;
 import io.sluice.batch.BatchHeaders;
-import io.sluice.batch.DecodedBody;
-import io.sluice.batch.Fingerprint;
 import io.sluice.batch.UnknownColumns;
-import io.sluice.batch.WireBody;
 import io.sluice.catalog.Catalog;
 import io.sluice.catalog.SchemaEvolution;
 import io.sluice.commit.CommitOutcome;
@@ -15,11 +12,8 @@ import io.sluice.commit.TableCommits;
 import io.sluice.compute.FilterLimits;
 import io.sluice.compute.RowRules;
 import io.sluice.compute.TablePart;
-import io.sluice.compute.decode.DecodeLimits;
-import io.sluice.compute.decode.Payload;
 import io.sluice.compute.decode.RowDecoder;
 import io.sluice.compute.decode.RowShape;
-import io.sluice.compute.decode.RowSink;
 import io.sluice.datafile.DataFileStore;
 import io.sluice.delta.Features;
 import io.sluice.delta.RedefinedTable;
@@ -35,11 +29,8 @@ import io.sluice.trace.Stages;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -50,13 +41,11 @@ import org.springframework.stereotype.Component;
 public class RowsIngest {
 
     private static final long SMALL_BODY_BYTES = 1 << 20;
-    private static final int BATCH_BYTES = 1 << 20;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final Catalog catalog;
     private final TableCommits commits;
     private final SchemaEvolution evolution;
-    private final RowDecoder decoder;
     private final DataFileStore files;
     private final RowStager stager;
     private final Quarantine quarantine;
@@ -64,7 +53,7 @@ public class RowsIngest {
     private final Limits limits;
     private final FilterLimits filterLimits;
     private final IngestMetrics metrics;
-    private final Clock clock = Clock.systemUTC();
+    private final BatchBody.Reading reading;
 
     RowsIngest(
             Catalog catalog,
@@ -80,7 +69,6 @@ public class RowsIngest {
         this.catalog = catalog;
         this.commits = commits;
         this.evolution = evolution;
-        this.decoder = decoder;
         this.files = files;
         this.stager = stager;
         this.quarantine = quarantine;
@@ -88,6 +76,7 @@ public class RowsIngest {
         this.limits = limits;
         this.filterLimits = new FilterLimits(limits.filterCharacters(), limits.filterNodes(), limits.filterDepth());
         this.metrics = metrics;
+        this.reading = new BatchBody.Reading(decoder, limits, metrics, Clock.systemUTC());
     }
 
     /// Appends the batch to its table and answers when its outcome is known.
@@ -121,43 +110,32 @@ public class RowsIngest {
         TableSnapshot table = Stages.run("resolve", () -> catalog.snapshot(batch.table(), AsOf.latest()));
         Features.requireAppendable(table);
         requireWritable(table);
-        RowShape shape = shape(batch, destination, table);
-        var fingerprint = new Fingerprint(batch.fingerprintSeed());
-        Optional<MessageDigest> digest = batch.caller() instanceof BatchHeaders.Caller.Key
-                ? Optional.of(fingerprint.digest())
-                : Optional.empty();
-        var wire = new WireBody(
-                batch.body(),
-                new WireBody.Bounds(
-                        limits.bodyBytes().toBytes(),
-                        limits.requestTime(),
-                        limits.bodyRate().toBytes()),
-                clock,
-                digest,
-                ticket);
+        var body = new BatchBody(batch, reading, ticket);
         if (batch.unknownColumns() == UnknownColumns.ADDED) {
-            return merging(batch, destination, table, wire, fingerprint);
+            return merging(batch, destination, table, body);
         }
+        RowShape shape = shape(batch, destination, table);
         return switch (batch.caller()) {
-            case BatchHeaders.Caller.Nobody nobody ->
-                write(batch, destination, table, shape, wire, wire, Optional::empty);
+            case BatchHeaders.Caller.Nobody _ -> write(batch, destination, table, shape, body, body.wire());
             case BatchHeaders.Caller.Producer producer -> {
                 var replay = destination.findReplay(table, producer.sequence());
                 if (replay.isPresent()) {
-                    drain(wire);
+                    BatchBody.drain(body.wire());
                     yield answer(replay.get(), List.of());
                 }
-                yield write(batch, destination, table, shape, wire, wire, () -> Optional.of(producer.sequence()));
+                yield write(batch, destination, table, shape, body, body.wire());
             }
-            case BatchHeaders.Caller.Key key -> keyed(batch, destination, table, shape, wire, key.key(), fingerprint);
+            case BatchHeaders.Caller.Key key -> keyed(batch, destination, table, shape, body, key.key());
         };
     }
 
     /// Rows as the table wants them, and as the caller may write them.
     private RowShape shape(Batch batch, RowsDestination destination, TableSnapshot table) {
         TablePart part = TablePart.of(batch.within(), batch.table(), table.schema(), filterLimits);
-        RowRules rules =
-                destination.rules(RowRules.of(table.schema(), table.metadata().configuration(), clock.instant()));
+        RowRules rules = destination.rules(RowRules.of(
+                table.schema(),
+                table.metadata().configuration(),
+                reading.clock().instant()));
         part.requireInsertable(rules, batch.table());
         List<String> partitionColumns = table.metadata().partitionColumns();
         return new RowShape(part.ruled(rules), partitionColumns, batch.partition(), part.visible());
@@ -171,76 +149,43 @@ public class RowsIngest {
 
     /// The body is read twice: for its columns, then for its rows, which are checked against the table as their
     /// commit will leave it.
-    private RowsAnswer merging(
-            Batch batch, RowsDestination destination, TableSnapshot table, WireBody wire, Fingerprint fingerprint)
+    private RowsAnswer merging(Batch batch, RowsDestination destination, TableSnapshot table, BatchBody body)
             throws IOException {
-        try (var body = decoder.keep(wire)) {
-            Optional<RequestIdentity> identity = switch (batch.caller()) {
-                case BatchHeaders.Caller.Nobody _ -> Optional.empty();
-                case BatchHeaders.Caller.Producer producer -> Optional.of(producer.sequence());
-                case BatchHeaders.Caller.Key key -> Optional.of(new RequestIdentity.Key(key.key(), fingerprint.hex()));
-            };
-            var replay = identity.flatMap(who -> destination.findReplay(table, who));
+        try (var kept = body.keep()) {
+            var replay = body.identity().flatMap(who -> destination.findReplay(table, who));
             if (replay.isPresent()) {
                 return answer(replay.get(), List.of());
             }
-            Schema columns =
-                    decoder.schema(batch.format(), decoded(batch, wire, body.open()), table.schema(), decodeLimits());
+            Schema columns = body.columns(kept.open(), table.schema());
             TableSnapshot target = evolution
                     .merged(table, columns)
                     .<TableSnapshot>map(merged -> merged)
                     .orElse(table);
-            return write(
-                    batch, destination, target, shape(batch, destination, target), wire, body.open(), () -> identity);
+            return write(batch, destination, target, shape(batch, destination, target), body, kept.open());
         }
     }
 
     /// A small body is read and known before any work; of a large one only a key that is known already is worth
     /// reading ahead.
     private RowsAnswer keyed(
-            Batch batch,
-            RowsDestination destination,
-            TableSnapshot table,
-            RowShape shape,
-            WireBody wire,
-            String key,
-            Fingerprint fingerprint)
+            Batch batch, RowsDestination destination, TableSnapshot table, RowShape shape, BatchBody body, String key)
             throws IOException {
         if (batch.announcedBytes().orElse(Long.MAX_VALUE) <= SMALL_BODY_BYTES) {
-            byte[] body = wire.readAllBytes();
-            RequestIdentity identity = new RequestIdentity.Key(key, fingerprint.hex());
-            var replay = destination.findReplay(table, identity);
+            var read = new ByteArrayInputStream(body.wire().readAllBytes());
+            var replay = body.identity().flatMap(who -> destination.findReplay(table, who));
             if (replay.isEmpty()) {
-                return write(
-                        batch,
-                        destination,
-                        table,
-                        shape,
-                        wire,
-                        new ByteArrayInputStream(body),
-                        () -> Optional.of(identity));
+                return write(batch, destination, table, shape, body, read);
             }
             return replay.get() instanceof CommitOutcome.Replayed replayed
-                    ? answer(replayed, badRowsAgain(batch, shape, wire, new ByteArrayInputStream(body)))
+                    ? answer(replayed, body.badRows(read, shape))
                     : answer(replay.get(), List.of());
         }
         if (destination.findReplay(table, new RequestIdentity.Key(key, "")).isPresent()) {
-            List<BadRow> rejected = badRowsAgain(batch, shape, wire, wire);
-            var replay = destination.findReplay(table, new RequestIdentity.Key(key, fingerprint.hex()));
+            List<BadRow> rejected = body.badRows(body.wire(), shape);
+            var replay = body.identity().flatMap(who -> destination.findReplay(table, who));
             return answer(replay.orElseThrow(() -> new Failure.RequestInProgress().asException()), rejected);
         }
-        return write(
-                batch,
-                destination,
-                table,
-                shape,
-                wire,
-                wire,
-                () -> Optional.of(new RequestIdentity.Key(key, fingerprint.hex())));
-    }
-
-    private static void drain(InputStream body) throws IOException {
-        body.transferTo(OutputStream.nullOutputStream());
+        return write(batch, destination, table, shape, body, body.wire());
     }
 
     /// After a replay was looked for: a repeated request gets its answer, although it has made its own version
@@ -251,41 +196,26 @@ public class RowsIngest {
         }
     }
 
-    /// The bad rows of a request that was answered before: the log does not keep them, its body still has them.
-    private List<BadRow> badRowsAgain(Batch batch, RowShape shape, WireBody wire, InputStream body) throws IOException {
-        var rejected = new ArrayList<BadRow>();
-        if (batch.policy() != BadRowPolicy.REJECT) {
-            decode(batch, shape, wire, body, new BadRowsOnly(rejected));
-        }
-        drain(body);
-        return rejected;
-    }
-
-    /// Who the request is; asked after the whole body was read.
-    private interface Identity {
-        Optional<RequestIdentity> now();
-    }
-
+    /// @param stream of the body, from its first byte on
     private RowsAnswer write(
             Batch batch,
             RowsDestination destination,
             TableSnapshot table,
             RowShape shape,
-            WireBody wire,
-            InputStream body,
-            Identity identity)
+            BatchBody body,
+            InputStream stream)
             throws IOException {
         requireLatest(batch, table);
         var identities = new IdentityReservation(commits, batch.table(), before(table));
         try (var rows = new RowCollector(table, files, identities, batch.policy(), limits.batchRows())) {
             try {
-                decode(batch, shape, wire, body, rows);
-                drain(body);
+                body.decode(stream, shape, rows);
+                BatchBody.drain(stream);
                 PreparedRows prepared = redefining(table, rows.finish());
-                metrics.rows(batch.format(), prepared.rows(), rows.badRows(), wire.bytes());
+                metrics.rows(batch.format(), prepared.rows(), rows.badRows(), body.bytes());
                 List<BadRow> rejected =
                         rows.rejected().stream().map(RowCollector.Rejected::row).toList();
-                Optional<RequestIdentity> who = identity.now();
+                Optional<RequestIdentity> who = body.identity();
                 if (batch.policy() == BadRowPolicy.QUARANTINE && !rejected.isEmpty()) {
                     quarantine.keep(batch.table(), batch.requestId(), rows.rejected(), who);
                 }
@@ -313,29 +243,6 @@ public class RowsIngest {
     /// What is in the log.
     private static TableSnapshot before(TableSnapshot table) {
         return table instanceof RedefinedTable redefined ? redefined.before() : table;
-    }
-
-    private DecodedBody decoded(Batch batch, WireBody wire, InputStream body) throws IOException {
-        return new DecodedBody(
-                batch.coding().open(body), wire, limits.decodedBytes().toBytes(), limits.compressionRatio());
-    }
-
-    private DecodeLimits decodeLimits() {
-        return new DecodeLimits(
-                limits.decodedBytes().toBytes(),
-                limits.compressionRatio(),
-                limits.jsonDepth(),
-                Math.toIntExact(limits.stringBytes().toBytes()),
-                BATCH_BYTES,
-                limits.arrowBytes().toBytes());
-    }
-
-    private void decode(Batch batch, RowShape shape, WireBody wire, InputStream body, RowSink rows) throws IOException {
-        long started = System.nanoTime();
-        DecodedBody decoded = decoded(batch, wire, body);
-        var payload = batch.policy() == BadRowPolicy.QUARANTINE ? Payload.KEEP : Payload.DROP;
-        Stages.perform("decode", () -> decoder.decode(batch.format(), decoded, shape, decodeLimits(), payload, rows));
-        metrics.decoded(batch.format(), Duration.ofNanos(System.nanoTime() - started));
     }
 
     /// What was stored ahead for this request goes when no commit names it, and stays when nobody knows.

@@ -4,7 +4,6 @@ import io.sluice.api.Activity;
 import io.sluice.api.Limits;
 import io.sluice.api.Preconditions;
 import io.sluice.api.Requires;
-import io.sluice.api.TableHeaders;
 import io.sluice.catalog.Catalog;
 import io.sluice.compute.FilterLimits;
 import io.sluice.delta.Features;
@@ -95,7 +94,7 @@ class MaintenanceController {
                 asked.zOrderBy() == null ? List.of() : asked.zOrderBy(),
                 asked.targetFileBytes(),
                 filterLimits);
-        return answers.begun(begin.optimize(Trigger.REQUEST, table, plan), prefer, TableHeaders.of(latest.version()));
+        return answers.begun(begin.optimize(Trigger.REQUEST, table, plan), prefer, latest.version());
     }
 
     /// @param version to go back to
@@ -133,8 +132,11 @@ class MaintenanceController {
         TableSnapshot wanted = restore.check(table, asOf);
         OptionalLong onlyIfLatest = Preconditions.onlyIfLatest(ifMatch);
         Operation begun = operations.submit(
-                "restore", table, Sharing.SHARED, control -> restore.run(table, wanted, asOf, onlyIfLatest, control));
-        return answers.begun(begun, prefer, TableHeaders.of(latest.version()));
+                "restore",
+                table,
+                Sharing.ONE_OF_OLD_FILES,
+                control -> restore.run(table, wanted, asOf, onlyIfLatest, control));
+        return answers.begun(begun, prefer, latest.version());
     }
 
     /// @param retention ISO-8601; the table's own where it is absent
@@ -181,7 +183,7 @@ class MaintenanceController {
         TableSnapshot latest = latest(table, ifMatch);
         VacuumRequest asked = body == null ? new VacuumRequest(null, null, null, null) : body;
         VacuumPlan plan = vacuum.plan(table, latest, asked.wish());
-        return answers.begun(begin.vacuum(Trigger.REQUEST, table, plan), prefer, TableHeaders.of(latest.version()));
+        return answers.begun(begin.vacuum(Trigger.REQUEST, table, plan), prefer, latest.version());
     }
 
     /// @param dryRun whether it only tells what is missing; it is, unless this is false
@@ -203,7 +205,7 @@ class MaintenanceController {
                 table,
                 Sharing.SHARED,
                 control -> removes ? repair.run(table, control) : repair.look(table, control));
-        return answers.begun(begun, prefer, TableHeaders.of(latest.version()));
+        return answers.begun(begun, prefer, latest.version());
     }
 
     /// Nothing can be said about it.
@@ -219,7 +221,7 @@ class MaintenanceController {
             @RequestHeader(name = PREFER, required = false) @Nullable String prefer) {
         TableSnapshot latest = latest(table, ifMatch);
         Features.requireAppendable(latest);
-        return answers.begun(begin.statistics(Trigger.REQUEST, table), prefer, TableHeaders.of(latest.version()));
+        return answers.begun(begin.statistics(Trigger.REQUEST, table), prefer, latest.version());
     }
 
     /// Nothing can be said about a checkpoint.
@@ -234,8 +236,7 @@ class MaintenanceController {
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestHeader(name = PREFER, required = false) @Nullable String prefer) {
         TableSnapshot latest = latest(table, ifMatch);
-        return answers.begun(
-                begin.checkpoint(Trigger.REQUEST, table, latest.location()), prefer, TableHeaders.of(latest.version()));
+        return answers.begun(begin.checkpoint(Trigger.REQUEST, table, latest.location()), prefer, latest.version());
     }
 
     /// The table, if it is still at the version of `If-Match`.

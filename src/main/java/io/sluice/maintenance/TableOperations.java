@@ -37,14 +37,14 @@ public class TableOperations {
     public Operation optimize(Trigger trigger, TableName table, OptimizePlan plan) {
         Sharing sharing = switch (trigger) {
             case REQUEST -> Sharing.SHARED;
-            case SCHEDULE, COMMITS -> Sharing.ONE_PER_TABLE;
+            case SCHEDULE, COMMITS -> Sharing.ONE_OF_KIND;
         };
         return operations.submit(trigger, "optimize", table, sharing, control -> optimize.run(table, plan, control));
     }
 
     public Operation vacuum(Trigger trigger, TableName table, VacuumPlan plan) {
         return operations.submit(
-                trigger, "vacuum", table, Sharing.ONE_PER_TABLE, control -> vacuum.run(table, plan, control));
+                trigger, "vacuum", table, Sharing.ONE_OF_OLD_FILES, control -> vacuum.run(table, plan, control));
     }
 
     public Operation statistics(Trigger trigger, TableName table) {

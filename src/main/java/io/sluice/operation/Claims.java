@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,18 +31,18 @@ final class Claims {
 
     /// Takes what has this name for an operation.
     ///
-    /// @param lives whether an operation that claims it is still at work
+    /// @param living the operation of an id, if it is still at work
     /// @throws io.sluice.table.FailureException `operation-in-progress`, naming the operation that has it
-    Claim take(String name, String operation, String kind, Predicate<String> lives) {
+    Claim take(String name, String operation, Function<String, Optional<Operation>> living) {
         Location directory = store.directory().resolve("claims").resolve(name);
         try {
             List<FileEntry> claims = store.storage().list(directory, "");
             long next = 1;
             if (!claims.isEmpty()) {
                 FileEntry newest = claims.getLast();
-                Optional<String> holder = holder(newest.location());
-                if (holder.filter(lives).isPresent()) {
-                    throw new Failure.OperationInProgress(kind, holder.get()).asException();
+                Optional<Operation> holder = holder(newest.location()).flatMap(living);
+                if (holder.isPresent()) {
+                    throw inProgress(holder.get());
                 }
                 next = Long.parseLong(newest.name()) + 1;
             }
@@ -55,15 +55,20 @@ final class Claims {
                     yield claim;
                 }
                 case PutOutcome.AlreadyExists _ ->
-                    throw new Failure.OperationInProgress(
-                                    kind, holder(claim.location()).orElse(""))
-                            .asException();
+                    throw holder(claim.location())
+                            .flatMap(living)
+                            .map(Claims::inProgress)
+                            .orElseGet(() -> OperationStore.unavailable(new IOException(claim + " came and went")));
                 case PutOutcome.Undecided(Exception cause) -> throw OperationStore.unavailable(new IOException(cause));
                 case PutOutcome.Refused(Exception cause) -> throw OperationStore.unavailable(new IOException(cause));
             };
         } catch (IOException silent) {
             throw OperationStore.unavailable(silent);
         }
+    }
+
+    private static RuntimeException inProgress(Operation holder) {
+        return new Failure.OperationInProgress(holder.kind(), holder.id()).asException();
     }
 
     private Optional<String> holder(Location claim) throws IOException {

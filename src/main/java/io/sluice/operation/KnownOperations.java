@@ -5,7 +5,6 @@ import io.sluice.storage.FileEntry;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,7 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// the root.
 final class KnownOperations {
 
-    private static final int MISSED_HEARTBEATS = 4;
     private static final Pattern ID = Pattern.compile("[0-9a-f]{12}-[0-9a-f]{12}");
 
     private final OperationStore store;
@@ -85,16 +83,14 @@ final class KnownOperations {
     }
 
     private boolean isFresh(OperationStore.Known known) {
-        Duration silence = settings.heartbeat().multipliedBy(MISSED_HEARTBEATS);
-        return known.seen().isAfter(clock.instant().minus(silence));
+        return known.seen().isAfter(clock.instant().minus(settings.untilDead()));
     }
 
-    /// Whether a replica is still at work on it.
-    boolean lives(String id) {
+    /// The operation, if a replica is still at work on it.
+    Optional<Operation> living(String id) {
         return own(id).map(OwnOperation::current)
                 .or(() -> store.find(id).map(this::shown))
-                .filter(operation -> !operation.state().isFinished())
-                .isPresent();
+                .filter(operation -> !operation.state().isFinished());
     }
 
     /// Operations that satisfy the condition, the newest first. Those that are older than they are kept go.

@@ -1,5 +1,6 @@
 package io.sluice.operation;
 
+import io.sluice.api.TableHeaders;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
 
 /// What a request that began an operation is answered with.
 @Component
@@ -22,10 +24,13 @@ public class OperationAnswers {
     /// time.
     ///
     /// @param prefer the header of the request
-    /// @param headers of the answer, in addition
-    public ResponseEntity<Operation> begun(Operation begun, @Nullable String prefer, HttpHeaders headers) {
+    /// @param version of the table that the operation was checked against; the one of its result counts more
+    public ResponseEntity<Operation> begun(Operation begun, @Nullable String prefer, long version) {
         Optional<Duration> wait = Preference.waits(prefer);
         Operation now = wait.map(time -> operations.await(begun, time)).orElse(begun);
+        JsonNode result = now.result();
+        HttpHeaders headers = TableHeaders.of(
+                result == null ? version : result.path("version").asLong(version));
         var answer = (now.state().isFinished() ? ResponseEntity.ok() : ResponseEntity.accepted()).headers(headers);
         wait.ifPresent(time -> answer.header("Preference-Applied", "wait=" + time.toSeconds()));
         return answer.location(URI.create("/v1/operations/" + now.id())).body(now);

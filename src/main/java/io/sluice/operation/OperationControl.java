@@ -10,6 +10,7 @@ public interface OperationControl {
 
     /// To be called where nothing is half done: between commits.
     ///
-    /// @throws OperationStoppedException when the operation was cancelled, or the service stops
+    /// @throws OperationStoppedException when the operation was cancelled, the service stops, or other replicas
+    ///     may take the operation for dead
     void stopHere();
 }

@@ -20,4 +20,17 @@ record OperationSettings(
         @DefaultValue("10s") Duration heartbeat,
         @DefaultValue("7d") Duration kept,
         @DefaultValue("60s") Duration longestWait,
-        @DefaultValue("20s") Duration drainTime) {}
+        @DefaultValue("20s") Duration drainTime) {
+
+    private static final int MISSED_HEARTBEATS = 4;
+
+    /// After this long without a sign of life others take an operation for dead.
+    Duration untilDead() {
+        return heartbeat.multipliedBy(MISSED_HEARTBEATS);
+    }
+
+    /// After this long without a sign of life an operation stops by itself, before others take it for dead.
+    Duration silence() {
+        return heartbeat.multipliedBy(MISSED_HEARTBEATS - 1);
+    }
+}

@@ -34,10 +34,21 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
     private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
-    /// Whether another one of the kind may work on the table at the same time, here or on another replica.
+    /// Whether another one may work on the table at the same time, here or on another replica.
     public enum Sharing {
         SHARED,
-        ONE_PER_TABLE
+        /// None of the same kind.
+        ONE_OF_KIND,
+        /// None that deletes files of the table, or has the log name files again that it had given up.
+        ONE_OF_OLD_FILES;
+
+        private String claim(String table, String kind) {
+            return switch (this) {
+                case SHARED -> "";
+                case ONE_OF_KIND -> table + "." + kind;
+                case ONE_OF_OLD_FILES -> table + ".files";
+            };
+        }
     }
 
     private final OperationStore store;
@@ -76,7 +87,7 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
     /// Begins an operation, at once or when one of those before it has ended.
     ///
     /// @throws FailureException `overloaded`, `shutting-down`, `storage-unavailable`; `operation-in-progress` when
-    ///     another one has the table to itself
+    ///     another one excludes it
     public Operation submit(Trigger trigger, String kind, TableName table, Sharing sharing, OperationWork work) {
         if (stopping) {
             throw new Failure.ShuttingDown(RETRY_AFTER).asException();
@@ -88,13 +99,15 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
             throw new Failure.Overloaded("sluice.operations.waiting", RETRY_AFTER).asException();
         }
         Instant now = clock.instant();
-        var operation = new OwnOperation(Operation.queued(newId(now), kind, table.toString(), trigger, now), clock);
+        var operation = new OwnOperation(
+                Operation.queued(newId(now), kind, table.toString(), trigger, now), settings.silence(), clock);
         String id = operation.current().id();
         store.put(operation.current());
         Optional<Claims.Claim> claim = Optional.empty();
-        if (sharing == Sharing.ONE_PER_TABLE) {
+        String claimed = sharing.claim(table.toString(), kind);
+        if (!claimed.isEmpty()) {
             try {
-                claim = Optional.of(claims.take(table + "." + kind, id, kind, known::lives));
+                claim = Optional.of(claims.take(claimed, id, known::living));
             } catch (FailureException refused) {
                 store.delete(id);
                 throw refused;
@@ -133,9 +146,11 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
             operation.become(operation.current().succeeded(json.valueToTree(result), clock.instant()));
         } catch (OperationStoppedException stopped) {
             operation.become(
-                    operation.stop() == OwnOperation.Stop.CANCELLED
-                            ? operation.current().cancelled(clock.instant())
-                            : failed(operation.current(), new Failure.ShuttingDown(RETRY_AFTER)));
+                    switch (operation.stop()) {
+                        case CANCELLED -> operation.current().cancelled(clock.instant());
+                        case UNHEARD -> failed(operation.current(), new Failure.OperationAbandoned());
+                        case NOT, SHUTTING_DOWN -> failed(operation.current(), new Failure.ShuttingDown(RETRY_AFTER));
+                    });
         } catch (FailureException e) {
             LOG.info(
                     "The {} of {} failed",
@@ -173,9 +188,10 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
     }
 
     private void save(OwnOperation operation) {
+        Instant sign = clock.instant();
         try {
             store.put(operation.current());
-            operation.saved();
+            operation.saved(sign);
         } catch (RuntimeException silent) {
             LOG.warn(
                     "The state of operation {} is saved later",

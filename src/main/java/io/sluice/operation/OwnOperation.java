@@ -14,18 +14,25 @@ final class OwnOperation implements OperationControl {
     enum Stop {
         NOT,
         CANCELLED,
-        SHUTTING_DOWN
+        SHUTTING_DOWN,
+        /// No sign of life could be left for so long that others may take it for dead.
+        UNHEARD
     }
 
+    private final Duration silence;
     private final Clock clock;
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile Operation current;
     private volatile Stop stop = Stop.NOT;
     private volatile boolean saved;
+    private volatile Instant lastSign;
 
-    OwnOperation(Operation queued, Clock clock) {
+    /// @param silence without a sign of life, after which it stops
+    OwnOperation(Operation queued, Duration silence, Clock clock) {
         this.current = queued;
+        this.silence = silence;
         this.clock = clock;
+        this.lastSign = clock.instant();
     }
 
     Operation current() {
@@ -47,8 +54,18 @@ final class OwnOperation implements OperationControl {
         return saved;
     }
 
-    void saved() {
+    /// @param sign when the state that is now on storage was told
+    void saved(Instant sign) {
+        stopAfterSilence(sign);
+        lastSign = sign;
         saved = true;
+    }
+
+    /// What came after too long a silence does not make up for it.
+    private void stopAfterSilence(Instant now) {
+        if (lastSign.plus(silence).isBefore(now)) {
+            stop(Stop.UNHEARD);
+        }
     }
 
     synchronized void become(Operation next) {
@@ -88,6 +105,7 @@ final class OwnOperation implements OperationControl {
 
     @Override
     public void stopHere() {
+        stopAfterSilence(clock.instant());
         if (stop != Stop.NOT) {
             throw new OperationStoppedException();
         }

@@ -9,6 +9,7 @@ import io.sluice.api.BrokenStream;
 import io.sluice.api.Preconditions;
 import io.sluice.api.Requires;
 import io.sluice.api.TableHeaders;
+import io.sluice.api.TableHeaders.Beginning;
 import io.sluice.compute.RowFormat;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.AsOf;
@@ -71,17 +72,16 @@ class RowsOutController {
                 access.within(Activity.READ, table));
         TableSnapshot snapshot = reader.snapshot(request);
         RowsQuestion question = reader.question(request, snapshot);
-        TableHeaders.of(snapshot.version()).forEach((name, values) -> response.setHeader(name, values.getFirst()));
-        response.setHeader(HttpHeaders.VARY, "Accept, Accept-Encoding");
-        if (Preconditions.isNotModified(http.getHeader(HttpHeaders.IF_NONE_MATCH), snapshot.version())) {
-            response.setStatus(HttpStatus.NOT_MODIFIED.value());
+        if (TableHeaders.begin(http, response, snapshot.version()) == Beginning.NOT_MODIFIED) {
             return;
         }
         response.setContentType(Formats.contentType(format));
         var out = new AnswerOutput(response, Formats.coding(format, http.getHeader(HttpHeaders.ACCEPT_ENCODING)));
         switch (format) {
             case JSON -> page(request, snapshot, question, out);
-            case NDJSON -> lines(request, snapshot, question, out, http);
+            case NDJSON ->
+                BrokenStream.lines(
+                        out, http, json, () -> reader.stream(request, snapshot, question, RowFormat.NDJSON, out));
             case CSV, ARROW_STREAM, PARQUET -> reader.stream(request, snapshot, question, format, out);
         }
         out.finish();
@@ -92,24 +92,6 @@ class RowsOutController {
         out.write(PageFrame.before(snapshot, question.columns()));
         Optional<String> next = reader.page(request, snapshot, question, out);
         out.write(PageFrame.after(next));
-    }
-
-    /// An error after the first byte is a last line of its own.
-    private void lines(
-            RowsRequest request,
-            TableSnapshot snapshot,
-            RowsQuestion question,
-            AnswerOutput out,
-            HttpServletRequest http)
-            throws Exception {
-        try {
-            reader.stream(request, snapshot, question, RowFormat.NDJSON, out);
-        } catch (Exception e) {
-            if (!out.hasBegun()) {
-                throw e;
-            }
-            out.write(BrokenStream.lastLine(e, http, json));
-        }
     }
 
     /// @param count rows that satisfy the filter

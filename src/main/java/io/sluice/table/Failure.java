@@ -113,7 +113,7 @@ public sealed interface Failure {
     /// A vacuum with this retention could delete what readers and writers still need.
     record RetentionTooShort(Duration asked, Duration least) implements Failure {}
 
-    /// Another operation has the table to itself.
+    /// Another operation of the table excludes this one.
     ///
     /// @param operation its id
     record OperationInProgress(String kind, String operation) implements Failure {}

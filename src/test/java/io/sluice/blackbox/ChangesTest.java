@@ -180,10 +180,13 @@ class ChangesTest {
                         .json()
                         .path("rows")))
                 .containsExactly(1, -1, 2, -2);
-        table.get("/changes")
-                .query("fromTimestamp", "2999-01-01T00:00:00Z")
-                .send()
-                .expectProblem(404, "version-not-found");
+        assertThat(table.get("/changes")
+                        .query("fromTimestamp", "2999-01-01T00:00:00Z")
+                        .send()
+                        .expectProblem(404, "version-not-found")
+                        .path("asked")
+                        .asString())
+                .isEqualTo("2999-01-01T00:00:00Z");
         table.get("/changes")
                 .query("fromTimestamp", second)
                 .query("fromVersion", 1)

@@ -251,4 +251,46 @@ class ConvertTest {
         sluice.delete(table().path()).query("purge", "true").send().expect(204);
         assertThat(managed).doesNotExist();
     }
+
+    /// What is remembered of files, such as their types and the keys of their rows, is of what lay there before.
+    @Test
+    void a_directory_whose_files_were_made_anew_under_their_old_names_is_another_table() throws Exception {
+        parquet("1.parquet", "SELECT range::BIGINT AS id, 'old' AS name FROM range(5)");
+        convert("").expect(201);
+        assertThat(upserted("[{\"id\":3,\"name\":\"new\"},{\"id\":7,\"name\":\"new\"}]"))
+                .isEqualTo("1 1");
+        assertThat(named("3")).isEqualTo("new");
+        sluice.delete("/v1/tables/" + name).send().expect(204);
+        Trees.delete(directory);
+
+        parquet("1.parquet", "SELECT (range + 6)::INTEGER AS id, 'other' AS name FROM range(50)");
+        convert("").expect(201);
+
+        assertThat(named("7")).isEqualTo("other");
+        assertThat(upserted("[{\"id\":3,\"name\":\"new\"},{\"id\":7,\"name\":\"new\"}]"))
+                .isEqualTo("1 1");
+        assertThat(named("7")).isEqualTo("new");
+        assertThat(table().count()).isEqualTo(51);
+    }
+
+    private String upserted(String rows) {
+        JsonNode done = sluice.post(table().path() + "/upsert")
+                .query("key", "id")
+                .json(rows)
+                .send()
+                .expect(200)
+                .json();
+        return done.path("inserted").asString("") + " " + done.path("updated").asString("");
+    }
+
+    private String named(String id) {
+        JsonNode rows = table().rows()
+                .query("where", "id = " + id)
+                .send()
+                .expect(200)
+                .json()
+                .path("rows");
+        assertThat(rows.size()).isEqualTo(1);
+        return rows.get(0).path("name").asString();
+    }
 }

@@ -2,6 +2,8 @@ package io.sluice.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +49,17 @@ class MergeTest {
         assertThat(commit.path("operation").asString()).isEqualTo("MERGE");
         assertThat(commit.path("operationParameters").path("matchedPredicates").asString())
                 .contains("\"actionType\":\"delete\"");
+        for (JsonNode metrics : List.of(answer.path("metrics"), commit.path("operationMetrics"))) {
+            assertThat(Stream.of(
+                                    "numTargetRowsUpdated",
+                                    "numTargetRowsMatchedUpdated",
+                                    "numTargetRowsNotMatchedBySourceUpdated",
+                                    "numTargetRowsDeleted",
+                                    "numTargetRowsMatchedDeleted",
+                                    "numTargetRowsNotMatchedBySourceDeleted")
+                            .map(name -> metrics.path(name).asString("")))
+                    .containsExactly("2", "1", "1", "2", "1", "1");
+        }
     }
 
     @Test

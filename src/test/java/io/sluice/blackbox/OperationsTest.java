@@ -52,6 +52,24 @@ class OperationsTest {
     }
 
     @Test
+    void the_headers_of_an_operation_that_has_ended_name_the_version_that_it_wrote() {
+        Table table = table(sluice);
+        table.append("[{\"id\":2}]");
+        Answer begun =
+                sluice.post(table.path() + "/checkpoint").json("{}").send().expect(202);
+        assertThat(begun.header("ETag")).isEqualTo("\"2\"");
+        Answer ended = sluice.post(table.path() + "/restore")
+                .header("Prefer", "wait=30")
+                .json("{\"version\":1}")
+                .send()
+                .expect(200);
+        assertThat(ended.json().path("result").path("version").asLong())
+                .isEqualTo(table.version())
+                .isEqualTo(ended.version());
+        assertThat(ended.header("ETag")).isEqualTo("\"" + table.version() + "\"");
+    }
+
+    @Test
     void a_checkpoint_of_a_table_with_deletion_vectors_comes_with_its_checksum() throws IOException {
         Table table = Table.of(sluice, "id long", "n long");
         table.append("[{\"id\":1,\"n\":1},{\"id\":2,\"n\":1}]");

@@ -5,6 +5,7 @@ import io.sluice.commit.group.Surroundings;
 import io.sluice.delta.Checkpoints;
 import io.sluice.delta.Snapshots;
 import io.sluice.storage.Storages;
+import java.util.Optional;
 
 /// The commit code as the application puts it together, in surroundings of a test's choice.
 public final class Replicas {
@@ -21,6 +22,7 @@ public final class Replicas {
                 new CompositeMeterRegistry(),
                 TestTables.WINDOW,
                 "simulated",
-                surroundings);
+                surroundings,
+                _ -> Optional.empty());
     }
 }

@@ -255,7 +255,15 @@ public final class TestTables {
         private Process(CommitSettings settings, Surroundings surroundings) {
             this.snapshots = new Snapshots(storages, surroundings.clock());
             this.commits = new TableCommits(
-                    storages, snapshots, new Checkpoints(storages), settings, meters, WINDOW, "test", surroundings);
+                    storages,
+                    snapshots,
+                    new Checkpoints(storages),
+                    settings,
+                    meters,
+                    WINDOW,
+                    "test",
+                    surroundings,
+                    _ -> Optional.empty());
         }
 
         public TableCommits commits() {

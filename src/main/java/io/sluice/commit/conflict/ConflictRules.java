@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /// Delta's conflict rules for one attempt against one commit that won, in Delta's order: own commit, protocol,
 /// metadata, domain metadata, transaction ids, added files, removed files that were read, removed files that are
-/// removed.
+/// removed; at the end, for who asks for that, anything at all.
 ///
 /// What passes can be rebased: the timestamp and the row ids of the attempt are made anew on the winner's table.
 public final class ConflictRules {
@@ -34,7 +34,8 @@ public final class ConflictRules {
             ConflictRules::transactionIds,
             ConflictRules::addedFiles,
             ConflictRules::removedFilesThatWereRead,
-            ConflictRules::removedFilesThatAreRemoved);
+            ConflictRules::removedFilesThatAreRemoved,
+            ConflictRules::anything);
 
     @FunctionalInterface
     private interface Rule {
@@ -112,7 +113,7 @@ public final class ConflictRules {
         return ours.reads().stream().anyMatch(read -> switch (read) {
                     case Read.WholeTable _ -> true;
                     case Read.Rows(Predicate predicate) -> FilePruning.anyMayMatch(ours.snapshot(), added, predicate);
-                    case Read.Files _, Read.TransactionId _ -> false;
+                    case Read.Files _, Read.EveryCommit _, Read.TransactionId _ -> false;
                 })
                 ? Optional.of(new Failure.ConcurrentAppend(winner.version()))
                 : Optional.empty();
@@ -127,7 +128,7 @@ public final class ConflictRules {
                     case Read.WholeTable _ -> true;
                     case Read.Rows(Predicate predicate) -> anyIn(removed, filesOf(ours.snapshot(), predicate));
                     case Read.Files(Set<String> files) -> anyIn(removed, files.stream());
-                    case Read.TransactionId _ -> false;
+                    case Read.EveryCommit _, Read.TransactionId _ -> false;
                 })
                 ? Optional.of(new Failure.ConcurrentDeleteRead(winner.version()))
                 : Optional.empty();
@@ -140,6 +141,13 @@ public final class ConflictRules {
                 .map(action -> ((RemoveFile) action).path());
         return anyIn(removed, own)
                 ? Optional.of(new Failure.ConcurrentDeleteDelete(winner.version()))
+                : Optional.empty();
+    }
+
+    /// Not of Delta's, and the last one, so that what those say is told first.
+    private static Optional<Failure> anything(Attempt ours, LogEntry winner) {
+        return ours.reads().stream().anyMatch(Read.EveryCommit.class::isInstance)
+                ? Optional.of(new Failure.ConcurrentDeleteRead(winner.version()))
                 : Optional.empty();
     }
 

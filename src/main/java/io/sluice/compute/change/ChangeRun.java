@@ -45,7 +45,6 @@ final class ChangeRun {
 
     /// Finds the rows. What goes wrong here is the fault of conditions.
     void find() throws Exception {
-        statements.checkCodecs(scan.sql().paths());
         scan.open(statements);
         change.touch(scan, statements);
     }
@@ -75,7 +74,14 @@ final class ChangeRun {
         long moved = making.files() == Making.Files.KEPT ? updated : 0;
         List<WrittenFile> added = added(moved, arrivals.inserted());
         List<WrittenFile> changes = changes(touched, updated, arrivals.inserted());
-        var counts = new Counts(arrivals.arrived(), arrivals.inserted(), updated, deleted, copies, arrivals.dropped());
+        var counts = new Counts(
+                arrivals.arrived(),
+                arrivals.inserted(),
+                updated,
+                deleted,
+                copies,
+                arrivals.dropped(),
+                change.withoutMatch(statements));
         return new ChangedRows(
                 touched,
                 added,

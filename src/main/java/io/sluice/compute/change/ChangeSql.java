@@ -1,6 +1,7 @@
 package io.sluice.compute.change;
 
 import io.sluice.compute.RowRules;
+import io.sluice.compute.change.ChangedRows.WithoutMatch;
 import io.sluice.table.Column;
 import java.util.List;
 
@@ -32,6 +33,11 @@ sealed interface ChangeSql permits DeleteSql, UpdateSql, MergeSql {
 
     /// What became of a source's rows; asked after [#touch].
     Arrivals arrivals(Statements statements) throws Exception;
+
+    /// How many rows change that no row of a source matches; asked after [#touch].
+    default WithoutMatch withoutMatch(Statements statements) throws Exception {
+        return WithoutMatch.NONE;
+    }
 
     /// What became of the requests of a group; asked after [#touch].
     default List<ChangedRows.Member> members(Statements statements) throws Exception {

@@ -55,7 +55,19 @@ public record ChangedRows(
     /// @param source rows of a merge's source
     /// @param copied rows that were written again as they were
     /// @param dropped rows of the source without a match that a clause left out
-    public record Counts(long source, long inserted, long updated, long deleted, long copied, long dropped) {}
+    /// @param withoutMatch those of `updated` and `deleted` that no row of the source matches
+    public record Counts(
+            long source,
+            long inserted,
+            long updated,
+            long deleted,
+            long copied,
+            long dropped,
+            WithoutMatch withoutMatch) {}
+
+    public record WithoutMatch(long updated, long deleted) {
+        public static final WithoutMatch NONE = new WithoutMatch(0, 0);
+    }
 
     /// A request of a group.
     ///

@@ -6,8 +6,8 @@ import io.sluice.compute.Scan;
 import io.sluice.compute.ScanFaults;
 import io.sluice.compute.WrittenFile;
 import io.sluice.compute.change.Target.FileFacts;
-import io.sluice.compute.scan.Codecs;
 import io.sluice.compute.scan.FieldNames;
+import io.sluice.compute.scan.Footers;
 import io.sluice.compute.scan.Sql;
 import io.sluice.table.Column;
 import io.sluice.table.DataType.Primitive;
@@ -29,7 +29,7 @@ public final class FileRewriting {
 
     private final DuckDb duckDb;
     private final ScanFaults faults;
-    private final Codecs codecs = new Codecs();
+    private final Footers footers = new Footers();
 
     public FileRewriting(DuckDb duckDb) {
         this.duckDb = duckDb;
@@ -45,9 +45,8 @@ public final class FileRewriting {
         Files.createDirectories(making.directory());
         return duckDb.call(DuckDb.Purpose.MAINTENANCE, making.time(), connection -> {
             try (BufferAllocator allocator = duckDb.allocator().newChildAllocator("rewrite", 0, Long.MAX_VALUE)) {
-                var statements = new Statements(connection, allocator, codecs);
-                var relation = new ScanRelation(scan, making.rowIds(), facts);
-                statements.checkCodecs(relation.sql().paths());
+                var statements = new Statements(connection, allocator, footers);
+                var relation = new ScanRelation(statements.prepared(scan), making.rowIds(), facts);
                 relation.open(statements);
                 return statements.writeMany(
                         "(" + select(relation, rows(facts), arrangement, making, statements) + ")",
@@ -68,10 +67,11 @@ public final class FileRewriting {
         Files.createDirectories(making.directory());
         return duckDb.call(DuckDb.Purpose.MAINTENANCE, making.time(), connection -> {
             try (BufferAllocator allocator = duckDb.allocator().newChildAllocator("statistics", 0, Long.MAX_VALUE)) {
-                var statements = new Statements(connection, allocator, codecs);
+                var statements = new Statements(connection, allocator, footers);
                 var relation = new ScanRelation(
-                        scan, Optional.empty(), new FileFacts(new long[] {-1}, new long[] {-1}, new long[] {-1}));
-                statements.checkCodecs(relation.sql().paths());
+                        statements.prepared(scan),
+                        Optional.empty(),
+                        new FileFacts(new long[] {-1}, new long[] {-1}, new long[] {-1}));
                 relation.open(statements);
                 return statements
                         .writeFew(

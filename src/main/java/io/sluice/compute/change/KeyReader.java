@@ -7,8 +7,8 @@ import io.sluice.compute.Question.AnswerColumn;
 import io.sluice.compute.Scan;
 import io.sluice.compute.ScanFaults;
 import io.sluice.compute.WorkTime;
-import io.sluice.compute.scan.Codecs;
 import io.sluice.compute.scan.FileSchemas;
+import io.sluice.compute.scan.Footers;
 import io.sluice.compute.scan.QuestionSql;
 import io.sluice.table.Column;
 import io.sluice.table.Failure;
@@ -32,7 +32,7 @@ public final class KeyReader {
 
     private final DuckDb duckDb;
     private final ScanFaults faults;
-    private final Codecs codecs = new Codecs();
+    private final Footers footers = new Footers();
     private final FileSchemas schemas = new FileSchemas();
 
     public KeyReader(DuckDb duckDb) {
@@ -93,9 +93,10 @@ public final class KeyReader {
         }
     }
 
-    private void read(DuckDBConnection connection, QuestionSql sql, int columns, Visitor visitor) throws SQLException {
+    private void read(DuckDBConnection connection, QuestionSql asked, int columns, Visitor visitor)
+            throws SQLException {
+        QuestionSql sql = asked.prepared(footers, connection);
         List<Path> files = sql.scan().paths();
-        codecs.check(connection, files);
         boolean asInFiles = sql.isLookUp() && schemas.match(connection, files, sql.columnsInFiles());
         String select = (asInFiles ? sql.asInFiles() : sql).select();
         try (BufferAllocator allocator = duckDb.allocator().newChildAllocator("keys", 0, Long.MAX_VALUE);

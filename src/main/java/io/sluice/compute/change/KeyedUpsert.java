@@ -6,6 +6,7 @@ import io.sluice.compute.WrittenFile;
 import io.sluice.compute.change.ChangedRows.Counts;
 import io.sluice.compute.change.ChangedRows.Member;
 import io.sluice.compute.change.ChangedRows.Touched;
+import io.sluice.compute.change.ChangedRows.WithoutMatch;
 import io.sluice.compute.column.CellTypes;
 import io.sluice.compute.column.Cells;
 import io.sluice.table.Column;
@@ -241,7 +242,7 @@ final class KeyedUpsert {
         List<Integer> kept = kept();
         long inserted = kept.stream().filter(row -> matches[row] == 0).count();
         return new Counts(
-                kept.size(), inserted, Arrays.stream(matches).asLongStream().sum(), 0, 0, 0);
+                kept.size(), inserted, Arrays.stream(matches).asLongStream().sum(), 0, 0, 0, WithoutMatch.NONE);
     }
 
     private List<Member> members(int[] matches) {

@@ -18,6 +18,9 @@ final class NewRows {
 
     private static final String RULED = "sluice_new";
     private static final String UPDATED = "\"sluice$updated\"";
+    /// The order of the rows.
+    private static final String NUMBER = "\"sluice$number\"";
+    private static final String VALUE = "\"sluice$value\"";
     private static final int SHOWN_ROWS = 100;
 
     private final Statements statements;
@@ -70,8 +73,9 @@ final class NewRows {
             if (!scan.idNames().isEmpty()) {
                 kept.add(ScanRelation.ROW_ID);
             }
-            statements.run("CREATE TEMP TABLE " + RULED + " AS "
-                    + rules.select(relation, column -> ChangeSql.given(scan.columns(), column), kept));
+            String number = making.nextValues().isEmpty() ? "" : ", row_number() OVER () AS " + NUMBER;
+            statements.run("CREATE TEMP TABLE " + RULED + " AS SELECT *" + number + " FROM ("
+                    + rules.select(relation, column -> ChangeSql.given(scan.columns(), column), kept) + ")");
             requireRules(rules);
             for (Making.NextValues next : making.nextValues()) {
                 handOut(next);
@@ -86,9 +90,9 @@ final class NewRows {
         String wanting = " FROM " + RULED + " WHERE NOT " + UPDATED + " AND " + column + " IS NULL";
         long count = statements.numbers("SELECT count(*)" + wanting)[0];
         if (count > 0) {
-            statements.run("UPDATE " + RULED + " SET " + column + " = v.value FROM (SELECT rowid AS r, " + next.first()
-                    + " + " + next.step() + " * (row_number() OVER (ORDER BY rowid) - 1) AS value" + wanting
-                    + ") AS v WHERE " + RULED + ".rowid = v.r");
+            statements.run("UPDATE " + RULED + " SET " + column + " = next." + VALUE + " FROM (SELECT " + NUMBER + ", "
+                    + next.first() + " + " + next.step() + " * (row_number() OVER (ORDER BY " + NUMBER + ") - 1) AS "
+                    + VALUE + wanting + ") AS next WHERE " + RULED + "." + NUMBER + " = next." + NUMBER);
             handedOut.put(next.index(), count);
         }
     }
@@ -127,7 +131,8 @@ final class NewRows {
         }
         broken.append(" END");
         Optional<Long> first = statements.first(
-                "SELECT min(" + broken + ") AS n FROM " + relation() + " HAVING n IS NOT NULL", row -> row.getLong(1));
+                "SELECT min(" + broken + ") FROM " + relation() + " HAVING min(" + broken + ") IS NOT NULL",
+                row -> row.getLong(1));
         if (first.isPresent()) {
             RowRule rule = making.rules().get(first.get().intValue());
             throw violated(rule.name(), rule.reason(), "(" + rule.sql() + ") IS FALSE");

@@ -7,7 +7,7 @@ import io.sluice.compute.RowExpression;
 import io.sluice.compute.Scan;
 import io.sluice.compute.ScanFaults;
 import io.sluice.compute.WrittenFile;
-import io.sluice.compute.scan.Codecs;
+import io.sluice.compute.scan.Footers;
 import io.sluice.compute.scan.ScanSql;
 import io.sluice.table.Column;
 import io.sluice.table.Failure;
@@ -28,7 +28,7 @@ public final class RowChanges {
 
     private final DuckDb duckDb;
     private final ScanFaults faults;
-    private final Codecs codecs = new Codecs();
+    private final Footers footers = new Footers();
     private final ParquetWriter writer;
 
     public RowChanges(DuckDb duckDb, ParquetWriter writer) {
@@ -62,7 +62,7 @@ public final class RowChanges {
     private <T> T onConnection(Making making, Work<T> work) throws Exception {
         return duckDb.call(DuckDb.Purpose.CHANGE, making.time(), connection -> {
             try (BufferAllocator allocator = duckDb.allocator().newChildAllocator("change", 0, Long.MAX_VALUE)) {
-                return work.with(new Statements(connection, allocator, codecs));
+                return work.with(new Statements(connection, allocator, footers));
             }
         });
     }
@@ -116,8 +116,9 @@ public final class RowChanges {
             case RowChange.Upsert upsert -> new MergeSql(upsert.merge(), making.changeFeed());
         };
         return target.on(predicate, scan -> {
-            var run = new ChangeRun(statements, scan, sql, making, target.facts());
+            ChangeRun run;
             try {
+                run = new ChangeRun(statements, statements.prepared(scan), sql, making, target.facts());
                 run.find();
             } catch (SQLException e) {
                 throw faults.explain(scan, e, new Failure.BadFilter(WHY));

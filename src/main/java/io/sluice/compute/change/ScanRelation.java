@@ -37,7 +37,12 @@ final class ScanRelation {
     /// field ids their names in the files are the physical ones too (Delta protocol, "Column Mapping").
     private static Scan byName(Scan scan) {
         return new Scan(
-                scan.schema(), scan.partitionColumns(), Scan.Binding.PHYSICAL_NAME, scan.files(), scan.ordering());
+                scan.schema(),
+                scan.partitionColumns(),
+                Scan.Binding.PHYSICAL_NAME,
+                scan.files(),
+                scan.ordering(),
+                scan.typesInFiles());
     }
 
     Scan scan() {
@@ -60,7 +65,9 @@ final class ScanRelation {
                         scan.schema(),
                         scan.partitionColumns(),
                         scan.binding(),
-                        List.of(scan.files().get(file))),
+                        List.of(scan.files().get(file)),
+                        scan.ordering(),
+                        scan.typesInFiles()),
                 ids,
                 new Target.FileFacts(
                         new long[] {facts.liveRows()[file]},

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
@@ -30,7 +31,13 @@ final class SourceTable {
     /// The column that tells to which request of a group a row belongs.
     static final String MEMBER = "sluice$member";
 
+    /// Tells the rows apart; of a body their places in it. What DuckDB calls `rowid` may be a column of the
+    /// source.
+    static final String NUMBER = Sql.identifier(SourceSpool.NUMBER);
+
     private static final String SOURCE = "source";
+    /// More rows than any file has.
+    private static final long ROWS_OF_A_FILE = 1L << 40;
     /// Keys up to this many are looked for one by one in the files' statistics, more of them by their range.
     private static final int SINGLE_KEYS = 256;
 
@@ -47,11 +54,11 @@ final class SourceTable {
                     case BatchRows.Kept kept -> {
                         load(batch, kept);
                         later(batch);
-                        unique(batch, "rowid");
+                        unique(batch);
                     }
                     case BatchRows.Spooled spooled -> {
                         load(batch.schema(), spooled);
-                        unique(batch, Sql.identifier(SourceSpool.NUMBER));
+                        unique(batch);
                     }
                 }
             }
@@ -64,14 +71,15 @@ final class SourceTable {
     }
 
     private void load(Scan scan) throws Exception {
-        var sql = new ScanSql(scan);
-        statements.checkCodecs(sql.paths());
+        var sql = new ScanSql(statements.prepared(scan));
         String columns = scan.schema().columns().stream()
                 .map(column -> Sql.identifier(column.name()))
                 .collect(Collectors.joining(", "));
         statements.deletedRows(sql);
-        statements.run("CREATE TEMP TABLE " + SOURCE + " AS SELECT " + columns + " FROM ("
-                + sql.select(scan.schema().columns()) + ")");
+        String number =
+                Sql.identifier(sql.fileColumn()) + " * " + ROWS_OF_A_FILE + " + " + Sql.identifier(sql.rowColumn());
+        statements.run("CREATE TEMP TABLE " + SOURCE + " AS SELECT " + columns + ", " + number + " AS " + NUMBER
+                + " FROM (" + sql.select(scan.schema().columns()) + ")");
     }
 
     private void load(RowSource.Batch batch, BatchRows.Kept kept) throws Exception {
@@ -86,6 +94,7 @@ final class SourceTable {
             var vectors = new ArrayList<FieldVector>(values.getFieldVectors());
             vectors.addAll(absences(rows));
             members(batch.members(), rows.rows()).ifPresent(vectors::add);
+            vectors.add(numbers(rows.rows()));
             try (var all = new VectorSchemaRoot(vectors)) {
                 all.setRowCount(rows.rows());
                 statements.table(SOURCE, all);
@@ -129,6 +138,16 @@ final class SourceTable {
         return Optional.of(vector);
     }
 
+    private FieldVector numbers(int rows) {
+        var vector = new BigIntVector(SourceSpool.NUMBER, statements.allocator());
+        vector.allocateNew(rows);
+        for (int row = 0; row < rows; row++) {
+            vector.set(row, row);
+        }
+        vector.setValueCount(rows);
+        return vector;
+    }
+
     private List<FieldVector> absences(RowBatch rows) {
         var vectors = new ArrayList<FieldVector>();
         var all = new BatchRows.Kept(List.of(rows));
@@ -160,8 +179,7 @@ final class SourceTable {
                 + " FROM source AS a JOIN source AS b ON " + same + " AND a." + member + " < b." + member + ")");
     }
 
-    /// @param number of a row in its body
-    private void unique(RowSource.Batch batch, String number) throws Exception {
+    private void unique(RowSource.Batch batch) throws Exception {
         if (batch.uniqueBy().isEmpty()) {
             return;
         }
@@ -172,7 +190,7 @@ final class SourceTable {
         switch (batch.duplicates()) {
             case REFUSED -> {
                 List<long[]> twice = statements.list(
-                        "SELECT min(" + number + "), max(" + number + "), count(*) FROM source WHERE " + known
+                        "SELECT min(" + NUMBER + "), max(" + NUMBER + "), count(*) FROM source WHERE " + known
                                 + " GROUP BY " + keys + " HAVING count(*) > 1 ORDER BY 1 LIMIT 100",
                         row -> new long[] {row.getLong(1), row.getLong(2), row.getLong(3)});
                 if (!twice.isEmpty()) {
@@ -184,14 +202,14 @@ final class SourceTable {
                             .asException();
                 }
             }
-            case FIRST_STAYS -> keep("min", number, keys, known);
-            case LAST_STAYS -> keep("max", number, keys, known);
+            case FIRST_STAYS -> keep("min", keys, known);
+            case LAST_STAYS -> keep("max", keys, known);
         }
     }
 
-    private void keep(String which, String number, String keys, String known) throws SQLException {
-        statements.run("DELETE FROM source WHERE " + known + " AND " + number + " NOT IN (SELECT " + which + "("
-                + number + ") FROM source WHERE " + known + " GROUP BY " + keys + ")");
+    private void keep(String which, String keys, String known) throws SQLException {
+        statements.run("DELETE FROM source WHERE " + known + " AND " + NUMBER + " NOT IN (SELECT " + which + "("
+                + NUMBER + ") FROM source WHERE " + known + " GROUP BY " + keys + ")");
     }
 
     /// What rows of the table must be like to match a row of the source.
@@ -212,7 +230,8 @@ final class SourceTable {
         List<String> column = List.of(key.column());
         List<Object> values = values(
                 key.type(),
-                "SELECT DISTINCT " + sql.get() + " AS k FROM source WHERE k IS NOT NULL LIMIT " + (SINGLE_KEYS + 1));
+                "SELECT DISTINCT " + sql.get() + " FROM source WHERE " + sql.get() + " IS NOT NULL LIMIT "
+                        + (SINGLE_KEYS + 1));
         if (values.isEmpty()) {
             return new Predicate.Nothing();
         }

@@ -2,12 +2,13 @@ package io.sluice.compute.change;
 
 import io.sluice.compute.FileLayout;
 import io.sluice.compute.ParquetWriter;
+import io.sluice.compute.Scan;
 import io.sluice.compute.WrittenFile;
 import io.sluice.compute.column.JsonTexts;
 import io.sluice.compute.parquet.ArrowBatches;
 import io.sluice.compute.parquet.DataFiles;
-import io.sluice.compute.scan.Codecs;
 import io.sluice.compute.scan.DeletedRowsTable;
+import io.sluice.compute.scan.Footers;
 import io.sluice.compute.scan.ScanSql;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,13 +34,13 @@ final class Statements {
 
     private final DuckDBConnection connection;
     private final BufferAllocator allocator;
-    private final Codecs codecs;
+    private final Footers footers;
 
-    /// @param codecs which remembers the files that it has looked at
-    Statements(DuckDBConnection connection, BufferAllocator allocator, Codecs codecs) {
+    /// @param footers which remember the files that they have looked at
+    Statements(DuckDBConnection connection, BufferAllocator allocator, Footers footers) {
         this.connection = connection;
         this.allocator = allocator;
-        this.codecs = codecs;
+        this.footers = footers;
     }
 
     void run(String sql) throws SQLException {
@@ -123,8 +124,9 @@ final class Statements {
         }
     }
 
-    void checkCodecs(List<Path> files) throws SQLException {
-        codecs.check(connection, files);
+    /// The scan with its files read as their footers demand.
+    Scan prepared(Scan scan) throws SQLException {
+        return footers.prepared(connection, scan);
     }
 
     /// Files of the target size.

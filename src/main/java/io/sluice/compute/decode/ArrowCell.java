@@ -11,33 +11,19 @@ import io.sluice.compute.column.LongCells;
 import io.sluice.table.DataType;
 import io.sluice.table.DataType.Primitive;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseIntVector;
-import org.apache.arrow.vector.BaseLargeVariableWidthVector;
-import org.apache.arrow.vector.BaseVariableWidthVector;
-import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.DateMilliVector;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
-import org.apache.arrow.vector.LargeVarBinaryVector;
-import org.apache.arrow.vector.LargeVarCharVector;
 import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.UInt8Vector;
-import org.apache.arrow.vector.VarBinaryVector;
-import org.apache.arrow.vector.VarCharVector;
-import org.apache.arrow.vector.ViewVarBinaryVector;
-import org.apache.arrow.vector.ViewVarCharVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 
 /// Copies single values out of a vector into cells where the vector's type widens to the column's without loss.
@@ -71,10 +57,12 @@ interface ArrowCell {
                                 ? Optional.of(row -> ((BooleanCells) cells).append(bits.get(row) != 0))
                                 : Optional.empty();
                     case STRING ->
-                        text(vector).map(value -> row -> string((BytesCells) cells, value.at(row), maxBytes));
+                        ArrowBytes.text(vector)
+                                .map(value -> row -> ArrowBytes.string((BytesCells) cells, value.at(row), maxBytes));
                     case BINARY ->
-                        binary(vector)
-                                .map(value -> row -> ((BytesCells) cells).append(limited(value.at(row), maxBytes)));
+                        ArrowBytes.binary(vector)
+                                .map(value -> row ->
+                                        ((BytesCells) cells).append(ArrowBytes.limited(value.at(row), maxBytes)));
                     case DATE -> date(vector, (IntCells) cells);
                     case TIMESTAMP, TIMESTAMP_NTZ -> timestamp(vector, primitive, (LongCells) cells);
                     case VARIANT, VOID -> Optional.empty();
@@ -98,11 +86,6 @@ interface ArrowCell {
     /// A whole number in a vector.
     interface Whole {
         long at(int row);
-    }
-
-    /// Bytes in a vector.
-    interface Bytes {
-        byte[] at(int row);
     }
 
     private static Optional<Whole> whole(FieldVector vector, int bits) {
@@ -129,86 +112,6 @@ interface ArrowCell {
             case Float2Vector halves -> Optional.of(row -> cells.append(halves.getValueAsFloat(row)));
             default -> whole(vector, 53).map(value -> row -> cells.append((double) value.at(row)));
         };
-    }
-
-    private static Optional<Bytes> text(FieldVector vector) {
-        return switch (vector) {
-            case VarCharVector text -> Optional.of(row -> text.get(inData(text, row)));
-            case LargeVarCharVector text -> Optional.of(row -> text.get(inData(text, row)));
-            case ViewVarCharVector text -> Optional.of(row -> text.get(inData(text, row)));
-            default -> Optional.empty();
-        };
-    }
-
-    private static Optional<Bytes> binary(FieldVector vector) {
-        return switch (vector) {
-            case VarBinaryVector bytes -> Optional.of(row -> bytes.get(inData(bytes, row)));
-            case LargeVarBinaryVector bytes -> Optional.of(row -> bytes.get(inData(bytes, row)));
-            case ViewVarBinaryVector bytes -> Optional.of(row -> bytes.get(inData(bytes, row)));
-            case FixedSizeBinaryVector bytes -> Optional.of(bytes::get);
-            default -> Optional.empty();
-        };
-    }
-
-    /// The row, when its bytes lie in the vector's data: a body's offsets are not believed, since Arrow makes an
-    /// array of the length that they name before it looks.
-    private static int inData(BaseVariableWidthVector vector, int row) {
-        requireInData(
-                vector.getStartOffset(row),
-                vector.getEndOffset(row),
-                vector.getDataBuffer().capacity());
-        return row;
-    }
-
-    private static int inData(BaseLargeVariableWidthVector vector, int row) {
-        long at = (long) row * BaseLargeVariableWidthVector.OFFSET_WIDTH;
-        ArrowBuf offsets = vector.getOffsetBuffer();
-        requireInData(
-                offsets.getLong(at),
-                offsets.getLong(at + BaseLargeVariableWidthVector.OFFSET_WIDTH),
-                vector.getDataBuffer().capacity());
-        return row;
-    }
-
-    private static int inData(BaseVariableWidthViewVector vector, int row) {
-        long largest = BaseVariableWidthViewVector.INLINE_SIZE;
-        for (ArrowBuf data : vector.getDataBuffers()) {
-            largest = Math.max(largest, data.capacity());
-        }
-        requireInData(0, vector.getValueLength(row), largest);
-        return row;
-    }
-
-    private static void requireInData(long start, long end, long size) {
-        if (start < 0 || end < start || end > size) {
-            throw new IndexOutOfBoundsException("bytes " + start + " to " + end + " of " + size);
-        }
-    }
-
-    private static byte[] limited(byte[] value, int maxBytes) throws BadCellException {
-        if (value.length > maxBytes) {
-            throw new BadCellException("has more than " + maxBytes + " bytes");
-        }
-        return value;
-    }
-
-    private static void string(BytesCells cells, byte[] value, int maxBytes) throws BadCellException {
-        limited(value, maxBytes);
-        for (byte b : value) {
-            if (b < 0) {
-                requireUtf8(value);
-                break;
-            }
-        }
-        cells.append(value);
-    }
-
-    private static void requireUtf8(byte[] value) throws BadCellException {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value));
-        } catch (CharacterCodingException e) {
-            throw new BadCellException("is not UTF-8");
-        }
     }
 
     private static Optional<ArrowCell> date(FieldVector vector, IntCells cells) {

@@ -1,6 +1,7 @@
 package io.sluice.compute.parquet;
 
 import io.sluice.compute.DuckDb;
+import io.sluice.compute.scan.DuckDbType;
 import io.sluice.compute.scan.Sql;
 import io.sluice.table.Column;
 import io.sluice.table.DataType;

@@ -5,32 +5,22 @@ import io.sluice.table.Failure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.duckdb.DuckDBConnection;
 
 /// Refuses files compressed with Brotli before a byte of them is decompressed: DuckDB's decoder cannot be trusted with
 /// a hostile file (CVE-2026-111497). Read from the footers, once per file.
-public final class Codecs {
+final class Codecs {
 
     private static final int MOST_KNOWN = 200_000;
     private static final int FILES_PER_STATEMENT = 500;
 
-    private final Map<Path, Boolean> harmless = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Path, Boolean> eldest) {
-            return size() > MOST_KNOWN;
-        }
-    };
+    private final KnownFiles<Boolean> harmless = new KnownFiles<>(MOST_KNOWN);
 
     /// @throws io.sluice.table.FailureException `unsupported-table-feature` when one is compressed with Brotli
-    public void check(DuckDBConnection connection, List<Path> files) throws SQLException {
+    void check(DuckDBConnection connection, List<Path> files) throws SQLException {
         check(files, sql -> {
             try (var statement = connection.createStatement();
                     var rows = statement.executeQuery(sql)) {
@@ -40,7 +30,7 @@ public final class Codecs {
     }
 
     /// @throws io.sluice.table.FailureException as [#check(DuckDBConnection, List)]
-    public void check(ArrowConnection connection, List<Path> files, BufferAllocator allocator) throws SQLException {
+    void check(ArrowConnection connection, List<Path> files, BufferAllocator allocator) throws SQLException {
         check(files, sql -> {
             try (var reader = connection.query(sql, allocator, 1)) {
                 return reader.loadNextBatch();
@@ -57,7 +47,8 @@ public final class Codecs {
     }
 
     private void check(List<Path> files, AnyRows rows) throws SQLException {
-        List<Path> unknown = unknown(files);
+        List<Path> unknown =
+                files.stream().filter(file -> harmless.find(file).isEmpty()).toList();
         for (int i = 0; i < unknown.size(); i += FILES_PER_STATEMENT) {
             List<Path> some = unknown.subList(i, Math.min(unknown.size(), i + FILES_PER_STATEMENT));
             if (anyBrotli(rows, some)) {
@@ -66,22 +57,8 @@ public final class Codecs {
                                 "data files compressed with Brotli are not read; rewrite them with another codec")
                         .asException();
             }
-            synchronized (harmless) {
-                some.forEach(file -> harmless.put(file, true));
-            }
+            some.forEach(file -> harmless.remember(file, true));
         }
-    }
-
-    private List<Path> unknown(List<Path> files) {
-        var unknown = new ArrayList<Path>();
-        synchronized (harmless) {
-            for (Path file : files) {
-                if (harmless.get(file) == null) {
-                    unknown.add(file);
-                }
-            }
-        }
-        return unknown;
     }
 
     private static boolean anyBrotli(AnyRows rows, List<Path> files) throws SQLException {

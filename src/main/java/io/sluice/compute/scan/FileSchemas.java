@@ -9,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.duckdb.DuckDBConnection;
 
 /// Which files hold columns exactly as a table declares them: a look-up in such files need not tell DuckDB how to bind
@@ -24,14 +24,7 @@ public final class FileSchemas {
     private static final long MOST_BYTES = 16L << 20;
     private static final long MOST_BYTES_BY_VALUE = 128L << 20;
 
-    private final Map<Path, Map<String, String>> known = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Path, Map<String, String>> eldest) {
-            return size() > MOST_KNOWN;
-        }
-    };
+    private final KnownFiles<Map<String, String>> known = new KnownFiles<>(MOST_KNOWN);
 
     /// Whether a statement on these is so short that what it costs by itself counts: they are few and small, or
     /// few and asked for rows with a given value. Then of one column everything is unpacked and of the others only
@@ -80,16 +73,12 @@ public final class FileSchemas {
     }
 
     private Map<String, String> schema(DuckDBConnection connection, Path file) throws SQLException {
-        synchronized (known) {
-            Map<String, String> schema = known.get(file);
-            if (schema != null) {
-                return schema;
-            }
+        Optional<Map<String, String>> there = known.find(file);
+        if (there.isPresent()) {
+            return there.get();
         }
         Map<String, String> read = read(connection, file);
-        synchronized (known) {
-            known.put(file, read);
-        }
+        known.remember(file, read);
         return read;
     }
 

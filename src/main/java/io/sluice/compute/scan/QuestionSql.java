@@ -7,6 +7,7 @@ import io.sluice.compute.Question.Position;
 import io.sluice.compute.Scan;
 import io.sluice.table.Column;
 import io.sluice.table.Schema;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.duckdb.DuckDBConnection;
 
 /// A [Question] as one statement.
 public final class QuestionSql {
@@ -49,6 +51,18 @@ public final class QuestionSql {
     /// The same for files that hold [#columnsInFiles] as the table declares them.
     public QuestionSql asInFiles() {
         return new QuestionSql(question, paging, ScanSql.Names.AS_IN_FILES);
+    }
+
+    /// The same with the files read as their footers demand.
+    public QuestionSql prepared(Footers footers, DuckDBConnection connection) throws SQLException {
+        Scan asked = question.scan();
+        Scan prepared = footers.prepared(connection, asked, scan.paths(), columnsInFiles());
+        return prepared.typesInFiles().isEmpty() ? this : new QuestionSql(question.of(prepared), paging);
+    }
+
+    /// Whether a column that is read from the files holds structs, which are not always read as they are there.
+    public boolean takesStructs() {
+        return columnsInFiles().stream().anyMatch(column -> NestedColumns.holdsStruct(column.type()));
     }
 
     /// The columns that are read from the files.

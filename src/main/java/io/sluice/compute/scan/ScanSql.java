@@ -219,8 +219,10 @@ public final class ScanSql {
         }
         String name = "c" + number;
         String key = byId ? Integer.toString(column.fieldId().getAsInt()) : column.physicalName();
-        bound.add(key, name, SqlType.physical(column.type()));
-        return VariantValues.decoded(FieldNames.renamed(name, column.type(), structs), column.type());
+        DataType inFiles = scan.typesInFiles().get(column.name());
+        bound.add(key, name, SqlType.physical(inFiles == null ? column.type() : inFiles));
+        String value = inFiles == null ? name : "CAST(" + name + " AS " + SqlType.physical(column.type()) + ")";
+        return VariantValues.decoded(FieldNames.renamed(value, column.type(), structs), column.type());
     }
 
     /// Whether a column's values come from the log and not from the files.

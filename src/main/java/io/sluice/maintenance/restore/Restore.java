@@ -13,6 +13,7 @@ import io.sluice.delta.Action;
 import io.sluice.delta.DataFile;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.operation.OperationControl;
+import io.sluice.operation.OperationStoppedException;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
 import io.sluice.table.TableName;
@@ -50,7 +51,7 @@ public class Restore {
     ///     `unsupported-table-feature`
     public TableSnapshot check(TableName table, AsOf asOf) throws IOException {
         TableSnapshot wanted = catalog.snapshot(table, asOf);
-        new RestoreWork(table, wanted, asOf).actions(catalog.snapshot(table, AsOf.latest()));
+        actions(table, catalog.snapshot(table, AsOf.latest()), wanted);
         return wanted;
     }
 
@@ -60,15 +61,36 @@ public class Restore {
         control.progress(0, OptionalLong.of(1), "commits");
         ChangeOutcome<RestoreResult> outcome = commits.change(
                 ChangeRequest.of(table, wanted.location()).onlyAt(onlyIfLatest).by(Requester.current()),
-                new RestoreWork(table, wanted, asOf));
+                new RestoreWork(table, wanted, asOf, control));
         control.progress(1, OptionalLong.of(1), "commits");
         return switch (outcome) {
             case ChangeOutcome.Committed<RestoreResult>(long version, RestoreResult result) -> result.at(version);
             case ChangeOutcome.Untouched<RestoreResult>(long version, RestoreResult result) -> result.at(version);
             case ChangeOutcome.Replayed<RestoreResult> _ -> throw new IllegalStateException("it has no identity");
-            case ChangeOutcome.Refused<RestoreResult>(Failure failure) -> throw failure.asException();
+            case ChangeOutcome.Refused<RestoreResult>(Failure failure) -> {
+                control.stopHere();
+                throw failure.asException();
+            }
             case ChangeOutcome.Unknown<RestoreResult> _ -> throw new Failure.OutcomeUnknown().asException();
         };
+    }
+
+    private List<Action> actions(TableName table, TableSnapshot current, TableSnapshot wanted) throws IOException {
+        RestoredDefinition.requirePossible(current, wanted);
+        Difference difference = Difference.between(current, wanted);
+        boolean appendOnly =
+                "true".equalsIgnoreCase(current.metadata().configuration().get(APPEND_ONLY));
+        if (appendOnly && !difference.removed().isEmpty()) {
+            throw new Failure.AppendOnlyTable(table).asException();
+        }
+        if (!presence.areThere(wanted, difference.added())) {
+            throw new Failure.FilesMissing(wanted.version()).asException();
+        }
+        var actions = new ArrayList<>(RestoredDefinition.actions(current, wanted));
+        long now = clock.millis();
+        difference.removed().forEach(file -> actions.add(Action.RemoveFile.of(file.add(), now, true)));
+        difference.added().forEach(file -> actions.add(again(file)));
+        return actions;
     }
 
     private final class RestoreWork implements ChangeWork<RestoreResult> {
@@ -76,16 +98,21 @@ public class Restore {
         private final TableName table;
         private final TableSnapshot wanted;
         private final AsOf asOf;
+        private final OperationControl control;
 
-        RestoreWork(TableName table, TableSnapshot wanted, AsOf asOf) {
+        RestoreWork(TableName table, TableSnapshot wanted, AsOf asOf, OperationControl control) {
             this.table = table;
             this.wanted = wanted;
             this.asOf = asOf;
+            this.control = control;
         }
 
+        /// Any commit that comes in between has it prepared again: it may be that of a vacuum that begins,
+        /// because this replica was silent for too long or because the vacuum is not one of ours.
         @Override
         public Preparation<RestoreResult> prepare(TableSnapshot current) throws IOException {
-            List<Action> actions = actions(current);
+            requireAlive();
+            List<Action> actions = actions(table, current, wanted);
             Difference difference = Difference.between(current, wanted);
             var result = new RestoreResult(
                     current.version(),
@@ -101,28 +128,18 @@ public class Restore {
             }
             return new Preparation.Change<>(
                     new Preparation.Operation("RESTORE", parameters(), metrics(result)),
-                    List.of(new Read.WholeTable()),
+                    List.of(new Read.WholeTable(), new Read.EveryCommit()),
                     actions,
                     List.of(),
                     result);
         }
 
-        private List<Action> actions(TableSnapshot current) throws IOException {
-            RestoredDefinition.requirePossible(current, wanted);
-            Difference difference = Difference.between(current, wanted);
-            boolean appendOnly =
-                    "true".equalsIgnoreCase(current.metadata().configuration().get(APPEND_ONLY));
-            if (appendOnly && !difference.removed().isEmpty()) {
-                throw new Failure.AppendOnlyTable(table).asException();
+        private void requireAlive() {
+            try {
+                control.stopHere();
+            } catch (OperationStoppedException stopped) {
+                throw new Failure.OperationAbandoned().asException(stopped);
             }
-            if (!presence.areThere(wanted, difference.added())) {
-                throw new Failure.FilesMissing(wanted.version()).asException();
-            }
-            var actions = new ArrayList<>(RestoredDefinition.actions(current, wanted));
-            long now = clock.millis();
-            difference.removed().forEach(file -> actions.add(Action.RemoveFile.of(file.add(), now, true)));
-            difference.added().forEach(file -> actions.add(again(file)));
-            return actions;
         }
 
         private Map<String, Object> parameters() {

@@ -109,9 +109,11 @@ public class Vacuum {
             return result(plan, found, 0, after.version());
         }
         commit(table, after, start(plan, found));
+        // A restore that committed before this entry is seen now; one after it finds the entry, or the files gone.
+        Set<String> stillNeeded = LogFilesUse.since(before, catalog.snapshot(table, AsOf.latest()), log);
         var deleted = new AtomicLong();
         try {
-            delete(after, candidates, needed, found, control, deleted);
+            delete(after, candidates, stillNeeded, found, control, deleted);
         } catch (IOException | RuntimeException e) {
             // What was deleted is told also when it was stopped in the middle.
             commit(table, after, end("FAILED", deleted.get(), directories));

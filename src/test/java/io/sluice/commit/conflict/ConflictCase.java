@@ -29,7 +29,7 @@ final class ConflictCase {
 
     private ConflictCase() {}
 
-    /// `nothing`, or `table`, `rows <predicate>`, `files f1 f2`, `txn <id>`, several joined by ` + `.
+    /// `nothing`, or `table`, `commits`, `rows <predicate>`, `files f1 f2`, `txn <id>`, several joined by ` + `.
     static List<Read> reads(String text) {
         return text.equals("nothing")
                 ? List.of()
@@ -40,6 +40,7 @@ final class ConflictCase {
         String rest = text.substring(text.indexOf(' ') + 1);
         return switch (text.split(" ")[0]) {
             case "table" -> new Read.WholeTable();
+            case "commits" -> new Read.EveryCommit();
             case "rows" -> new Read.Rows(predicate(rest));
             case "files" -> new Read.Files(Set.of(rest.split(" ")));
             case "txn" -> new Read.TransactionId(rest);

@@ -58,6 +58,13 @@ class ConflictRulesTest {
             table            | add a 1-9            | remove f1             | concurrent-delete-read
             table            | domain mine          | add b 90-99           | concurrent-append
 
+            # nobody may have committed anything
+            commits          | remove f1; add a 1-9 | nothing               | concurrent-delete-read
+            commits          | remove f1; add a 1-9 | cdc                   | concurrent-delete-read
+            commits          | remove f1; add a 1-9 | txn app               | concurrent-delete-read
+            table + commits  | remove f1; add a 1-9 | nothing               | concurrent-delete-read
+            table + commits  | remove f1; add a 1-9 | add a 30-40           | concurrent-append
+
             # one partition was read
             rows p=a         | remove f1            | add a 30-40           | concurrent-append
             rows p=a         | remove f1            | add b 30-40           | passes

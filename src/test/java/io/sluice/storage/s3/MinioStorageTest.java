@@ -2,12 +2,7 @@ package io.sluice.storage.s3;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.sluice.storage.Location;
 import io.sluice.storage.S3Proxy;
-import io.sluice.storage.Storage;
-import io.sluice.storage.StorageContract;
-import io.sluice.storage.StorageProperties;
-import io.sluice.storage.Storages;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -17,32 +12,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Client;
 
-/// The same against MinIO, where `scripts/install-minio.sh` has built it or the machine has it.
-class MinioStorageTest extends StorageContract {
+/// The same against a MinIO of this machine, where `scripts/install-minio.sh` has built it or it is installed.
+class MinioStorageTest extends MinioContract {
 
     @TempDir
     static Path data;
 
     private static Process server;
     private static URI endpoint;
-
-    @TempDir
-    Path scratch;
-
-    private Storages storages;
 
     @BeforeAll
     static void startServer() throws IOException {
@@ -62,9 +45,7 @@ class MinioStorageTest extends StorageContract {
         Runtime.getRuntime().addShutdownHook(new Thread(server::destroyForcibly));
         awaitReady(server.inputReader(StandardCharsets.UTF_8));
         endpoint = URI.create("http://127.0.0.1:" + port);
-        System.setProperty("aws.accessKeyId", S3Proxy.ACCESS_KEY);
-        System.setProperty("aws.secretAccessKey", S3Proxy.SECRET_KEY);
-        makeBucket();
+        prepare(endpoint);
     }
 
     private static Optional<Path> binary() {
@@ -87,18 +68,6 @@ class MinioStorageTest extends StorageContract {
         throw new IOException("MinIO did not start.");
     }
 
-    private static void makeBucket() {
-        try (S3Client client = S3Client.builder()
-                .endpointOverride(endpoint)
-                .region(Region.US_EAST_1)
-                .forcePathStyle(true)
-                .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(S3Proxy.ACCESS_KEY, S3Proxy.SECRET_KEY)))
-                .build()) {
-            client.createBucket(request -> request.bucket(S3Proxy.BUCKET));
-        }
-    }
-
     @AfterAll
     static void stopServer() {
         if (server != null) {
@@ -106,25 +75,8 @@ class MinioStorageTest extends StorageContract {
         }
     }
 
-    @BeforeEach
-    void open() {
-        StorageProperties properties =
-                S3Proxy.propertiesFor(endpoint, UUID.randomUUID().toString(), scratch);
-        storages = new Storages(properties);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        storages.close();
-    }
-
     @Override
-    protected Storage storage() {
-        return storages.of(directory());
-    }
-
-    @Override
-    protected Location directory() {
-        return storages.root();
+    URI endpoint() {
+        return endpoint;
     }
 }

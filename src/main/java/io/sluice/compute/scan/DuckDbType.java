@@ -1,4 +1,4 @@
-package io.sluice.compute.parquet;
+package io.sluice.compute.scan;
 
 import io.sluice.table.Column;
 import io.sluice.table.DataType;
@@ -9,20 +9,32 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// The text of a type as DuckDB's `parquet_schema` gives it, as the type that a Delta column has for such values.
-final class DuckDbType {
+public final class DuckDbType {
 
     private static final String LIST = "[]";
 
     private final String text;
+    private final Optional<DataType> forOthers;
     private int at;
 
-    private DuckDbType(String text) {
+    private DuckDbType(String text, Optional<DataType> forOthers) {
         this.text = text;
+        this.forOthers = forOthers;
     }
 
     /// Empty for a type that no column can have, such as a time of day or an unsigned 128-bit integer.
-    static Optional<DataType> read(String text) {
-        var reader = new DuckDbType(text);
+    public static Optional<DataType> read(String text) {
+        return read(text, Optional.empty());
+    }
+
+    /// What is nested in the type, with `void` for each plain type that no column can have. Empty where the text
+    /// is not understood.
+    static Optional<DataType> nesting(String text) {
+        return read(text, Optional.of(Primitive.VOID));
+    }
+
+    private static Optional<DataType> read(String text, Optional<DataType> forOthers) {
+        var reader = new DuckDbType(text, forOthers);
         try {
             DataType type = reader.type();
             return reader.at == text.length() ? Optional.of(type) : Optional.empty();
@@ -117,7 +129,7 @@ final class DuckDbType {
             case "DATE" -> Primitive.DATE;
             case "TIMESTAMP", "TIMESTAMP_MS", "TIMESTAMP_S", "TIMESTAMP_NS" -> Primitive.TIMESTAMP_NTZ;
             case "TIMESTAMP WITH TIME ZONE" -> Primitive.TIMESTAMP;
-            default -> throw new UnknownTypeException();
+            default -> forOthers.orElseThrow(UnknownTypeException::new);
         };
     }
 }
