@@ -1,5 +1,7 @@
 package io.sluice;
 
+import io.sluice.access.NewKey;
+import java.time.Clock;
 import java.util.List;
 import org.springframework.aot.AotDetector;
 import org.springframework.boot.SpringApplication;
@@ -17,6 +19,9 @@ import org.springframework.core.SpringProperties;
 public class SluiceApplication {
 
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals(NewKey.COMMAND)) {
+            System.exit(NewKey.run(List.of(arguments), System.out, System.err, Clock.systemUTC()));
+        }
         if (SettledBeans.fit(List.of(arguments))) {
             SpringProperties.setFlag(AotDetector.AOT_ENABLED);
         }

@@ -1,15 +1,26 @@
 package io.sluice;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.sluice.api.ForAnybody;
+import io.sluice.api.ForCallers;
+import io.sluice.api.Requires;
+import java.lang.annotation.Annotation;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.modulith.core.ApplicationModules;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /// The shape of the code. Each rule's message says what to do instead.
@@ -86,10 +97,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void spring_web_is_for_controllers_and_api() {
+    void spring_web_is_for_controllers_api_and_access() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.sluice.api..")
+                .resideOutsideOfPackages("io.sluice.api..", "io.sluice.access..", "io.sluice.audit..")
                 .and()
                 .areNotAnnotatedWith(RestController.class)
                 .and(DescribedPredicate.not(isPartOfAController()))
@@ -98,6 +109,45 @@ class ArchitectureTest {
                 .resideInAnyPackage("org.springframework.web..", "jakarta.servlet..")
                 .because("HTTP ends in the controller: hand records to what is below it instead")
                 .check(CLASSES);
+    }
+
+    @Test
+    void only_access_uses_spring_security() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.sluice.access.oidc..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework.security..", "com.nimbusds..")
+                .because("who calls is io.sluice.access's: ask Access or Requester instead")
+                .check(CLASSES);
+    }
+
+    @Test
+    void each_handler_declares_who_may_call_it() {
+        methods()
+                .that()
+                .areMetaAnnotatedWith(RequestMapping.class)
+                .should(haveOneOf(Requires.class, ForCallers.class, ForAnybody.class))
+                .because(
+                        "a handler is called for whom its declaration lets through, so it needs one: @Requires where"
+                                + " its path has {table}, else @ForCallers and a question to io.sluice.access.Access for each table")
+                .check(CLASSES);
+    }
+
+    @SafeVarargs
+    private static ArchCondition<JavaMethod> haveOneOf(Class<? extends Annotation>... declarations) {
+        return new ArchCondition<>("declare who may call") {
+            @Override
+            public void check(JavaMethod method, ConditionEvents events) {
+                long declared =
+                        Stream.of(declarations).filter(method::isAnnotatedWith).count();
+                if (declared != 1) {
+                    events.add(SimpleConditionEvent.violated(
+                            method, method.getFullName() + " has " + declared + " declarations"));
+                }
+            }
+        };
     }
 
     @Test

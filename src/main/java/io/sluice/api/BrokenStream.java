@@ -51,6 +51,7 @@ public final class BrokenStream {
             LOG.warn("{} {} broke off", http.getMethod(), http.getRequestURI(), cause);
         }
         Problem problem = Problems.of(failure).about(http.getRequestURI(), RequestId.of(http));
+        Served.problem(http, problem.slug());
         return json.writeValueAsString(problem);
     }
 }

@@ -28,6 +28,11 @@ public record Problem(
         @JsonAnyGetter Map<String, Object> members,
         @JsonIgnore HttpHeaders headers) {
 
+    /// The last part of its type.
+    public String slug() {
+        return type.substring(type.lastIndexOf('/') + 1);
+    }
+
     /// The same problem, told of one request.
     public Problem about(String requestPath, String id) {
         return new Problem(type, title, status, detail, Optional.of(requestPath), Optional.of(id), members, headers);

@@ -21,11 +21,19 @@ public enum ProblemType {
             400,
             "The SQL cannot be used",
             "An expression is not in the documented grammar, names a column that is not there, gives a value of another type than its column, or cannot be computed on some row: a division by zero, a value that does not convert. Nothing was written."),
+    UNAUTHENTICATED(
+            401,
+            "The caller is not known",
+            "Send Authorization: Bearer with an API key or a token. A key may be unknown, mistyped or expired; a token may be expired, made for another audience, or not signed by an issuer that is trusted here."),
+    FORBIDDEN(
+            403,
+            "The caller may not do this",
+            "No grant lets the caller do this with the table, a grant for some columns or rows does not reach so far, or the operator has switched it off. The member action names the grant that is missing. Nothing was done."),
     NOT_FOUND(404, "Nothing is here", "No endpoint has this path. Paths begin with /v1; /openapi.json lists them."),
     TABLE_NOT_FOUND(
             404,
             "The table does not exist",
-            "No Delta table of this name lies below the root. Names are schema.table; one segment means default.table."),
+            "There is no Delta table of this name, or the caller may not see it. Names are schema.table; one segment means default.table."),
     VERSION_NOT_FOUND(
             404,
             "The version does not exist",
@@ -184,6 +192,10 @@ public enum ProblemType {
             503,
             "The service is at its limit",
             "The member limit names which. Nothing was done; wait as Retry-After says."),
+    ISSUER_UNAVAILABLE(
+            503,
+            "The issuer of tokens does not answer",
+            "The token could not be verified, because its issuer does not tell its keys. Nothing was done; wait as Retry-After says. API keys need no issuer."),
     STORAGE_UNAVAILABLE(
             503,
             "The storage does not answer",

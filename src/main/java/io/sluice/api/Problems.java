@@ -10,6 +10,8 @@ import org.springframework.http.HttpHeaders;
 /// The whole error contract: one problem for each [Failure].
 public final class Problems {
 
+    private static final String TABLE = "table";
+
     private Problems() {}
 
     /// The problem that tells a client of this failure; [Problem#about] adds the request.
@@ -20,13 +22,37 @@ public final class Problems {
                 as(ProblemType.BAD_PARAMETER, name + ": " + reason, "parameter", name);
             case Failure.BadFilter(var reason) -> as(ProblemType.BAD_FILTER, reason);
             case Failure.BadSql(var reason) -> as(ProblemType.BAD_SQL, "The SQL cannot be used: " + reason + ".");
+            case Failure.Unauthenticated(var reason) -> unauthenticated(reason);
+            case Failure.Forbidden(var action, var table) ->
+                as(
+                        ProblemType.FORBIDDEN,
+                        "No grant of the caller has the action " + action + " on " + table
+                                + ". The operator gives grants.",
+                        "action",
+                        action,
+                        TABLE,
+                        table.toString());
+            case Failure.ForbiddenHere(var action) ->
+                as(
+                        ProblemType.FORBIDDEN,
+                        "No grant of the caller has the action " + action + ". The operator gives grants.",
+                        "action",
+                        action);
+            case Failure.Restricted(var table, var reason) ->
+                as(ProblemType.FORBIDDEN, reason, TABLE, table.toString());
+            case Failure.SwitchedOff(var operation) ->
+                as(
+                        ProblemType.FORBIDDEN,
+                        "The operator has switched off " + operation + " (sluice.operations.disabled).",
+                        "operation",
+                        operation);
             case Failure.NotFound() ->
                 as(ProblemType.NOT_FOUND, "No endpoint has this path. /openapi.json lists those that exist.");
             case Failure.TableNotFound(var table) ->
                 as(
                         ProblemType.TABLE_NOT_FOUND,
                         "There is no table " + table + ". GET /v1/tables lists those that exist.",
-                        "table",
+                        TABLE,
                         table.toString());
             case Failure.VersionNotFound(var asked, var earliest, var latest) ->
                 as(
@@ -103,14 +129,14 @@ public final class Problems {
                 as(
                         ProblemType.TABLE_EXISTS,
                         "The table " + table + " exists already; nothing was changed.",
-                        "table",
+                        TABLE,
                         table.toString());
             case Failure.PurgeRequired(var table) ->
                 as(
                         ProblemType.PURGE_REQUIRED,
                         "The table " + table
                                 + " is managed, so deleting it deletes its files. Say purge=true if that is meant.",
-                        "table",
+                        TABLE,
                         table.toString());
             case Failure.MetadataChanged(var winner) ->
                 lost(ProblemType.METADATA_CHANGED, "changed the table's metadata", winner);
@@ -171,7 +197,7 @@ public final class Problems {
                 as(
                         ProblemType.APPEND_ONLY_TABLE,
                         "The table " + table + " has the property delta.appendOnly: rows can be added, nothing else.",
-                        "table",
+                        TABLE,
                         table.toString());
             case Failure.StaleVersion(var expected, var actual) ->
                 as(
@@ -256,6 +282,11 @@ public final class Problems {
                                 "limit",
                                 limit)
                         .retry(retryAfter);
+            case Failure.IssuerUnavailable(var retryAfter) ->
+                as(
+                                ProblemType.ISSUER_UNAVAILABLE,
+                                "The token cannot be verified, because its issuer does not answer. Send the request again later.")
+                        .retry(retryAfter);
             case Failure.StorageUnavailable(var retryAfter) ->
                 as(ProblemType.STORAGE_UNAVAILABLE, "The storage does not answer. Send the request again later.")
                         .retry(retryAfter);
@@ -277,6 +308,25 @@ public final class Problems {
             case Failure.OutOfSpace(var what) ->
                 as(ProblemType.OUT_OF_SPACE, "There is no space left for " + what + ". The operator must make room.");
         };
+    }
+
+    /// With a challenge (RFC 6750, 3).
+    private static Problem unauthenticated(Failure.Unauthenticated.Reason reason) {
+        String challenge = "Bearer realm=\"sluice\"";
+        Problem problem = as(
+                ProblemType.UNAUTHENTICATED,
+                switch (reason) {
+                    case MISSING ->
+                        "The request names no caller. Send Authorization: Bearer with an API key or a token.";
+                    case UNKNOWN -> "The API key or token is not one that is accepted here.";
+                    case EXPIRED -> "The API key or token has expired. Ask for a new one.";
+                });
+        return problem.with(
+                HttpHeaders.WWW_AUTHENTICATE,
+                switch (reason) {
+                    case MISSING -> challenge;
+                    case UNKNOWN, EXPIRED -> challenge + ", error=\"invalid_token\"";
+                });
     }
 
     private static Problem lost(ProblemType type, String what, long winner) {

@@ -1,6 +1,7 @@
 package io.sluice.api;
 
 import jakarta.servlet.ServletRequest;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
@@ -11,11 +12,36 @@ public final class Served {
     private static final String ROWS = Served.class.getName() + ".rows";
     private static final String BYTES = Served.class.getName() + ".bytes";
 
+    private static final String BROUGHT = Served.class.getName() + ".brought";
+    private static final String PROBLEM = Served.class.getName() + ".problem";
+
     private Served() {}
+
+    /// The request was answered with a problem.
+    ///
+    /// @param slug of its type
+    public static void problem(ServletRequest request, String slug) {
+        request.setAttribute(PROBLEM, slug);
+    }
+
+    /// The slug of the problem that a request was answered with.
+    public static Optional<String> problemOf(ServletRequest request) {
+        return request.getAttribute(PROBLEM) instanceof String slug ? Optional.of(slug) : Optional.empty();
+    }
 
     /// Further rows that were written, changed or read. Nothing where the thread serves no request.
     public static void rows(long more) {
         add(ROWS, more);
+    }
+
+    /// Further bytes of the request's body, as they came.
+    public static void brought(long more) {
+        add(BROUGHT, more);
+    }
+
+    /// The bytes of a request's body of rows.
+    public static long broughtOf(ServletRequest request) {
+        return number(request.getAttribute(BROUGHT));
     }
 
     /// Further bytes of the answer, before they are compressed.

@@ -1,5 +1,6 @@
 package io.sluice.batch;
 
+import io.sluice.api.Served;
 import io.sluice.table.Failure;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -72,6 +73,7 @@ public final class WireBody extends FilterInputStream {
                 throw new Failure.TooLarge("sluice.limits.body-bytes", bounds.bytes(), "bytes").asException();
             }
             ticket.grow(bytes);
+            Served.brought(read);
             digest.ifPresent(wanted -> wanted.update(target, offset, read));
             requirePace(read, Duration.between(asked, came));
         }

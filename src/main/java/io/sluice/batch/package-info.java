@@ -3,7 +3,7 @@
 ///
 /// Main types: [io.sluice.batch.Admission] bounds the bytes that are being read; [io.sluice.batch.WireBody] is the
 /// body under its limits; [io.sluice.batch.BatchHeaders] says who a batch is. May not decode rows, and knows no table.
-@ApplicationModule(allowedDependencies = {"commit", "compute", "table"})
+@ApplicationModule(allowedDependencies = {"api", "commit", "compute", "table"})
 @NullMarked
 package io.sluice.batch;
 

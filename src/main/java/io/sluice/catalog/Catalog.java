@@ -66,7 +66,7 @@ public class Catalog {
     /// @throws io.sluice.table.FailureException `storage-unavailable`
     public List<TableName> tables(Optional<TableName> after, int limit) {
         return new TableListing(storages, registrations)
-                .list(Optional.empty(), after, limit)
+                .list(Optional.empty(), after, limit, _ -> true)
                 .tables();
     }
 

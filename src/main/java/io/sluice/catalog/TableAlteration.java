@@ -1,5 +1,6 @@
 package io.sluice.catalog;
 
+import io.sluice.api.Requester;
 import io.sluice.catalog.definition.Alteration;
 import io.sluice.catalog.definition.ExistingRows;
 import io.sluice.catalog.definition.TableChange;
@@ -59,7 +60,7 @@ final class TableAlteration {
                 Optional.empty(),
                 onlyIfLatest,
                 commitInfo,
-                Optional.empty(),
+                Requester.current(),
                 ChangeRequest.OnConflict.RUN_AGAIN);
         return switch (commits.change(request, new Work(changes))) {
             case ChangeOutcome.Committed<Altered>(long version, Altered _) -> at(table, version);

@@ -1,10 +1,14 @@
 package io.sluice.catalog;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.sluice.access.Access;
+import io.sluice.api.Activity;
+import io.sluice.api.ForCallers;
 import io.sluice.api.Limits;
 import io.sluice.api.NewestVersions;
 import io.sluice.api.PageToken;
 import io.sluice.api.Preconditions;
+import io.sluice.api.Requires;
 import io.sluice.api.TableHeaders;
 import io.sluice.batch.BatchHeaders;
 import io.sluice.catalog.convert.Conversion;
@@ -19,6 +23,7 @@ import io.sluice.delta.TableSnapshot;
 import io.sluice.storage.Storages;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
+import io.sluice.table.Restriction;
 import io.sluice.table.TableName;
 import java.net.URI;
 import java.time.Clock;
@@ -48,6 +53,7 @@ class TableController {
     private static final String TOKEN_KIND = "tables";
     private static final int MAXIMUM_PAGE = 1000;
 
+    private final Access access;
     private final Catalog catalog;
     private final TableListing listing;
     private final TableCreation creation;
@@ -56,6 +62,7 @@ class TableController {
     private final NewestVersions versions;
 
     TableController(
+            Access access,
             Catalog catalog,
             NewestVersions versions,
             Storages storages,
@@ -67,6 +74,7 @@ class TableController {
             Conversion conversion,
             Limits limits) {
         var rules = new TableRules(probe, Clock.systemUTC());
+        this.access = access;
         this.catalog = catalog;
         this.versions = versions;
         this.listing = new TableListing(storages, catalog.registrations());
@@ -81,15 +89,19 @@ class TableController {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record TablePage(List<ListedTable> tables, @Nullable String nextPageToken) {}
 
+    @ForCallers("create and register, of the name in the body")
     @PostMapping
     ResponseEntity<TableView> create(@RequestBody CreateTable body) {
+        access.requireName(
+                body.location() == null ? Activity.CREATE : Activity.REGISTER, TableCreation.name(body.name()));
         TableName name = creation.create(body);
         TableSnapshot snapshot = catalog.snapshot(name, AsOf.latest());
         return ResponseEntity.created(URI.create("/v1/tables/" + name))
                 .headers(TableHeaders.of(snapshot.version()))
-                .body(TableView.of(name, snapshot));
+                .body(TableView.of(name, snapshot, Restriction.NONE));
     }
 
+    @ForCallers("which tables the caller may see")
     @GetMapping
     TablePage list(
             @RequestParam(required = false) @Nullable String schema,
@@ -102,7 +114,7 @@ class TableController {
         Optional<TableName> after = Optional.ofNullable(pageToken)
                 .map(token -> PageToken.decode(token, TOKEN_KIND, question).position())
                 .map(TableName::parse);
-        TableListing.Page page = listing.list(Optional.ofNullable(schema), after, limit);
+        TableListing.Page page = listing.list(Optional.ofNullable(schema), after, limit, access::sees);
         List<ListedTable> tables = page.tables().stream()
                 .map(name -> new ListedTable(name.toString()))
                 .toList();
@@ -110,6 +122,7 @@ class TableController {
                 tables, page.more() ? nextPage(question, tables.getLast().name()) : null);
     }
 
+    @Requires(Activity.SHOW)
     @GetMapping("/{table}")
     ResponseEntity<TableView> show(
             @PathVariable TableName table,
@@ -121,9 +134,13 @@ class TableController {
                 ? ResponseEntity.status(HttpStatus.NOT_MODIFIED)
                         .headers(headers)
                         .build()
-                : ResponseEntity.ok().headers(headers).body(TableView.of(table, snapshot));
+                : ResponseEntity.ok()
+                        .headers(headers)
+                        .body(TableView.of(table, snapshot, access.within(Activity.SHOW, table)));
     }
 
+    /// Whoever may alter the whole definition is shown it.
+    @Requires(Activity.ALTER)
     @PatchMapping("/{table}")
     ResponseEntity<TableView> alter(
             @PathVariable TableName table,
@@ -132,9 +149,12 @@ class TableController {
             @RequestHeader(name = "Sluice-Commit-Info", required = false) @Nullable String commitInfo) {
         TableSnapshot snapshot =
                 alteration.alter(table, body, Preconditions.onlyIfLatest(ifMatch), BatchHeaders.commitInfo(commitInfo));
-        return ResponseEntity.ok().headers(TableHeaders.of(snapshot.version())).body(TableView.of(table, snapshot));
+        return ResponseEntity.ok()
+                .headers(TableHeaders.of(snapshot.version()))
+                .body(TableView.of(table, snapshot, Restriction.NONE));
     }
 
+    @Requires(Activity.DROP)
     @DeleteMapping("/{table}")
     ResponseEntity<Void> drop(
             @PathVariable TableName table,

@@ -1,5 +1,6 @@
 package io.sluice.catalog;
 
+import io.sluice.api.Requester;
 import io.sluice.catalog.convert.Conversion;
 import io.sluice.catalog.definition.ConstraintName;
 import io.sluice.catalog.definition.NewColumn;
@@ -66,7 +67,10 @@ final class TableCreation {
         return name;
     }
 
-    private static TableName name(@Nullable String name) {
+    /// The name of the table to be.
+    ///
+    /// @throws io.sluice.table.FailureException `malformed-body`, `bad-parameter`
+    static TableName name(@Nullable String name) {
         if (name == null) {
             throw new Failure.MalformedBody("The member name is missing: it is schema.table.").asException();
         }
@@ -89,7 +93,7 @@ final class TableCreation {
     }
 
     private void commit(TableName name, Location location, TableSpec spec) {
-        switch (commits.create(name, location, spec)) {
+        switch (commits.create(name, location, spec, Requester.current())) {
             case CommitOutcome.Committed _, CommitOutcome.Replayed _ -> {}
             case CommitOutcome.Refused(Failure failure) -> throw failure.asException();
             case CommitOutcome.Unknown _ -> throw new Failure.OutcomeUnknown().asException();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /// Which tables there are, in the order of their names: directories below the root with a log, and registered ones.
 final class TableListing {
@@ -31,31 +32,38 @@ final class TableListing {
 
     /// @param schema only of this one
     /// @param after only behind this one
-    Page list(Optional<String> schema, Optional<TableName> after, int limit) {
+    /// @param wanted what else is asked of a name
+    Page list(Optional<String> schema, Optional<TableName> after, int limit, Predicate<TableName> wanted) {
         TreeSet<TableName> found = new TreeSet<>();
         registrations.all().forEach((name, location) -> {
-            if (storages.isAllowed(location)
-                    && schema.filter(wanted -> !wanted.equals(name.schema())).isEmpty()
+            if (wanted.test(name)
+                    && storages.isAllowed(location)
+                    && schema.filter(only -> !only.equals(name.schema())).isEmpty()
                     && after.filter(last -> name.compareTo(last) <= 0).isEmpty()) {
                 found.add(name);
             }
         });
         try {
-            found.addAll(managed(schema, after, limit + 1));
+            found.addAll(managed(schema, after, limit + 1, wanted));
         } catch (IOException silent) {
             throw new Failure.StorageUnavailable(RETRY_AFTER).asException(silent);
         }
         return new Page(found.stream().limit(limit).toList(), found.size() > limit);
     }
 
-    private Set<TableName> managed(Optional<String> schema, Optional<TableName> after, int limit) throws IOException {
+    private Set<TableName> managed(
+            Optional<String> schema, Optional<TableName> after, int limit, Predicate<TableName> wanted)
+            throws IOException {
         TreeSet<TableName> found = new TreeSet<>();
         for (String directory : schemas(schema, after)) {
             String startAt = after.filter(last -> last.schema().equals(directory))
                     .map(TableName::table)
                     .orElse("");
             for (FileEntry entry : storage().list(storages.root().resolve(directory), startAt)) {
-                if (isSegment(entry) && isAfter(entry.name(), startAt) && hasLog(entry.location())) {
+                if (isSegment(entry)
+                        && isAfter(entry.name(), startAt)
+                        && wanted.test(new TableName(directory, entry.name()))
+                        && hasLog(entry.location())) {
                     found.add(new TableName(directory, entry.name()));
                     if (found.size() == limit) {
                         return found;

@@ -7,6 +7,7 @@ import io.sluice.delta.Clustering;
 import io.sluice.delta.SnapshotTotals;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.Column;
+import io.sluice.table.Restriction;
 import io.sluice.table.TableName;
 import io.sluice.table.TypeText;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A table at one version, as `GET /v1/tables/{table}` shows it.
@@ -53,15 +55,20 @@ record TableView(
         private static final String DEFAULT = "CURRENT_DEFAULT";
         private static final String GENERATED_AS = "delta.generationExpression";
 
-        static ColumnView of(Column column) {
+        /// @param isHidden whether a text is not for the caller
+        static ColumnView of(Column column, Predicate<String> isHidden) {
             return new ColumnView(
                     column.name(),
                     TypeText.write(column.type()),
                     column.nullable(),
                     column.comment().orElse(null),
                     text(column, DEFAULT),
-                    text(column, GENERATED_AS),
+                    shown(text(column, GENERATED_AS), isHidden),
                     IdentityView.of(column));
+        }
+
+        private static @Nullable String shown(@Nullable String text, Predicate<String> isHidden) {
+            return text == null || isHidden.test(text) ? null : text;
         }
 
         private static @Nullable String text(Column column, String key) {
@@ -89,28 +96,37 @@ record TableView(
     record ProtocolView(
             int minReaderVersion, int minWriterVersion, List<String> readerFeatures, List<String> writerFeatures) {}
 
-    /// @param rows that a read returns; null where a file's statistics do not tell
+    /// Files and bytes are those of the whole table, whatever rows the caller may read.
+    ///
+    /// @param rows that a read returns; null where a file's statistics do not tell, or the caller may read
+    ///     some only
     /// @param partitions that have files; 0 for a table that is not partitioned
-    /// @param deletedRows rows in files that deletion vectors hide
+    /// @param deletedRows rows in files that deletion vectors hide; 0 where the caller may read some only
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record StatisticsView(@Nullable Long rows, int files, long sizeBytes, int partitions, long deletedRows) {
 
-        static StatisticsView of(SnapshotTotals totals) {
+        static StatisticsView of(SnapshotTotals totals, Restriction within) {
+            boolean allRows = within.rows().isEmpty();
             return new StatisticsView(
-                    totals.rows().isPresent() ? totals.rows().getAsLong() : null,
+                    allRows && totals.rows().isPresent() ? totals.rows().getAsLong() : null,
                     totals.files(),
                     totals.sizeBytes(),
                     totals.partitions(),
-                    totals.deletedRows());
+                    allRows ? totals.deletedRows() : 0);
         }
     }
 
-    static TableView of(TableName name, TableSnapshot snapshot) {
+    /// @param within what the caller may read; texts that name other columns are left out, and figures of other
+    ///     rows
+    static TableView of(TableName name, TableSnapshot snapshot, Restriction within) {
         Action.Metadata metadata = snapshot.metadata();
         Action.Protocol protocol = snapshot.protocol();
         Map<String, String> constraints = new TreeMap<>();
         Map<String, String> properties = new TreeMap<>();
         metadata.configuration().forEach((key, value) -> {
+            if (within.names(snapshot.schema(), value)) {
+                return;
+            }
             if (key.startsWith(CONSTRAINT)) {
                 constraints.put(key.substring(CONSTRAINT.length()), value);
             } else {
@@ -126,9 +142,11 @@ record TableView(
                 snapshot.version(),
                 snapshot.timestamp(),
                 created.orElse(null),
-                snapshot.schema().columns().stream().map(ColumnView::of).toList(),
-                metadata.partitionColumns(),
-                Clustering.names(snapshot),
+                within.visible(snapshot.schema()).columns().stream()
+                        .map(column -> ColumnView.of(column, text -> within.names(snapshot.schema(), text)))
+                        .toList(),
+                metadata.partitionColumns().stream().filter(within::shows).toList(),
+                Clustering.names(snapshot).stream().filter(within::shows).toList(),
                 constraints,
                 properties,
                 metadata.description().orElse(null),
@@ -137,6 +155,6 @@ record TableView(
                         protocol.minWriterVersion(),
                         protocol.readerFeatures(),
                         protocol.writerFeatures()),
-                StatisticsView.of(SnapshotTotals.of(snapshot)));
+                StatisticsView.of(SnapshotTotals.of(snapshot), within));
     }
 }

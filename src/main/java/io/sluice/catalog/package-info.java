@@ -5,6 +5,7 @@
 /// a new rule, and writes none.
 @ApplicationModule(
         allowedDependencies = {
+            "access",
             "api",
             "batch",
             "commit",

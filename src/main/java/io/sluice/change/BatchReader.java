@@ -8,6 +8,8 @@ import io.sluice.batch.UnknownColumns;
 import io.sluice.batch.WireBody;
 import io.sluice.catalog.SchemaEvolution;
 import io.sluice.compute.RowBatch;
+import io.sluice.compute.RowRules;
+import io.sluice.compute.TablePart;
 import io.sluice.compute.change.BatchRows;
 import io.sluice.compute.change.Constants;
 import io.sluice.compute.change.SourceSpool;
@@ -65,11 +67,18 @@ class BatchReader {
     }
 
     /// @param table for which the rows are
+    /// @param part that the caller may write: other columns are unknown, other rows are bad
     /// @param unknown where its columns are added, the body is read twice
     /// @param fingerprint takes the bytes of the body
     /// @throws io.sluice.table.FailureException `bad-rows`, and what a body of rows can be refused for
     /// @throws IOException when the body could not be read
-    <T> T read(Upload upload, TableSnapshot table, UnknownColumns unknown, Fingerprint fingerprint, Work<T> work)
+    <T> T read(
+            Upload upload,
+            TableSnapshot table,
+            TablePart part,
+            UnknownColumns unknown,
+            Fingerprint fingerprint,
+            Work<T> work)
             throws IOException {
         long announced = upload.announcedBytes().orElse(0);
         if (announced > limits.bodyBytes().toBytes()) {
@@ -80,7 +89,7 @@ class BatchReader {
         try (var ticket = admission.enter(announced)) {
             var wire = wire(upload, fingerprint, ticket);
             return switch (unknown) {
-                case REFUSED -> withRows(Optional.empty(), upload, table, wire, wire, work);
+                case REFUSED -> withRows(Optional.empty(), upload, table, part, wire, wire, work);
                 case ADDED -> merging(upload, table, wire, work);
             };
         } catch (InterruptedException e) {
@@ -111,7 +120,7 @@ class BatchReader {
             Optional<RedefinedTable> redefined = evolution.merged(table, columns);
             TableSnapshot target =
                     redefined.<TableSnapshot>map(defined -> defined).orElse(table);
-            return withRows(redefined, upload, target, wire, body.open(), work);
+            return withRows(redefined, upload, target, TablePart.whole(target.schema()), wire, body.open(), work);
         }
     }
 
@@ -120,12 +129,14 @@ class BatchReader {
             Optional<RedefinedTable> redefined,
             Upload upload,
             TableSnapshot table,
+            TablePart part,
             WireBody wire,
             InputStream body,
             Work<T> work)
             throws IOException {
-        Schema schema = Constants.plain(table.schema());
-        var shape = RowShape.partial(schema, table.metadata().partitionColumns());
+        Schema schema = Constants.plain(part.visible());
+        var shape = RowShape.partial(
+                part.ruled(RowRules.none(schema)), table.metadata().partitionColumns());
         try (SourceSpool spool = files.sourceSpool(table, schema, SPOOL_BYTES)) {
             var rows = new Rows(table, spool);
             decoder.decode(upload.format(), decoded(upload, wire, body), shape, decodeLimits(), Payload.DROP, rows);

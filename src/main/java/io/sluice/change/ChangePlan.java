@@ -2,10 +2,12 @@ package io.sluice.change;
 
 import io.sluice.commit.Preparation;
 import io.sluice.compute.RowRules;
+import io.sluice.compute.TablePart;
 import io.sluice.compute.change.RowChange;
 import io.sluice.datafile.Rewritten;
 import io.sluice.delta.RedefinedTable;
 import io.sluice.delta.TableSnapshot;
+import io.sluice.table.Restriction;
 import java.util.Optional;
 
 /// What a request wants of a table's rows. Checked against each version that it is tried on.
@@ -16,10 +18,14 @@ interface ChangePlan {
         return Optional.empty();
     }
 
+    /// What the caller may change.
+    Restriction within();
+
     /// @param snapshot as the change will define it
-    /// @param rules of the table
+    /// @param part of it that the request is kept to
+    /// @param rules of the table, and of the part
     /// @throws io.sluice.table.FailureException when the request does not fit the table
-    RowChange on(TableSnapshot snapshot, RowRules rules);
+    RowChange on(TableSnapshot snapshot, TablePart part, RowRules rules);
 
     /// How history tells of it.
     Preparation.Operation operation(Rewritten rewritten);

@@ -14,7 +14,6 @@ import io.sluice.compute.decode.Payload;
 import io.sluice.compute.decode.RowDecoder;
 import io.sluice.compute.decode.RowShape;
 import io.sluice.compute.decode.RowSink;
-import io.sluice.delta.TableSnapshot;
 import io.sluice.table.BadRow;
 import io.sluice.table.Column;
 import io.sluice.table.Failure;
@@ -55,20 +54,21 @@ class GivenValues {
         this.limits = new FilterLimits(limits.filterCharacters(), limits.filterNodes(), limits.filterDepth());
     }
 
-    Reading reading(TableSnapshot snapshot, RowRules rules) {
-        return new Reading(snapshot, rules);
+    /// @param table the columns that may be set
+    Reading reading(Schema table, RowRules rules) {
+        return new Reading(table, rules);
     }
 
     /// The values of one request for one version of the table.
     final class Reading {
 
-        private final TableSnapshot snapshot;
+        private final Schema table;
         private final RowRules rules;
         private final Map<String, Column> columns = new LinkedHashMap<>();
         private final ObjectNode row = JSON.createObjectNode();
 
-        private Reading(TableSnapshot snapshot, RowRules rules) {
-            this.snapshot = snapshot;
+        private Reading(Schema table, RowRules rules) {
+            this.table = table;
             this.rules = rules;
         }
 
@@ -76,8 +76,7 @@ class GivenValues {
         List<Assignment> assignments(Map<String, JsonNode> given, RowScope scope) {
             var assignments = new ArrayList<Assignment>();
             given.forEach((name, value) -> {
-                Column column = snapshot.schema()
-                        .find(name)
+                Column column = table.find(name)
                         .orElseThrow(() -> new Failure.BadSql("the table has no column " + shown(name)).asException());
                 if (assignments.stream().anyMatch(known -> known.column().equals(column))) {
                     throw new Failure.BadSql("the column " + column.name() + " is set twice").asException();

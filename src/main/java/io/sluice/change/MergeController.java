@@ -1,6 +1,9 @@
 package io.sluice.change;
 
+import io.sluice.access.Access;
+import io.sluice.api.Activity;
 import io.sluice.api.Limits;
+import io.sluice.api.Requires;
 import io.sluice.batch.UnknownColumns;
 import io.sluice.catalog.SchemaEvolution;
 import io.sluice.compute.FilterLimits;
@@ -22,6 +25,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class MergeController {
 
+    private final Access access;
     private final TableChanges changes;
     private final MergeSources sources;
     private final GivenValues values;
@@ -29,7 +33,13 @@ class MergeController {
     private final FilterLimits limits;
 
     MergeController(
-            TableChanges changes, MergeSources sources, GivenValues values, SchemaEvolution evolution, Limits limits) {
+            Access access,
+            TableChanges changes,
+            MergeSources sources,
+            GivenValues values,
+            SchemaEvolution evolution,
+            Limits limits) {
+        this.access = access;
         this.changes = changes;
         this.sources = sources;
         this.values = values;
@@ -41,6 +51,7 @@ class MergeController {
             long version, long inserted, long updated, long deleted, boolean replayed, Map<String, Long> metrics) {}
 
     /// Updates, deletes and inserts rows by a condition that joins the table (`target`) with a source (`source`).
+    @Requires(Activity.MERGE)
     @PostMapping("/v1/tables/{table}/merge")
     ResponseEntity<MergeAnswer> merge(
             @PathVariable TableName table,
@@ -56,6 +67,9 @@ class MergeController {
         }
         body.check();
         UnknownColumns unknown = UnknownColumns.ofMergeSchema(mergeSchema);
+        if (unknown == UnknownColumns.ADDED) {
+            access.require(Activity.ALTER, table);
+        }
         var plan = new MergePlan(
                 body,
                 sources.of(source),

@@ -6,6 +6,7 @@ import io.sluice.compute.FilterLimits;
 import io.sluice.compute.RowExpression;
 import io.sluice.compute.RowRules;
 import io.sluice.compute.RowScope;
+import io.sluice.compute.TablePart;
 import io.sluice.compute.change.Constants;
 import io.sluice.compute.change.RowChange;
 import io.sluice.compute.change.RowChange.Assignment;
@@ -17,6 +18,7 @@ import io.sluice.delta.RedefinedTable;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.Failure;
 import io.sluice.table.JsonValues;
+import io.sluice.table.Restriction;
 import io.sluice.table.Schema;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,11 +55,17 @@ record MergePlan(
                 .toList());
     }
 
+    /// A merge is for those who may change the whole table.
     @Override
-    public RowChange on(TableSnapshot snapshot, RowRules rules) {
+    public Restriction within() {
+        return Restriction.NONE;
+    }
+
+    @Override
+    public RowChange on(TableSnapshot snapshot, TablePart part, RowRules rules) {
         RowSource source = from.read(snapshot);
         var sides = new RowScope.Sides(Constants.plain(snapshot.schema()), source.schema());
-        var clauses = new Clauses(snapshot.schema(), source, sides, values.reading(snapshot, rules));
+        var clauses = new Clauses(snapshot.schema(), source, sides, values.reading(snapshot.schema(), rules));
         RowExpression on = RowExpression.condition(merge.condition(), sides, limits);
         List<Matched> matched = merge.matched().stream().map(clauses::matched).toList();
         List<Insert> notMatched =

@@ -1,5 +1,7 @@
 package io.sluice.change;
 
+import io.sluice.access.Access;
+import io.sluice.api.Activity;
 import io.sluice.api.Limits;
 import io.sluice.catalog.Catalog;
 import io.sluice.compute.RowBatch;
@@ -18,6 +20,7 @@ import io.sluice.table.BadRow;
 import io.sluice.table.Column;
 import io.sluice.table.DataType;
 import io.sluice.table.Failure;
+import io.sluice.table.Restriction;
 import io.sluice.table.Schema;
 import io.sluice.table.TableName;
 import java.io.ByteArrayInputStream;
@@ -38,12 +41,14 @@ class MergeSources {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int SHOWN_BAD_ROWS = 100;
 
+    private final Access access;
     private final Catalog catalog;
     private final TableScans scans;
     private final RowDecoder decoder;
     private final DecodeLimits decodeLimits;
 
-    MergeSources(Catalog catalog, TableScans scans, RowDecoder decoder, Limits limits) {
+    MergeSources(Access access, Catalog catalog, TableScans scans, RowDecoder decoder, Limits limits) {
+        this.access = access;
         this.catalog = catalog;
         this.scans = scans;
         this.decoder = decoder;
@@ -56,7 +61,8 @@ class MergeSources {
                 limits.arrowBytes().toBytes());
     }
 
-    /// @throws io.sluice.table.FailureException `malformed-body` when it names not just one place
+    /// @throws io.sluice.table.FailureException `malformed-body` when it names not just one place;
+    ///     `table-not-found`, `forbidden`
     MergeSource of(MergeRows.Source source) {
         int places =
                 (source.rows() == null ? 0 : 1) + (source.table() == null ? 0 : 1) + (source.sql() == null ? 0 : 1);
@@ -71,17 +77,29 @@ class MergeSources {
         if (name == null) {
             throw new Failure.NotImplemented("a merge from sql").asException();
         }
+        TableName table = TableName.parse(name);
+        access.require(Activity.READ, table);
+        if (access.within(Activity.READ, table).rows().isPresent()) {
+            throw new Failure.Restricted(
+                            table, "The caller's grant is for some rows of " + table + ", and a merge reads all.")
+                    .asException();
+        }
         Long version = source.version();
-        return new OtherTable(TableName.parse(name), version == null ? AsOf.latest() : new AsOf.Version(version));
+        return new OtherTable(
+                table,
+                access.within(Activity.READ, table),
+                version == null ? AsOf.latest() : new AsOf.Version(version));
     }
 
     private final class OtherTable implements MergeSource {
 
         private final TableName name;
+        private final Restriction within;
         private final AsOf asOf;
 
-        OtherTable(TableName name, AsOf asOf) {
+        OtherTable(TableName name, Restriction within, AsOf asOf) {
             this.name = name;
+            this.within = within;
             this.asOf = asOf;
         }
 
@@ -89,12 +107,13 @@ class MergeSources {
         public RowSource read(TableSnapshot table) {
             TableSnapshot snapshot = catalog.snapshot(name, asOf);
             return new RowSource.Scanned(
-                    Constants.plain(snapshot.schema()), work -> scans.on(snapshot, snapshot.files(), work::with));
+                    Constants.plain(within.visible(snapshot.schema())),
+                    work -> scans.on(snapshot, snapshot.files(), work::with));
         }
 
         @Override
         public Schema columns(TableSnapshot table) {
-            return Constants.plain(catalog.snapshot(name, asOf).schema());
+            return Constants.plain(within.visible(catalog.snapshot(name, asOf).schema()));
         }
     }
 

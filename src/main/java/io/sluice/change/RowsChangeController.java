@@ -1,10 +1,14 @@
 package io.sluice.change;
 
+import io.sluice.access.Access;
+import io.sluice.api.Activity;
 import io.sluice.api.Limits;
+import io.sluice.api.Requires;
 import io.sluice.api.Served;
 import io.sluice.api.TableHeaders;
 import io.sluice.compute.FilterLimits;
 import io.sluice.table.Failure;
+import io.sluice.table.Restriction;
 import io.sluice.table.TableName;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +29,15 @@ import tools.jackson.databind.JsonNode;
 @RequestMapping("/v1/tables/{table}/rows")
 class RowsChangeController {
 
+    private final Access access;
     private final TableChanges changes;
     private final GivenValues values;
     private final SoftDelete softDelete;
     private final FilterLimits limits;
 
-    RowsChangeController(TableChanges changes, GivenValues values, SoftDelete softDelete, Limits limits) {
+    RowsChangeController(
+            Access access, TableChanges changes, GivenValues values, SoftDelete softDelete, Limits limits) {
+        this.access = access;
         this.changes = changes;
         this.values = values;
         this.softDelete = softDelete;
@@ -47,6 +54,7 @@ class RowsChangeController {
     record UpdateRows(@Nullable String where, @Nullable Map<String, JsonNode> set) {}
 
     /// Deletes the rows for which the condition is true.
+    @Requires(Activity.DELETE)
     @DeleteMapping
     ResponseEntity<DeleteAnswer> delete(
             @PathVariable TableName table,
@@ -59,7 +67,8 @@ class RowsChangeController {
         if (where.isBlank()) {
             throw new Failure.BadParameter("where", "it is required; where=true stands for all rows").asException();
         }
-        ChangePlan plan = isSoft(soft) ? softDelete.plan(where) : new DeletePlan(where, limits);
+        Restriction within = access.within(Activity.DELETE, table);
+        ChangePlan plan = isSoft(soft) ? softDelete.plan(where, within) : new DeletePlan(where, within, limits);
         var changed = changes.change(table, headers, Fingerprints.of("DELETE", table, where, soft), plan);
         long deleted =
                 isSoft(soft) ? changed.result().updated() : changed.result().deleted();
@@ -81,6 +90,7 @@ class RowsChangeController {
     }
 
     /// Gives new values to the rows for which the condition is true.
+    @Requires(Activity.UPDATE)
     @PatchMapping
     ResponseEntity<UpdateAnswer> update(
             @PathVariable TableName table,
@@ -97,7 +107,7 @@ class RowsChangeController {
         if (set == null || set.isEmpty()) {
             throw new Failure.MalformedBody("set is required, with at least one column").asException();
         }
-        var plan = new UpdatePlan(where, set, values, limits);
+        var plan = new UpdatePlan(where, set, values, access.within(Activity.UPDATE, table), limits);
         var changed = changes.change(table, headers, Fingerprints.of("PATCH", table, where, set), plan);
         return answer(
                 changed,

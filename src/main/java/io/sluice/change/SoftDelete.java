@@ -6,12 +6,14 @@ import io.sluice.compute.FilterLimits;
 import io.sluice.compute.RowExpression;
 import io.sluice.compute.RowRules;
 import io.sluice.compute.RowScope;
+import io.sluice.compute.TablePart;
 import io.sluice.compute.change.RowChange;
 import io.sluice.datafile.Rewritten;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.Column;
 import io.sluice.table.DataType;
 import io.sluice.table.Failure;
+import io.sluice.table.Restriction;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,28 +38,36 @@ class SoftDelete {
         this.limits = new FilterLimits(limits.filterCharacters(), limits.filterNodes(), limits.filterDepth());
     }
 
-    ChangePlan plan(String where) {
-        return new Plan(where, clock.instant().truncatedTo(ChronoUnit.MICROS));
+    ChangePlan plan(String where, Restriction within) {
+        return new Plan(where, within, clock.instant().truncatedTo(ChronoUnit.MICROS));
     }
 
     private final class Plan implements ChangePlan {
 
         private final String where;
+        private final Restriction within;
         private final Instant now;
 
-        Plan(String where, Instant now) {
+        Plan(String where, Restriction within, Instant now) {
             this.where = where;
+            this.within = within;
             this.now = now;
         }
 
         @Override
-        public RowChange on(TableSnapshot snapshot, RowRules rules) {
+        public Restriction within() {
+            return within;
+        }
+
+        /// The column that marks rows need not be one that the caller may name.
+        @Override
+        public RowChange on(TableSnapshot snapshot, TablePart part, RowRules rules) {
             Column column = column(snapshot);
             var scope = new RowScope.Table(snapshot.schema());
-            RowExpression.condition(where, scope, limits);
-            RowExpression condition = RowExpression.condition(
-                    "(" + where + ") AND `" + column.name().replace("`", "``") + "` IS NULL", scope, limits);
-            GivenValues.Reading reading = values.reading(snapshot, rules);
+            RowExpression.condition(where, new RowScope.Table(part.visible()), limits);
+            RowExpression condition = part.guarded(RowExpression.condition(
+                    "(" + where + ") AND `" + column.name().replace("`", "``") + "` IS NULL", scope, limits));
+            GivenValues.Reading reading = values.reading(snapshot.schema(), rules);
             var mark = Map.<String, tools.jackson.databind.JsonNode>of(
                     column.name(), JsonNodeFactory.instance.stringNode(text(column)));
             var assignments = reading.assignments(mark, scope);

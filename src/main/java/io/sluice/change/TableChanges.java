@@ -1,6 +1,7 @@
 package io.sluice.change;
 
 import io.sluice.api.Limits;
+import io.sluice.api.Requester;
 import io.sluice.catalog.Catalog;
 import io.sluice.commit.ChangeOutcome;
 import io.sluice.commit.ChangeRequest;
@@ -9,8 +10,10 @@ import io.sluice.commit.Preparation;
 import io.sluice.commit.Read;
 import io.sluice.commit.RequestIdentity;
 import io.sluice.commit.TableCommits;
+import io.sluice.compute.FilterLimits;
 import io.sluice.compute.RowBatch;
 import io.sluice.compute.RowRules;
+import io.sluice.compute.TablePart;
 import io.sluice.compute.WorkTime;
 import io.sluice.compute.change.RowChange;
 import io.sluice.datafile.Rewritten;
@@ -20,10 +23,13 @@ import io.sluice.delta.RedefinedTable;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
+import io.sluice.table.Restriction;
 import io.sluice.table.TableName;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -37,6 +43,7 @@ class TableChanges {
     private final TableCommits commits;
     private final RowRewriter rewriter;
     private final Limits limits;
+    private final FilterLimits filterLimits;
     private final Clock clock = Clock.systemUTC();
 
     TableChanges(Catalog catalog, TableCommits commits, RowRewriter rewriter, Limits limits) {
@@ -44,6 +51,7 @@ class TableChanges {
         this.commits = commits;
         this.rewriter = rewriter;
         this.limits = limits;
+        this.filterLimits = new FilterLimits(limits.filterCharacters(), limits.filterNodes(), limits.filterDepth());
     }
 
     /// @param version of the table that has the change, or that it was computed on where it touched nothing
@@ -93,7 +101,7 @@ class TableChanges {
                 headers.key().map(key -> new RequestIdentity.Key(key, fingerprint)),
                 headers.onlyIfLatest(),
                 headers.commitInfo(),
-                Optional.empty(),
+                Requester.current(),
                 ChangeRequest.OnConflict.RUN_AGAIN);
     }
 
@@ -119,10 +127,11 @@ class TableChanges {
         if ("true".equalsIgnoreCase(snapshot.metadata().configuration().get(APPEND_ONLY))) {
             throw new Failure.AppendOnlyTable(table).asException();
         }
-        RowRules rules = RowRules.of(snapshot.schema(), snapshot.metadata().configuration(), clock.instant());
-        RowChange change = plan.on(snapshot, rules);
-        Rewritten rewritten =
-                rewriter.rewrite(snapshot, change, NewRowRules.of(snapshot), rules, new WorkTime(limits.changeTime()));
+        TablePart part = TablePart.of(plan.within(), table, snapshot.schema(), filterLimits);
+        RowRules rules =
+                part.ruled(RowRules.of(snapshot.schema(), snapshot.metadata().configuration(), clock.instant()));
+        RowChange change = plan.on(snapshot, part, rules);
+        Rewritten rewritten = rewritten(snapshot, plan.within(), change, rules);
         Preparation.Operation operation = plan.operation(rewritten);
         var counts = rewritten.counts();
         var result = new ChangeResult(
@@ -130,7 +139,7 @@ class TableChanges {
                 counts.updated(),
                 counts.deleted(),
                 counts.dropped(),
-                operation.metrics(),
+                plan.within().isNone() ? operation.metrics() : Map.of(),
                 rewritten.members());
         if (rewritten.actions().isEmpty()) {
             return new Preparation.Nothing<>(result);
@@ -141,6 +150,16 @@ class TableChanges {
                 redefined.map(defined -> defined.defining(rewritten.actions())).orElse(rewritten.actions()),
                 rewritten.written(),
                 result);
+    }
+
+    private Rewritten rewritten(TableSnapshot snapshot, Restriction within, RowChange change, RowRules rules)
+            throws IOException {
+        try {
+            return rewriter.rewrite(
+                    snapshot, change, NewRowRules.of(snapshot), rules, new WorkTime(limits.changeTime()));
+        } catch (FailureException e) {
+            throw within.told(e.failure()).asException(e);
+        }
     }
 
     /// A plan on its way into the log.

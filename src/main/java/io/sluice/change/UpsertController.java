@@ -1,12 +1,18 @@
 package io.sluice.change;
 
+import io.sluice.access.Access;
 import io.sluice.answer.ColumnPath;
+import io.sluice.api.Activity;
 import io.sluice.api.Limits;
+import io.sluice.api.Requires;
 import io.sluice.batch.Fingerprint;
 import io.sluice.batch.UnknownColumns;
 import io.sluice.catalog.Catalog;
+import io.sluice.compute.Filter;
 import io.sluice.compute.FilterLimits;
 import io.sluice.compute.RowBatch;
+import io.sluice.compute.RowRules;
+import io.sluice.compute.TablePart;
 import io.sluice.compute.change.BatchRows;
 import io.sluice.compute.change.RowSource;
 import io.sluice.delta.Features;
@@ -14,10 +20,12 @@ import io.sluice.delta.TableSnapshot;
 import io.sluice.table.AsOf;
 import io.sluice.table.DataType;
 import io.sluice.table.Failure;
+import io.sluice.table.Restriction;
 import io.sluice.table.Schema;
 import io.sluice.table.TableName;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +43,15 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class UpsertController {
 
+    private final Access access;
     private final Catalog catalog;
     private final BatchReader reader;
     private final TableChanges changes;
     private final FilterLimits limits;
+    private final Clock clock = Clock.systemUTC();
 
-    UpsertController(Catalog catalog, BatchReader reader, TableChanges changes, Limits limits) {
+    UpsertController(Access access, Catalog catalog, BatchReader reader, TableChanges changes, Limits limits) {
+        this.access = access;
         this.catalog = catalog;
         this.reader = reader;
         this.changes = changes;
@@ -56,9 +67,23 @@ class UpsertController {
             long deleted,
             long dropped,
             boolean replayed,
-            Map<String, Long> metrics) {}
+            Map<String, Long> metrics) {
+
+        static UpsertAnswer of(TableChanges.Changed changed) {
+            ChangeResult result = changed.result();
+            return new UpsertAnswer(
+                    changed.version(),
+                    result.inserted(),
+                    result.updated(),
+                    result.deleted(),
+                    result.dropped(),
+                    changed.replayed(),
+                    result.metrics());
+        }
+    }
 
     /// Updates the rows that have the key of a row of the batch and inserts the others.
+    @Requires(Activity.UPSERT)
     @PostMapping("/v1/tables/{table}/upsert")
     ResponseEntity<UpsertAnswer> upsert(
             @PathVariable TableName table,
@@ -76,11 +101,19 @@ class UpsertController {
         ChangeHeaders headers = ChangeHeaders.of(idempotencyKey, commitInfo, ifMatch);
         RowSource.Duplicates duplicates = duplicates(dedupe);
         UnknownColumns unknown = UnknownColumns.ofMergeSchema(mergeSchema);
+        if (unknown == UnknownColumns.ADDED) {
+            access.require(Activity.ALTER, table);
+        }
         Upload upload =
                 Upload.of(contentType, contentEncoding, request.getInputStream(), request.getContentLengthLong());
         TableSnapshot snapshot = catalog.snapshot(table, AsOf.latest());
         Features.requireAppendable(snapshot);
-        List<String> columns = key(key, snapshot.schema());
+        Restriction within = access.within(Activity.UPSERT, table);
+        TablePart part = TablePart.of(within, table, snapshot.schema(), limits);
+        List<String> columns = key(key, part.visible());
+        if (!within.isNone()) {
+            requireWithin(part, table, snapshot, columns, unknown);
+        }
         var fingerprint = new Fingerprint(String.join(
                         "\n",
                         "upsert",
@@ -94,6 +127,7 @@ class UpsertController {
         var changed = reader.read(
                 upload,
                 snapshot,
+                part,
                 unknown,
                 fingerprint,
                 (redefined, rows) -> duplicates == RowSource.Duplicates.REFUSED
@@ -102,7 +136,7 @@ class UpsertController {
                                 && rows instanceof BatchRows.Kept(List<RowBatch> batches)
                                 && isSmall(batches)
                         ? changes.upsert(
-                                new UpsertGroup(changes, table, columns, snapshot.schema(), limits),
+                                new UpsertGroup(changes, table, columns, snapshot.schema(), within, limits),
                                 headers,
                                 snapshot,
                                 fingerprint.hex(),
@@ -112,18 +146,31 @@ class UpsertController {
                                 headers,
                                 Optional.of(snapshot),
                                 fingerprint.hex(),
-                                new UpsertPlan(redefined, columns, duplicates, deletes, rows, List.of(), limits)));
-        ChangeResult result = changed.result();
-        return RowsChangeController.answer(
-                changed,
-                new UpsertAnswer(
-                        changed.version(),
-                        result.inserted(),
-                        result.updated(),
-                        result.deleted(),
-                        result.dropped(),
-                        changed.replayed(),
-                        result.metrics()));
+                                new UpsertPlan(
+                                        redefined, columns, duplicates, deletes, rows, List.of(), within, limits)));
+        return RowsChangeController.answer(changed, UpsertAnswer.of(changed));
+    }
+
+    /// Rows that are not within could have the key of a row of the batch. Where the key decides which rows are
+    /// within, none has.
+    private void requireWithin(
+            TablePart part, TableName table, TableSnapshot snapshot, List<String> key, UnknownColumns unknown) {
+        part.requireInsertable(
+                RowRules.of(snapshot.schema(), snapshot.metadata().configuration(), clock.instant()), table);
+        boolean decided = part.rows().map(Filter::columns).orElse(List.of()).stream()
+                .allMatch(column -> key.stream().anyMatch(column::equalsIgnoreCase));
+        if (!decided) {
+            throw new Failure.Restricted(
+                            table,
+                            "The caller's grant is for some rows of " + table
+                                    + ", so the key must have every column that decides which.")
+                    .asException();
+        }
+        if (unknown == UnknownColumns.ADDED) {
+            throw new Failure.Restricted(
+                            table, "The caller's grant is for parts of " + table + ", so columns cannot be added.")
+                    .asException();
+        }
     }
 
     private static boolean isSmall(List<RowBatch> rows) {

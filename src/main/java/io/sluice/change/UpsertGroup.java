@@ -7,6 +7,7 @@ import io.sluice.compute.RowBatch;
 import io.sluice.compute.change.BatchRows;
 import io.sluice.compute.change.RowSource;
 import io.sluice.delta.TableSnapshot;
+import io.sluice.table.Restriction;
 import io.sluice.table.Schema;
 import io.sluice.table.TableName;
 import java.io.IOException;
@@ -21,7 +22,9 @@ import java.util.stream.IntStream;
 ///
 /// @param key columns of the table, by their names in the schema
 /// @param schema that the rows were decoded for
-record UpsertGroup(TableChanges changes, TableName table, List<String> key, Schema schema, FilterLimits limits)
+/// @param within what the callers may change
+record UpsertGroup(
+        TableChanges changes, TableName table, List<String> key, Schema schema, Restriction within, FilterLimits limits)
         implements GroupWork<List<RowBatch>, ChangeResult> {
 
     /// A request with more rows is made alone.
@@ -48,6 +51,7 @@ record UpsertGroup(TableChanges changes, TableName table, List<String> key, Sche
                 Optional.empty(),
                 new BatchRows.Kept(rows),
                 sizes,
+                within,
                 limits);
         return switch (changes.prepare(table, plan, snapshot)) {
             case Preparation.Nothing<ChangeResult>(ChangeResult result) ->

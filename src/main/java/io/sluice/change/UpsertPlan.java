@@ -5,6 +5,7 @@ import io.sluice.compute.FilterLimits;
 import io.sluice.compute.RowExpression;
 import io.sluice.compute.RowRules;
 import io.sluice.compute.RowScope;
+import io.sluice.compute.TablePart;
 import io.sluice.compute.change.BatchRows;
 import io.sluice.compute.change.Constants;
 import io.sluice.compute.change.RowChange;
@@ -16,6 +17,7 @@ import io.sluice.datafile.Rewritten;
 import io.sluice.delta.RedefinedTable;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.Column;
+import io.sluice.table.Restriction;
 import io.sluice.table.Schema;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,7 @@ record UpsertPlan(
         Optional<String> deleteWhen,
         BatchRows rows,
         List<Integer> members,
+        Restriction within,
         FilterLimits limits)
         implements ChangePlan {
 
@@ -47,8 +50,8 @@ record UpsertPlan(
     }
 
     @Override
-    public RowChange on(TableSnapshot snapshot, RowRules rules) {
-        Schema columns = Constants.plain(snapshot.schema());
+    public RowChange on(TableSnapshot snapshot, TablePart part, RowRules rules) {
+        Schema columns = Constants.plain(part.visible());
         var source = new RowSource.Batch(columns, rows, key, duplicates, members);
         RowExpression on = RowExpression.condition(condition(), new RowScope.Sides(columns, columns), limits);
         Optional<RowExpression> deletes =

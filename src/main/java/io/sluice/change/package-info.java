@@ -5,6 +5,7 @@
 /// nothing, and one that fails leaves neither a version nor a file behind. May not touch the log but through `commit`.
 @ApplicationModule(
         allowedDependencies = {
+            "access",
             "answer",
             "api",
             "batch",

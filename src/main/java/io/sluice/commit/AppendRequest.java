@@ -3,6 +3,7 @@ package io.sluice.commit;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.storage.Location;
 import io.sluice.table.TableName;
+import io.sluice.table.User;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -15,6 +16,7 @@ import java.util.OptionalLong;
 /// @param identity by which a repeated request is recognised
 /// @param onlyIfLatest the version of `If-Match`; such a request commits alone
 /// @param userMetadata of `Sluice-Commit-Info`; requests with different ones do not share a commit
+/// @param user the caller, for `commitInfo`; requests of different ones do not share a commit
 public record AppendRequest<R>(
         TableName table,
         Location location,
@@ -23,4 +25,5 @@ public record AppendRequest<R>(
         long rowCount,
         Optional<RequestIdentity> identity,
         OptionalLong onlyIfLatest,
-        Optional<String> userMetadata) {}
+        Optional<String> userMetadata,
+        Optional<User> user) {}

@@ -3,6 +3,7 @@ package io.sluice.commit;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.storage.Location;
 import io.sluice.table.TableName;
+import io.sluice.table.User;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -13,7 +14,7 @@ import java.util.OptionalLong;
 /// @param identity by which a repeated request is recognised
 /// @param onlyIfLatest the version of `If-Match`
 /// @param userMetadata of `Sluice-Commit-Info`
-/// @param userName of the caller, for `commitInfo`
+/// @param user the caller, for `commitInfo`
 /// @param onConflict what a collision leads to
 public record ChangeRequest(
         TableName table,
@@ -22,7 +23,7 @@ public record ChangeRequest(
         Optional<RequestIdentity> identity,
         OptionalLong onlyIfLatest,
         Optional<String> userMetadata,
-        Optional<String> userName,
+        Optional<User> user,
         OnConflict onConflict) {
 
     public enum OnConflict {
@@ -45,9 +46,14 @@ public record ChangeRequest(
                 OnConflict.RUN_AGAIN);
     }
 
+    /// The same request, of this caller.
+    public ChangeRequest by(Optional<User> caller) {
+        return new ChangeRequest(
+                table, location, preparedAgainst, identity, onlyIfLatest, userMetadata, caller, onConflict);
+    }
+
     /// The same request, for this latest version only.
     public ChangeRequest onlyAt(OptionalLong latest) {
-        return new ChangeRequest(
-                table, location, preparedAgainst, identity, latest, userMetadata, userName, onConflict);
+        return new ChangeRequest(table, location, preparedAgainst, identity, latest, userMetadata, user, onConflict);
     }
 }

@@ -27,6 +27,7 @@ import io.sluice.storage.RootSafety;
 import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
 import io.sluice.table.TableName;
+import io.sluice.table.User;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -164,12 +165,13 @@ public class TableCommits implements AutoCloseable {
 
     /// Creates a table with version 0.
     ///
+    /// @param user the caller, for `commitInfo`
     /// @return `Committed`, or `Refused` with `table-exists`, `invalid-schema` or what the store said, or
     ///     `Unknown`
-    public CommitOutcome create(TableName table, Location location, TableSpec spec) {
+    public CommitOutcome create(TableName table, Location location, TableSpec spec, Optional<User> user) {
         return refusal(location)
                 .<CommitOutcome>map(CommitOutcome.Refused::new)
-                .orElseGet(() -> firstCommit.commit(table, location, spec));
+                .orElseGet(() -> firstCommit.commit(table, location, spec, user));
     }
 
     /// What the table's log already answers to a request with this identity: its earlier outcome, or that its key

@@ -7,11 +7,13 @@ import io.sluice.table.Column;
 import io.sluice.table.Failure;
 import io.sluice.table.JsonValues;
 import io.sluice.table.Schema;
+import io.sluice.table.User;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -28,7 +30,8 @@ public final class TableCreator {
     ///
     /// @param engineInfo `Sluice/<version>`
     /// @param txnId by which the commit is recognised
-    public record Author(String engineInfo, Instant now, String txnId) {}
+    /// @param user the caller
+    public record Author(String engineInfo, Instant now, String txnId, Optional<User> user) {}
 
     private final Supplier<UUID> ids;
 
@@ -74,7 +77,7 @@ public final class TableCreator {
         actions.add(features.protocol());
         actions.add(new Action.Metadata(
                 ids.get().toString(),
-                java.util.Optional.empty(),
+                Optional.empty(),
                 spec.comment(),
                 schema,
                 partitionColumns,
@@ -107,6 +110,10 @@ public final class TableCreator {
             fields.put("inCommitTimestamp", author.now().toEpochMilli());
         }
         fields.put("timestamp", author.now().toEpochMilli());
+        author.user().ifPresent(user -> {
+            fields.put("userId", user.id());
+            fields.put("userName", user.name());
+        });
         fields.put("operation", converts ? "CONVERT" : "CREATE TABLE");
         Map<String, Object> parameters = new LinkedHashMap<>();
         if (converts) {

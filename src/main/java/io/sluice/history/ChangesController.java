@@ -1,9 +1,12 @@
 package io.sluice.history;
 
+import io.sluice.access.Access;
 import io.sluice.answer.Formats;
 import io.sluice.answer.PageFrame;
+import io.sluice.api.Activity;
 import io.sluice.api.AnswerOutput;
 import io.sluice.api.BrokenStream;
+import io.sluice.api.Requires;
 import io.sluice.api.TableHeaders;
 import io.sluice.api.TableHeaders.Beginning;
 import io.sluice.compute.RowFormat;
@@ -35,17 +38,20 @@ class ChangesController {
     private static final Logger LOG = LoggerFactory.getLogger(ChangesController.class);
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
 
+    private final Access access;
     private final ChangesReader reader;
     private final ChangesFollower follower;
     private final JsonMapper json;
 
-    ChangesController(ChangesReader reader, ChangesFollower follower, JsonMapper json) {
+    ChangesController(Access access, ChangesReader reader, ChangesFollower follower, JsonMapper json) {
+        this.access = access;
         this.reader = reader;
         this.follower = follower;
         this.json = json;
     }
 
     /// Changes of rows in the order of their commits, in the format that `Accept` names.
+    @Requires(Activity.CHANGES)
     @GetMapping("/v1/tables/{table}/changes")
     void changes(
             @PathVariable TableName table,
@@ -72,7 +78,8 @@ class ChangesController {
                 select,
                 where,
                 limit,
-                pageToken);
+                pageToken,
+                access.within(Activity.CHANGES, table));
         if (follows(follow)) {
             follow(resumed(request, http.getHeader("Last-Event-ID")), http, response);
             return;
@@ -125,6 +132,11 @@ class ChangesController {
             @Override
             public void told(long version) throws IOException {
                 say(stream.told(version));
+            }
+
+            @Override
+            public void requireStill() {
+                access.requireStill(Activity.CHANGES, request.table(), request.within());
             }
 
             @Override

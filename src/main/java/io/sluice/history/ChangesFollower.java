@@ -41,6 +41,11 @@ class ChangesFollower implements ApplicationListener<ContextClosedEvent> {
         /// All changes up to this version were written: sends what is waiting.
         void told(long version) throws IOException;
 
+        /// Whether the client may still be told.
+        ///
+        /// @throws FailureException when it may not
+        void requireStill();
+
         /// Nothing has happened for a while.
         void heartbeat() throws IOException;
     }
@@ -87,6 +92,7 @@ class ChangesFollower implements ApplicationListener<ContextClosedEvent> {
                 sink.heartbeat();
                 silent = 0;
             }
+            sink.requireStill();
             latest = reader.latest(request);
         }
     }

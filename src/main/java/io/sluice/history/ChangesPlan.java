@@ -5,14 +5,19 @@ import io.sluice.compute.Filter;
 import io.sluice.compute.FilterLimits;
 import io.sluice.compute.Question.AnswerColumn;
 import io.sluice.compute.Question.Position;
+import io.sluice.compute.TablePart;
 import io.sluice.delta.Action;
 import io.sluice.delta.DataFile;
 import io.sluice.delta.FilePruning;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.delta.feed.Feed;
+import io.sluice.delta.feed.FeedColumns;
 import io.sluice.delta.feed.FeedFile;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
+import io.sluice.table.Predicate;
+import io.sluice.table.Restriction;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,19 +31,27 @@ record ChangesPlan(TableSnapshot table, List<FeedFile> files, List<AnswerColumn>
 
     static ChangesPlan of(Feed feed, ChangesRequest request, FilterLimits limits) {
         TableSnapshot table = feed.table();
-        List<AnswerColumn> columns = ColumnLists.select(request.select(), table.schema());
-        if (request.where().isEmpty()) {
+        Restriction within = request.within().with(FeedColumns.names());
+        TablePart part = TablePart.of(within, request.table(), table.schema(), limits);
+        List<AnswerColumn> columns = ColumnLists.select(request.select(), part.visible());
+        List<Filter> filters = new ArrayList<>();
+        part.rows().ifPresent(filters::add);
+        if (!request.where().isEmpty()) {
+            filters.add(part.guarded(Filter.parse(request.where(), part.visible(), limits)));
+        }
+        if (filters.isEmpty()) {
             return new ChangesPlan(table, feed.files(), columns, List.of());
         }
-        Filter filter = Filter.parse(request.where(), table.schema(), limits);
-        Set<DataFile> matching = new HashSet<>(FilePruning.mayMatch(table, filter.predicate()));
+        var predicate =
+                new Predicate.And(filters.stream().map(Filter::predicate).toList());
+        Set<DataFile> matching = new HashSet<>(FilePruning.mayMatch(table, predicate));
         return new ChangesPlan(
                 table,
                 feed.files().stream()
                         .filter(file -> matching.contains(file.file()))
                         .toList(),
                 columns,
-                List.of(filter));
+                List.copyOf(filters));
     }
 
     /// A place as a page token says it: `<version>:<number of the file in its commit>:<row>`.

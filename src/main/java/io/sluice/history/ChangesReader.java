@@ -21,6 +21,7 @@ import io.sluice.delta.feed.ChangeFeed;
 import io.sluice.delta.feed.Feed;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
@@ -69,12 +70,12 @@ class ChangesReader {
         }
         TableSnapshot latest = catalog.snapshot(request.table(), AsOf.latest());
         ChangesRange range = ChangesRange.of(request, latest, snapshots, feed);
-        return ChangesPlan.of(feed(range), request, filterLimits);
+        return ChangesPlan.of(feed(request, range), request, filterLimits);
     }
 
     /// What is asked of these versions.
     ChangesPlan plan(ChangesRequest request, ChangesRange range) {
-        return ChangesPlan.of(feed(range), request, filterLimits);
+        return ChangesPlan.of(feed(request, range), request, filterLimits);
     }
 
     /// The same of a range of changes.
@@ -107,7 +108,15 @@ class ChangesReader {
             ChangesRange whole = ChangesRange.of(request, latest, snapshots, feed);
             range = version <= whole.first() ? new ChangesRange(whole.first(), last, whole.snapshot()) : range;
         }
-        return ChangesPlan.of(feed(range), request, filterLimits).from(position);
+        return ChangesPlan.of(feed(request, range), request, filterLimits).from(position);
+    }
+
+    private Feed feed(ChangesRequest request, ChangesRange range) {
+        try {
+            return feed(range);
+        } catch (FailureException e) {
+            throw request.within().told(e.failure()).asException(e);
+        }
     }
 
     private Feed feed(ChangesRange range) {

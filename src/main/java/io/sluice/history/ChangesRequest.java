@@ -1,5 +1,6 @@
 package io.sluice.history;
 
+import io.sluice.table.Restriction;
 import io.sluice.table.TableName;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -7,6 +8,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// What `GET …/changes` may say; an absent parameter is the empty text.
+///
+/// @param within what the caller may read
 record ChangesRequest(
         TableName table,
         String fromVersion,
@@ -17,12 +20,23 @@ record ChangesRequest(
         String select,
         String where,
         String limit,
-        String pageToken) {
+        String pageToken,
+        Restriction within) {
 
     /// The same of the versions after one, whatever it said about where to begin.
     ChangesRequest after(long version) {
         return new ChangesRequest(
-                table, Long.toString(version + 1), toVersion, "", toTimestamp, "", select, where, limit, pageToken);
+                table,
+                Long.toString(version + 1),
+                toVersion,
+                "",
+                toTimestamp,
+                "",
+                select,
+                where,
+                limit,
+                pageToken,
+                within);
     }
 
     /// Of everything that decides which rows come in which order; pages of one answer share it.

@@ -37,6 +37,12 @@ record CommitDetailView(@JsonUnwrapped CommitView commit, List<FileView> addedFi
                         .toList());
     }
 
+    /// The same for a caller whose grant is for parts of the table: files tell of all rows, and their names of
+    /// partition values.
+    CommitDetailView outline() {
+        return new CommitDetailView(commit.outline(), List.of(), List.of());
+    }
+
     private static FileView added(Action.AddFile add, Map<String, String> logical) {
         return new FileView(
                 add.path(),

@@ -46,6 +46,23 @@ record CommitView(
                 orNull(commit.rowsRemoved()));
     }
 
+    /// Without what tells of columns and rows beyond a caller's grant: conditions, figures, and what writers
+    /// noted.
+    CommitView outline() {
+        return new CommitView(
+                version,
+                timestamp,
+                operation,
+                Map.of(),
+                Map.of(),
+                userName,
+                engineInfo,
+                isBlindAppend,
+                null,
+                null,
+                null);
+    }
+
     static @Nullable Long orNull(OptionalLong count) {
         return count.isPresent() ? count.getAsLong() : null;
     }

@@ -1,7 +1,10 @@
 package io.sluice.history;
 
+import io.sluice.access.Access;
+import io.sluice.api.Activity;
 import io.sluice.api.PageToken;
 import io.sluice.api.Preconditions;
+import io.sluice.api.Requires;
 import io.sluice.api.TableHeaders;
 import io.sluice.catalog.Catalog;
 import io.sluice.delta.CommitHistory;
@@ -31,14 +34,17 @@ class HistoryController {
     private static final String TOKEN_KIND = "history";
     private static final int MAXIMUM_PAGE = 1000;
 
+    private final Access access;
     private final Catalog catalog;
     private final CommitHistory history;
 
-    HistoryController(Catalog catalog, CommitHistory history) {
+    HistoryController(Access access, Catalog catalog, CommitHistory history) {
+        this.access = access;
         this.catalog = catalog;
         this.history = history;
     }
 
+    @Requires(Activity.HISTORY)
     @GetMapping
     ResponseEntity<HistoryPage> list(
             @PathVariable TableName table,
@@ -57,8 +63,11 @@ class HistoryController {
         String question = table + "?before=" + before;
         long end = Math.min(latest.version() + 1, end(before, pageToken, question));
         List<CommitRecord> commits = history.read(latest.location(), end, limit + 1);
-        List<CommitView> shown =
-                commits.stream().limit(limit).map(CommitView::of).toList();
+        List<CommitView> shown = commits.stream()
+                .limit(limit)
+                .map(CommitView::of)
+                .map(commit -> isWhole(table) ? commit : commit.outline())
+                .toList();
         String next = commits.size() > limit
                 ? new PageToken(
                                 TOKEN_KIND,
@@ -70,6 +79,7 @@ class HistoryController {
         return ResponseEntity.ok().headers(headers).body(new HistoryPage(shown, next));
     }
 
+    @Requires(Activity.HISTORY)
     @GetMapping("/{version}")
     ResponseEntity<CommitDetailView> show(
             @PathVariable TableName table,
@@ -80,11 +90,17 @@ class HistoryController {
                 .filter(_ -> version <= latest.version())
                 .orElseThrow(() -> notFound(table, version, latest.version()));
         HttpHeaders headers = TableHeaders.of(version);
+        CommitDetailView detail = CommitDetailView.of(commit, latest.schema());
         return Preconditions.isNotModified(ifNoneMatch, version)
                 ? ResponseEntity.status(HttpStatus.NOT_MODIFIED)
                         .headers(headers)
                         .build()
-                : ResponseEntity.ok().headers(headers).body(CommitDetailView.of(commit, latest.schema()));
+                : ResponseEntity.ok().headers(headers).body(isWhole(table) ? detail : detail.outline());
+    }
+
+    /// Whether the caller may read all of the table.
+    private boolean isWhole(TableName table) {
+        return access.within(Activity.HISTORY, table).isNone();
     }
 
     private static void requireBounds(int limit, @Nullable Long before) {

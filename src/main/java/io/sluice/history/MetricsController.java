@@ -1,5 +1,7 @@
 package io.sluice.history;
 
+import io.sluice.api.Activity;
+import io.sluice.api.Requires;
 import io.sluice.api.TableHeaders;
 import io.sluice.api.TableMetrics;
 import io.sluice.catalog.Catalog;
@@ -28,6 +30,7 @@ class MetricsController {
     record TableMetricsView(String table, Map<String, TableMetrics.Work> operations) {}
 
     /// What this replica did for the table since it started.
+    @Requires(Activity.METRICS)
     @GetMapping("/v1/tables/{table}/metrics")
     ResponseEntity<TableMetricsView> metrics(@PathVariable TableName table) {
         TableSnapshot latest = catalog.snapshot(table, AsOf.latest());

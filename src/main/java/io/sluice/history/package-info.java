@@ -4,6 +4,7 @@
 /// the order of their commits, so that whoever has seen a row of one has seen all of those before.
 @ApplicationModule(
         allowedDependencies = {
+            "access",
             "answer",
             "api",
             "catalog",

@@ -1,5 +1,8 @@
 package io.sluice.ingest;
 
+import io.sluice.access.Access;
+import io.sluice.api.Activity;
+import io.sluice.api.Requester;
 import io.sluice.catalog.Catalog;
 import io.sluice.commit.AppendRequest;
 import io.sluice.commit.CommitOutcome;
@@ -56,22 +59,31 @@ class Quarantine {
             new Column(REASON, Primitive.STRING),
             new Column(PAYLOAD, Primitive.STRING)));
 
+    private final Access access;
     private final Catalog catalog;
     private final TableCommits commits;
     private final RowStager stager;
     private final Clock clock = Clock.systemUTC();
 
-    Quarantine(Catalog catalog, TableCommits commits, RowStager stager) {
+    Quarantine(Access access, Catalog catalog, TableCommits commits, RowStager stager) {
+        this.access = access;
         this.catalog = catalog;
         this.commits = commits;
         this.stager = stager;
+    }
+
+    /// The table that bad rows of a table go to.
+    ///
+    /// @throws FailureException `bad-parameter` where the name would be too long
+    static TableName of(TableName table) {
+        return new TableName(table.schema(), table.table() + SUFFIX);
     }
 
     /// Keeps the rows; they are in the quarantine table's log on return.
     ///
     /// @throws FailureException what kept them from it; nothing of the request is committed then
     void keep(TableName table, String requestId, List<RowCollector.Rejected> rows, Optional<RequestIdentity> identity) {
-        var name = new TableName(table.schema(), table.table() + SUFFIX);
+        TableName name = of(table);
         TableSnapshot snapshot = existing(name).orElseGet(() -> created(name));
         Features.requireAppendable(snapshot);
         requireNoRules(snapshot);
@@ -84,7 +96,8 @@ class Quarantine {
                 rows.size(),
                 identity,
                 OptionalLong.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Requester.current());
         switch (commits.append(request, stager)) {
             case CommitOutcome.Committed _, CommitOutcome.Replayed _ -> {}
             case CommitOutcome.Refused(Failure failure) -> throw failure.asException();
@@ -114,9 +127,10 @@ class Quarantine {
     }
 
     private TableSnapshot created(TableName name) {
+        access.requireName(Activity.CREATE, name);
         var spec = new TableSpec(
                 SCHEMA, List.of(), List.of(), Map.of(), Optional.of("Rows that were refused, with the reason"));
-        switch (commits.create(name, catalog.locate(name), spec)) {
+        switch (commits.create(name, catalog.locate(name), spec, Requester.current())) {
             case CommitOutcome.Committed _, CommitOutcome.Replayed _ -> {}
             case CommitOutcome.Refused(Failure failure) -> {
                 // Another request may have made it a moment ago.

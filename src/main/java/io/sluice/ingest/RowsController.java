@@ -1,9 +1,12 @@
 package io.sluice.ingest;
 
+import io.sluice.access.Access;
+import io.sluice.api.Activity;
 import io.sluice.api.ContentCoding;
 import io.sluice.api.Limits;
 import io.sluice.api.Preconditions;
 import io.sluice.api.RequestId;
+import io.sluice.api.Requires;
 import io.sluice.api.Served;
 import io.sluice.api.TableHeaders;
 import io.sluice.batch.BatchHeaders;
@@ -35,12 +38,14 @@ class RowsController {
 
     private static final String REPLAYED = "Idempotency-Replayed";
 
+    private final Access access;
     private final RowsIngest ingest;
     private final TableCommits commits;
     private final Overwriting overwriting;
     private final FilterLimits filterLimits;
 
-    RowsController(RowsIngest ingest, TableCommits commits, Overwriting overwriting, Limits limits) {
+    RowsController(Access access, RowsIngest ingest, TableCommits commits, Overwriting overwriting, Limits limits) {
+        this.access = access;
         this.ingest = ingest;
         this.commits = commits;
         this.overwriting = overwriting;
@@ -48,6 +53,7 @@ class RowsController {
     }
 
     /// Appends a batch of rows. A `200` means that they are in the Delta log, on storage, exactly once.
+    @Requires(Activity.APPEND)
     @PostMapping("/v1/tables/{table}/rows")
     ResponseEntity<RowsAnswer> append(
             @PathVariable TableName table,
@@ -66,6 +72,17 @@ class RowsController {
             HttpServletRequest request)
             throws IOException {
         Optional<Replacement> replacement = replacement(mode, replaceWhere);
+        if (replacement.isPresent()) {
+            access.require(Activity.OVERWRITE, table);
+        }
+        UnknownColumns unknownColumns = UnknownColumns.ofMergeSchema(mergeSchema);
+        if (unknownColumns == UnknownColumns.ADDED) {
+            requireWhole(table);
+        }
+        BadRowPolicy badRows = BadRowPolicy.parse(onBadRow);
+        if (badRows == BadRowPolicy.QUARANTINE) {
+            access.requireName(Activity.APPEND, Quarantine.of(table));
+        }
         var format = BodyFormat.of(contentType);
         long length = request.getContentLengthLong();
         var batch = new Batch(
@@ -74,9 +91,10 @@ class RowsController {
                 ContentCoding.of(contentEncoding),
                 request.getInputStream(),
                 length < 0 ? OptionalLong.empty() : OptionalLong.of(length),
-                BadRowPolicy.parse(onBadRow),
-                UnknownColumns.ofMergeSchema(mergeSchema),
+                badRows,
+                unknownColumns,
                 PartitionParameter.parse(partition),
+                access.within(Activity.APPEND, table),
                 BatchHeaders.caller(key, producer, sequence),
                 BatchHeaders.commitInfo(commitInfo),
                 Preconditions.onlyIfLatest(ifMatch),
@@ -93,6 +111,16 @@ class RowsController {
             headers.set(REPLAYED, "true");
         }
         return ResponseEntity.ok().headers(headers).body(answer);
+    }
+
+    /// New columns are columns of the whole table.
+    private void requireWhole(TableName table) {
+        access.require(Activity.ALTER, table);
+        if (!access.within(Activity.APPEND, table).isNone()) {
+            throw new Failure.Restricted(
+                            table, "The caller's grant is for parts of " + table + ", so columns cannot be added.")
+                    .asException();
+        }
     }
 
     /// Which rows the batch takes the place of; none for an append.

@@ -9,7 +9,9 @@ import io.sluice.catalog.SchemaEvolution;
 import io.sluice.commit.CommitOutcome;
 import io.sluice.commit.RequestIdentity;
 import io.sluice.commit.TableCommits;
+import io.sluice.compute.FilterLimits;
 import io.sluice.compute.RowRules;
+import io.sluice.compute.TablePart;
 import io.sluice.compute.decode.RowDecoder;
 import io.sluice.compute.decode.RowShape;
 import io.sluice.datafile.DataFileStore;
@@ -49,6 +51,7 @@ public class RowsIngest {
     private final Quarantine quarantine;
     private final Admission admission;
     private final Limits limits;
+    private final FilterLimits filterLimits;
     private final IngestMetrics metrics;
     private final BatchBody.Reading reading;
 
@@ -71,6 +74,7 @@ public class RowsIngest {
         this.quarantine = quarantine;
         this.admission = admission;
         this.limits = limits;
+        this.filterLimits = new FilterLimits(limits.filterCharacters(), limits.filterNodes(), limits.filterDepth());
         this.metrics = metrics;
         this.reading = new BatchBody.Reading(decoder, limits, metrics, Clock.systemUTC());
     }
@@ -125,12 +129,16 @@ public class RowsIngest {
         };
     }
 
+    /// Rows as the table wants them, and as the caller may write them.
     private RowShape shape(Batch batch, RowsDestination destination, TableSnapshot table) {
-        RowRules rules = RowRules.of(
+        TablePart part = TablePart.of(batch.within(), batch.table(), table.schema(), filterLimits);
+        RowRules rules = destination.rules(RowRules.of(
                 table.schema(),
                 table.metadata().configuration(),
-                reading.clock().instant());
-        return new RowShape(destination.rules(rules), table.metadata().partitionColumns(), batch.partition());
+                reading.clock().instant()));
+        part.requireInsertable(rules, batch.table());
+        List<String> partitionColumns = table.metadata().partitionColumns();
+        return new RowShape(part.ruled(rules), partitionColumns, batch.partition(), part.visible());
     }
 
     private void requireWritable(TableSnapshot table) {

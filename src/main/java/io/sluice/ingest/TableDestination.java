@@ -1,5 +1,6 @@
 package io.sluice.ingest;
 
+import io.sluice.api.Requester;
 import io.sluice.commit.AppendRequest;
 import io.sluice.commit.CommitOutcome;
 import io.sluice.commit.RequestIdentity;
@@ -29,7 +30,8 @@ record TableDestination(TableCommits commits, RowStager stager) implements RowsD
                         rows.rows(),
                         identity,
                         batch.onlyIfLatest(),
-                        batch.commitInfo()),
+                        batch.commitInfo(),
+                        Requester.current()),
                 redefines ? stager.alone() : stager);
     }
 }

@@ -5,6 +5,7 @@
 /// is either refused, returned or quarantined. May not touch the log but through `commit`.
 @ApplicationModule(
         allowedDependencies = {
+            "access",
             "api",
             "batch",
             "catalog",

@@ -1,7 +1,9 @@
 package io.sluice.maintenance;
 
+import io.sluice.api.Activity;
 import io.sluice.api.Limits;
 import io.sluice.api.Preconditions;
+import io.sluice.api.Requires;
 import io.sluice.catalog.Catalog;
 import io.sluice.compute.FilterLimits;
 import io.sluice.delta.Features;
@@ -76,6 +78,7 @@ class MaintenanceController {
             @Nullable Long targetFileBytes) {}
 
     /// Writes small files, and files with deleted rows, again as few large ones.
+    @Requires(Activity.OPTIMIZE)
     @PostMapping("/v1/tables/{table}/optimize")
     ResponseEntity<Operation> optimize(
             @PathVariable TableName table,
@@ -116,6 +119,7 @@ class MaintenanceController {
     }
 
     /// Makes the content of an earlier version the newest one.
+    @Requires(Activity.RESTORE)
     @PostMapping("/v1/tables/{table}/restore")
     ResponseEntity<Operation> restore(
             @PathVariable TableName table,
@@ -169,6 +173,7 @@ class MaintenanceController {
     }
 
     /// Deletes the files that no version within the retention needs. One at a time for each table.
+    @Requires(Activity.VACUUM)
     @PostMapping("/v1/tables/{table}/vacuum")
     ResponseEntity<Operation> vacuum(
             @PathVariable TableName table,
@@ -185,6 +190,7 @@ class MaintenanceController {
     record RepairRequest(@Nullable Boolean dryRun) {}
 
     /// Removes entries whose data files are gone.
+    @Requires(Activity.REPAIR)
     @PostMapping("/v1/tables/{table}/repair")
     ResponseEntity<Operation> repair(
             @PathVariable TableName table,
@@ -206,6 +212,7 @@ class MaintenanceController {
     record StatisticsRequest() {}
 
     /// Computes the statistics of files that lack them, so that filters can skip them.
+    @Requires(Activity.STATISTICS)
     @PostMapping("/v1/tables/{table}/statistics")
     ResponseEntity<Operation> statistics(
             @PathVariable TableName table,
@@ -221,6 +228,7 @@ class MaintenanceController {
     record CheckpointRequest() {}
 
     /// Writes a checkpoint of the latest version, if it has none.
+    @Requires(Activity.CHECKPOINT)
     @PostMapping("/v1/tables/{table}/checkpoint")
     ResponseEntity<Operation> checkpoint(
             @PathVariable TableName table,

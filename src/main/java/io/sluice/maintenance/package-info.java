@@ -4,6 +4,7 @@
 /// operation begins, and an operation that is cut short leaves a table that is whole; starting it again is safe.
 @ApplicationModule(
         allowedDependencies = {
+            "access",
             "api",
             "catalog",
             "commit",

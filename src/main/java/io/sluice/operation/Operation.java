@@ -31,6 +31,12 @@ public record Operation(
                 id, kind, table, trigger, OperationState.QUEUED, Progress.NONE, null, null, now, null, null);
     }
 
+    /// Without figures of the table, for those who may neither read all of it nor maintain it.
+    Operation outline() {
+        return new Operation(
+                id, kind, table, trigger, state, Progress.NONE, null, null, createdAt, startedAt, finishedAt);
+    }
+
     Operation running(Instant now) {
         return new Operation(
                 id, kind, table, trigger, OperationState.RUNNING, progress, null, null, createdAt, now, null);

@@ -1,11 +1,13 @@
 package io.sluice.operation;
 
 import io.sluice.api.Problems;
+import io.sluice.api.Requester;
 import io.sluice.api.TableMetrics;
 import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import io.sluice.table.TableName;
+import io.sluice.table.User;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,9 +115,10 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
         }
         known.add(operation);
         Optional<Claims.Claim> taken = claim;
+        Optional<User> user = Requester.current();
         Thread.ofVirtual().name("operation-" + id).start(() -> {
             try {
-                run(operation, work);
+                run(operation, control -> Requester.working(user, () -> work.run(control)));
             } finally {
                 taken.ifPresent(claims::release);
                 operation.end();

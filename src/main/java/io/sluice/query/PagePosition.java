@@ -4,20 +4,26 @@ import io.sluice.compute.Question.Position;
 import io.sluice.delta.DataFile;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 
-/// Where a page begins, as a page token says it: `o:<rows before>`, or `r:<row>:<file's path in the log>`.
+/// Where a page begins, as a page token says it: `o:<rows before>`, or `r:<row>:<hash of the file's path in the log>`.
 ///
-/// A file is named by its path because its number may differ between replicas.
+/// A file is not named by its number, which may differ between replicas, nor by its path, which may tell partition
+/// values.
 final class PagePosition {
+
+    private static final int HASH_BYTES = 12;
 
     private PagePosition() {}
 
     static String text(Position position, List<DataFile> files) {
         return switch (position) {
             case Position.Offset(long rows) -> "o:" + rows;
-            case Position.Row(int file, long row) ->
-                "r:" + row + ":" + files.get(file).add().path();
+            case Position.Row(int file, long row) -> "r:" + row + ":" + hash(files.get(file));
         };
     }
 
@@ -30,7 +36,7 @@ final class PagePosition {
             }
             if (parts.length == 3 && parts[0].equals("r")) {
                 for (int i = 0; i < files.size(); i++) {
-                    if (files.get(i).add().path().equals(parts[2])) {
+                    if (hash(files.get(i)).equals(parts[2])) {
                         return new Position.Row(i, natural(parts[1]));
                     }
                 }
@@ -39,6 +45,15 @@ final class PagePosition {
             throw foreign();
         }
         throw foreign();
+    }
+
+    private static String hash(DataFile file) {
+        try {
+            byte[] path = file.add().path().getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(path), 0, HASH_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static long natural(String text) {

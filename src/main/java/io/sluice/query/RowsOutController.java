@@ -1,10 +1,13 @@
 package io.sluice.query;
 
+import io.sluice.access.Access;
 import io.sluice.answer.Formats;
 import io.sluice.answer.PageFrame;
+import io.sluice.api.Activity;
 import io.sluice.api.AnswerOutput;
 import io.sluice.api.BrokenStream;
 import io.sluice.api.Preconditions;
+import io.sluice.api.Requires;
 import io.sluice.api.TableHeaders;
 import io.sluice.api.TableHeaders.Beginning;
 import io.sluice.compute.RowFormat;
@@ -27,15 +30,18 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 class RowsOutController {
 
+    private final Access access;
     private final RowsReader reader;
     private final JsonMapper json;
 
-    RowsOutController(RowsReader reader, JsonMapper json) {
+    RowsOutController(Access access, RowsReader reader, JsonMapper json) {
+        this.access = access;
         this.reader = reader;
         this.json = json;
     }
 
     /// Rows of one version, in the format that `Accept` names.
+    @Requires(Activity.READ)
     @GetMapping("/v1/tables/{table}/rows")
     void rows(
             @PathVariable TableName table,
@@ -53,7 +59,17 @@ class RowsOutController {
             throws Exception {
         RowFormat format = Formats.accepted(http.getHeader(HttpHeaders.ACCEPT));
         var request = new RowsRequest(
-                table, asOf, select, where, orderBy, limit, pageToken, partition, shard, includeDeleted);
+                table,
+                asOf,
+                select,
+                where,
+                orderBy,
+                limit,
+                pageToken,
+                partition,
+                shard,
+                includeDeleted,
+                access.within(Activity.READ, table));
         TableSnapshot snapshot = reader.snapshot(request);
         RowsQuestion question = reader.question(request, snapshot);
         if (TableHeaders.begin(http, response, snapshot.version()) == Beginning.NOT_MODIFIED) {
@@ -82,6 +98,7 @@ class RowsOutController {
     record Count(long version, long count) {}
 
     /// How many rows of one version satisfy a filter.
+    @Requires(Activity.COUNT)
     @GetMapping("/v1/tables/{table}/count")
     ResponseEntity<Count> count(
             @PathVariable TableName table,
@@ -91,7 +108,18 @@ class RowsOutController {
             @RequestParam(defaultValue = "") String includeDeleted,
             HttpServletRequest http)
             throws Exception {
-        var request = new RowsRequest(table, asOf, "", where, "", "", "", partition, "", includeDeleted);
+        var request = new RowsRequest(
+                table,
+                asOf,
+                "",
+                where,
+                "",
+                "",
+                "",
+                partition,
+                "",
+                includeDeleted,
+                access.within(Activity.COUNT, table));
         TableSnapshot snapshot = reader.snapshot(request);
         RowsQuestion question = reader.question(request, snapshot);
         HttpHeaders headers = TableHeaders.of(snapshot.version());

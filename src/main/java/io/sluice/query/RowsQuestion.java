@@ -5,6 +5,7 @@ import io.sluice.compute.Filter;
 import io.sluice.compute.FilterLimits;
 import io.sluice.compute.Question.AnswerColumn;
 import io.sluice.compute.Question.Order;
+import io.sluice.compute.TablePart;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.Column;
 import io.sluice.table.Failure;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// A request's parameters, read against the schema of the version that it asks.
+/// A request's parameters, read against the schema of the version that it asks, as far as the caller may read it.
 ///
 /// @param partition the condition of `partition=`
 /// @param filters all conditions, that of the partition among them
@@ -31,14 +32,16 @@ record RowsQuestion(
 
     /// @throws FailureException `bad-parameter`, `bad-filter`
     static RowsQuestion of(RowsRequest request, TableSnapshot snapshot, FilterLimits limits) {
-        Schema schema = snapshot.schema();
+        TablePart part = TablePart.of(request.within(), request.table(), snapshot.schema(), limits);
+        Schema schema = part.visible();
         var filters = new ArrayList<Filter>();
+        part.rows().ifPresent(filters::add);
         if (!request.where().isEmpty()) {
-            filters.add(Filter.parse(request.where(), schema, limits));
+            filters.add(part.guarded(Filter.parse(request.where(), schema, limits)));
         }
         Optional<Filter> partition = request.partition().isEmpty()
                 ? Optional.empty()
-                : Optional.of(partition(request.partition(), snapshot, limits));
+                : Optional.of(part.guarded(partition(request.partition(), snapshot, schema, limits)));
         partition.ifPresent(filters::add);
         if (!includesDeleted(request.includeDeleted())) {
             notDeleted(snapshot, limits).ifPresent(filters::add);
@@ -51,10 +54,13 @@ record RowsQuestion(
                 request.shard().isEmpty() ? Optional.empty() : Optional.of(Shard.parse(request.shard())));
     }
 
-    private static Filter partition(String text, TableSnapshot snapshot, FilterLimits limits) {
-        String condition = Partition.condition(text, snapshot.metadata().partitionColumns());
+    private static Filter partition(String text, TableSnapshot snapshot, Schema visible, FilterLimits limits) {
+        List<String> columns = snapshot.metadata().partitionColumns().stream()
+                .filter(name -> visible.find(name).isPresent())
+                .toList();
+        String condition = Partition.condition(text, columns);
         try {
-            return Filter.parse(condition, snapshot.schema(), limits);
+            return Filter.parse(condition, visible, limits);
         } catch (FailureException e) {
             throw e.failure() instanceof Failure.BadFilter(String reason)
                     ? new Failure.BadParameter("partition", reason).asException(e)

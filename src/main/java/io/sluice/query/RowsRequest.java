@@ -1,6 +1,7 @@
 package io.sluice.query;
 
 import io.sluice.table.AsOf;
+import io.sluice.table.Restriction;
 import io.sluice.table.TableName;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -8,6 +9,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// What `GET …/rows` and `GET …/count` may say; an absent parameter is the empty text.
+///
+/// @param within what the caller may read
 record RowsRequest(
         TableName table,
         AsOf asOf,
@@ -18,7 +21,8 @@ record RowsRequest(
         String pageToken,
         String partition,
         String shard,
-        String includeDeleted) {
+        String includeDeleted,
+        Restriction within) {
 
     /// Of everything that decides which rows come in which order; pages of one answer share it.
     String fingerprint() {

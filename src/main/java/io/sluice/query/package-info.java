@@ -1,5 +1,6 @@
 /// Rows out: a table, as of a version or a moment.
-@ApplicationModule(allowedDependencies = {"answer", "api", "catalog", "compute", "datafile", "delta", "table", "trace"})
+@ApplicationModule(
+        allowedDependencies = {"access", "answer", "api", "catalog", "compute", "datafile", "delta", "table", "trace"})
 @NullMarked
 package io.sluice.query;
 

@@ -26,14 +26,14 @@ final class LoopbackOnly implements WebServerFactoryCustomizer<ConfigurableWebSe
 
     /// @throws StartRefusedException when the service must not listen there
     static void check(Authentication authentication, @Nullable InetAddress address) {
-        for (Authentication.Mode mode : authentication.mode()) {
-            switch (mode) {
-                case NONE -> requireLoopback(address);
-                case KEYS, OIDC ->
-                    throw new StartRefusedException("sluice.auth.mode="
-                            + mode.name().toLowerCase(java.util.Locale.ROOT)
-                            + " is not implemented in this release; the only mode is none, on a loopback address");
+        if (authentication.mode().isEmpty()) {
+            throw new StartRefusedException("sluice.auth.mode is empty; it is none, keys, oidc, or keys,oidc");
+        }
+        if (authentication.isOff()) {
+            if (authentication.mode().size() > 1) {
+                throw new StartRefusedException("sluice.auth.mode=none cannot stand beside another mode");
             }
+            requireLoopback(address);
         }
     }
 
@@ -42,7 +42,7 @@ final class LoopbackOnly implements WebServerFactoryCustomizer<ConfigurableWebSe
             throw new StartRefusedException(
                     "server.address is "
                             + (address == null ? "every address" : address.getHostAddress())
-                            + ", but sluice.auth.mode=none is allowed on a loopback address only: set server.address=127.0.0.1");
+                            + ", but sluice.auth.mode=none is allowed on a loopback address only: set server.address=127.0.0.1, or sluice.auth.mode=keys");
         }
     }
 }

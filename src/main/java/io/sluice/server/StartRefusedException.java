@@ -2,11 +2,11 @@ package io.sluice.server;
 
 /// The settings are such that the service must not start. The message is one line for the operator and names the
 /// property.
-final class StartRefusedException extends RuntimeException {
+public final class StartRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    StartRefusedException(String message) {
+    public StartRefusedException(String message) {
         super(message);
     }
 }

@@ -28,6 +28,32 @@ public sealed interface Failure {
     /// An expression or a statement that is no condition.
     record BadSql(String reason) implements Failure {}
 
+    // 401
+    record Unauthenticated(Reason reason) implements Failure {
+
+        /// Why a caller is not known.
+        public enum Reason {
+            MISSING,
+            UNKNOWN,
+            EXPIRED
+        }
+    }
+
+    // 403
+    /// @param action that a grant would have to name
+    record Forbidden(String action, TableName table) implements Failure {}
+
+    /// A grant of an action on the service itself is missing.
+    record ForbiddenHere(String action) implements Failure {}
+
+    /// A grant is there, but for some columns or rows only, and the request cannot be kept to them.
+    ///
+    /// @param reason a sentence
+    record Restricted(TableName table, String reason) implements Failure {}
+
+    /// The operator has switched off what the request wants.
+    record SwitchedOff(String operation) implements Failure {}
+
     // 404
     record NotFound() implements Failure {}
 
@@ -159,6 +185,9 @@ public sealed interface Failure {
 
     // 503, 504, 507
     record Overloaded(String limit, Duration retryAfter) implements Failure {}
+
+    /// The issuer of tokens does not answer, so nobody's can be verified.
+    record IssuerUnavailable(Duration retryAfter) implements Failure {}
 
     record StorageUnavailable(Duration retryAfter) implements Failure {}
 

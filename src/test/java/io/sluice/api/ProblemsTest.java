@@ -42,6 +42,12 @@ class ProblemsTest {
                 row(new Failure.BadParameter("limit", "no"), 400, "bad-parameter", "parameter"),
                 row(new Failure.BadFilter("no"), 400, "bad-filter"),
                 row(new Failure.BadSql("no"), 400, "bad-sql"),
+                row(new Failure.Unauthenticated(Failure.Unauthenticated.Reason.EXPIRED), 401, "unauthenticated"),
+                row(new Failure.Forbidden("read", TABLE), 403, "forbidden", "action", "table"),
+                row(new Failure.ForbiddenHere("observe"), 403, "forbidden", "action"),
+                row(new Failure.Restricted(TABLE, "no"), 403, "forbidden", "table"),
+                row(new Failure.SwitchedOff("drop"), 403, "forbidden", "operation"),
+                row(new Failure.IssuerUnavailable(SOON), 503, "issuer-unavailable"),
                 row(new Failure.NotFound(), 404, "not-found"),
                 row(new Failure.TableNotFound(TABLE), 404, "table-not-found", "table"),
                 row(
@@ -178,7 +184,12 @@ class ProblemsTest {
 
         assertThat(retryAfter)
                 .containsOnlyKeys(
-                        "commit-contention", "too-many-requests", "overloaded", "storage-unavailable", "shutting-down")
+                        "commit-contention",
+                        "issuer-unavailable",
+                        "too-many-requests",
+                        "overloaded",
+                        "storage-unavailable",
+                        "shutting-down")
                 .allSatisfy((_, seconds) -> assertThat(seconds).isEqualTo("2"));
     }
 }

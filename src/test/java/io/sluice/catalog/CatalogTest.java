@@ -45,7 +45,7 @@ class CatalogTest {
     }
 
     private List<String> names(Optional<String> schema) {
-        return listing().list(schema, Optional.empty(), 100).tables().stream()
+        return listing().list(schema, Optional.empty(), 100, _ -> true).tables().stream()
                 .map(TableName::toString)
                 .toList();
     }
@@ -122,7 +122,7 @@ class CatalogTest {
             Optional<TableName> after = Optional.empty();
             TableListing.Page page;
             do {
-                page = listing().list(Optional.empty(), after, size);
+                page = listing().list(Optional.empty(), after, size, _ -> true);
                 page.tables().forEach(name -> paged.add(name.toString()));
                 after = Optional.of(page.tables().getLast());
             } while (page.more());

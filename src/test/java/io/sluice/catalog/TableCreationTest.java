@@ -16,6 +16,7 @@ import io.sluice.storage.StorageProperties;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
+import io.sluice.table.Restriction;
 import io.sluice.table.TableName;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -61,7 +62,7 @@ class TableCreationTest {
     private TableView create(String json) {
         TableName name = creation.create(JsonMapper.shared().readValue(json.replace('\'', '"'), CreateTable.class));
         TableSnapshot snapshot = catalog.snapshot(name, AsOf.latest());
-        return TableView.of(name, snapshot);
+        return TableView.of(name, snapshot, Restriction.NONE);
     }
 
     private Failure refused(String json) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.commit.CommitOutcome.Committed;
 import io.sluice.commit.log.LogFile;
 import io.sluice.delta.Action;
+import io.sluice.table.User;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -47,11 +48,14 @@ class AppendEntryTest {
                 plain.rowCount(),
                 Optional.empty(),
                 OptionalLong.empty(),
-                Optional.of("{\"job\":7}")));
+                Optional.of("{\"job\":7}"),
+                Optional.of(new User("loader", "key:loader"))));
 
         Map<String, Object> info = commitInfo(1).fields();
         assertThat(info)
                 .containsEntry("timestamp", time.millis())
+                .containsEntry("userName", "loader")
+                .containsEntry("userId", "key:loader")
                 .containsEntry("operation", "WRITE")
                 .containsEntry("operationParameters", Map.of("mode", "Append", "partitionBy", "[]"))
                 .containsEntry("operationMetrics", Map.of("numFiles", "1", "numOutputRows", "2", "numOutputBytes", "4"))

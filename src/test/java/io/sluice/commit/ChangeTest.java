@@ -17,6 +17,7 @@ import io.sluice.storage.Location;
 import io.sluice.table.Column;
 import io.sluice.table.DataType;
 import io.sluice.table.Failure;
+import io.sluice.table.User;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -128,7 +129,7 @@ class ChangeTest {
                 Optional.of(key),
                 OptionalLong.empty(),
                 Optional.of("{\"job\":7}"),
-                Optional.of("ann"),
+                Optional.of(new User("ann", "subject:4711")),
                 OnConflict.RUN_AGAIN);
     }
 
@@ -156,6 +157,7 @@ class ChangeTest {
                 .containsEntry("isBlindAppend", false)
                 .containsEntry("userMetadata", "{\"job\":7}")
                 .containsEntry("userName", "ann")
+                .containsEntry("userId", "subject:4711")
                 .containsEntry("engineInfo", "Sluice/test");
     }
 

@@ -41,7 +41,7 @@ class CreateTest {
     }
 
     private CommitOutcome create(TestTables.Process process) {
-        return process.commits().create(TestTables.NAME, tables.location(), SPEC);
+        return process.commits().create(TestTables.NAME, tables.location(), SPEC, Optional.empty());
     }
 
     @Test

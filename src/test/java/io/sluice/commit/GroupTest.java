@@ -378,6 +378,7 @@ class GroupTest {
                 request.rowCount(),
                 Optional.ofNullable(identity),
                 OptionalLong.empty(),
-                userMetadata);
+                userMetadata,
+                Optional.empty());
     }
 }

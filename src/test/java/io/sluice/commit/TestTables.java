@@ -300,6 +300,7 @@ public final class TestTables {
                     request.rowCount(),
                     Optional.of(identity),
                     OptionalLong.empty(),
+                    Optional.empty(),
                     Optional.empty()));
         }
 
@@ -313,6 +314,7 @@ public final class TestTables {
                     request.rowCount(),
                     Optional.empty(),
                     OptionalLong.of(version),
+                    Optional.empty(),
                     Optional.empty()));
         }
 
@@ -325,6 +327,7 @@ public final class TestTables {
                     lines.length,
                     Optional.empty(),
                     OptionalLong.empty(),
+                    Optional.empty(),
                     Optional.empty());
         }
     }

@@ -53,7 +53,7 @@ final class HandMadeTable {
 
     static TableCreator.Author author() {
         return new TableCreator.Author(
-                "Sluice/test", Instant.now(), UUID.randomUUID().toString());
+                "Sluice/test", Instant.now(), UUID.randomUUID().toString(), Optional.empty());
     }
 
     Location location() {

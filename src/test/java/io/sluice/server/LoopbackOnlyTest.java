@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LoopbackOnlyTest {
 
-    private static final Authentication NONE = new Authentication(List.of(Authentication.Mode.NONE));
+    private static final Authentication NONE = authentication(Authentication.Mode.NONE);
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.0.0.2", "::1"})
@@ -35,12 +37,22 @@ class LoopbackOnlyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"KEYS", "OIDC"})
-    void modes_that_are_not_there_yet_are_refused_by_name(String mode) {
-        var authentication = new Authentication(List.of(Authentication.Mode.valueOf(mode)));
+    @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+    void with_authentication_any_address_is_allowed(Authentication.Mode mode) {
+        assertThatCode(() -> LoopbackOnly.check(authentication(mode), InetAddress.ofLiteral("0.0.0.0")))
+                .doesNotThrowAnyException();
+    }
 
-        assertThatThrownBy(() -> LoopbackOnly.check(authentication, InetAddress.getLoopbackAddress()))
+    @Test
+    void none_beside_another_mode_is_refused_by_name() {
+        var both = authentication(Authentication.Mode.NONE, Authentication.Mode.KEYS);
+
+        assertThatThrownBy(() -> LoopbackOnly.check(both, InetAddress.getLoopbackAddress()))
                 .isInstanceOf(StartRefusedException.class)
                 .hasMessageContaining("sluice.auth.mode");
+    }
+
+    private static Authentication authentication(Authentication.Mode... modes) {
+        return new Authentication(List.of(modes), "", Duration.ofSeconds(5));
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.api.problem;
 
+import io.sluice.api.ForAnybody;
 import io.sluice.api.ProblemType;
 import io.sluice.table.Failure;
 import java.util.List;
@@ -26,6 +27,7 @@ class ProblemPages {
 
     record Explanations(List<Explanation> problems) {}
 
+    @ForAnybody
     @GetMapping(
             path = "/problems",
             produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_HTML_VALUE})
@@ -42,6 +44,7 @@ class ProblemPages {
                 Stream.of(ProblemType.values()).map(Explanation::of).toList()));
     }
 
+    @ForAnybody
     @GetMapping(
             path = "/problems/{slug}",
             produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_HTML_VALUE})

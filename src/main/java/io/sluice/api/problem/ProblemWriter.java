@@ -3,8 +3,10 @@ package io.sluice.api.problem;
 import io.sluice.api.NewestVersions;
 import io.sluice.api.Problem;
 import io.sluice.api.RequestId;
+import io.sluice.api.Served;
 import io.sluice.api.TableHeaders;
 import io.sluice.api.TablePaths;
+import io.sluice.api.Visibility;
 import io.sluice.table.TableName;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -18,8 +20,8 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Puts a problem on the wire, in place of whatever the handler had begun. One about a table that is there has the
-/// headers of its newest version.
+/// Puts a problem on the wire, in place of whatever the handler had begun. One about a table that is there,
+/// and that the client may see, has the headers of its newest version.
 @Component
 public class ProblemWriter {
 
@@ -27,9 +29,11 @@ public class ProblemWriter {
 
     private final JsonMapper json;
     private final ObjectProvider<NewestVersions> versions;
+    private final Visibility visibility;
 
-    public ProblemWriter(JsonMapper json, ObjectProvider<NewestVersions> versions) {
+    public ProblemWriter(JsonMapper json, ObjectProvider<NewestVersions> versions, Visibility visibility) {
         this.json = json;
+        this.visibility = visibility;
         this.versions = versions;
     }
 
@@ -39,6 +43,7 @@ public class ProblemWriter {
         byte[] body = json.writeValueAsBytes(problem.about(path(request), id));
         OptionalLong version = newest(problem, request);
         response.reset();
+        Served.problem(request, problem.slug());
         response.setStatus(problem.status());
         response.setHeader(RequestId.HEADER, id);
         version.ifPresent(newest ->
@@ -58,7 +63,7 @@ public class ProblemWriter {
                         && problem.members().containsKey(TABLE);
         @Nullable NewestVersions known = hidden ? null : versions.getIfAvailable();
         Optional<TableName> table = known == null ? Optional.empty() : table(problem, request);
-        if (known == null || table.isEmpty()) {
+        if (known == null || table.isEmpty() || !visibility.sees(request, table.get())) {
             return OptionalLong.empty();
         }
         return problem.status() >= HttpStatus.INTERNAL_SERVER_ERROR.value()

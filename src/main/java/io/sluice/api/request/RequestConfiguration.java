@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.sluice.api.Limits;
 import io.sluice.api.NewestVersions;
+import io.sluice.api.Visibility;
 import io.sluice.table.TableName;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -39,8 +40,10 @@ import tools.jackson.databind.module.SimpleModule;
 class RequestConfiguration implements WebMvcConfigurer {
 
     private final ObjectProvider<NewestVersions> versions;
+    private final Visibility visibility;
 
-    RequestConfiguration(ObjectProvider<NewestVersions> versions) {
+    RequestConfiguration(ObjectProvider<NewestVersions> versions, Visibility visibility) {
+        this.visibility = visibility;
         this.versions = versions;
     }
 
@@ -72,7 +75,7 @@ class RequestConfiguration implements WebMvcConfigurer {
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(new KnownParameters());
-        registry.addInterceptor(new TableOptions(versions));
+        registry.addInterceptor(new TableOptions(versions, visibility));
     }
 
     /// No annotation validates anything; Spring would make ready a library that could.

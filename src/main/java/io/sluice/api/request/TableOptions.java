@@ -3,6 +3,7 @@ package io.sluice.api.request;
 import io.sluice.api.NewestVersions;
 import io.sluice.api.TableHeaders;
 import io.sluice.api.TablePaths;
+import io.sluice.api.Visibility;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,10 @@ import org.springframework.web.servlet.HandlerInterceptor;
 final class TableOptions implements HandlerInterceptor {
 
     private final ObjectProvider<NewestVersions> versions;
+    private final Visibility visibility;
 
-    TableOptions(ObjectProvider<NewestVersions> versions) {
+    TableOptions(ObjectProvider<NewestVersions> versions, Visibility visibility) {
+        this.visibility = visibility;
         this.versions = versions;
     }
 
@@ -25,6 +28,7 @@ final class TableOptions implements HandlerInterceptor {
         NewestVersions known = HttpMethod.OPTIONS.matches(request.getMethod()) ? versions.getIfAvailable() : null;
         if (known != null) {
             TablePaths.table(request.getRequestURI())
+                    .filter(table -> visibility.sees(request, table))
                     .map(known::find)
                     .ifPresent(version -> version.ifPresent(newest -> TableHeaders.of(newest)
                             .forEach((name, values) -> response.setHeader(name, values.getFirst()))));

@@ -37,6 +37,8 @@ final class TableRequests {
 
     void served(HttpServletRequest request, int status, long nanos) {
         if (status == HttpServletResponse.SC_NOT_FOUND
+                || status == HttpServletResponse.SC_FORBIDDEN
+                || status == HttpServletResponse.SC_UNAUTHORIZED
                 || !(request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE) instanceof String pattern)
                 || !pattern.startsWith(TABLE)) {
             return;

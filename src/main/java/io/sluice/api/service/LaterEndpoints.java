@@ -1,5 +1,6 @@
 package io.sluice.api.service;
 
+import io.sluice.api.ForCallers;
 import io.sluice.table.Failure;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
@@ -16,11 +17,13 @@ import org.springframework.web.bind.annotation.RestController;
 @Hidden
 class LaterEndpoints {
 
+    @ForCallers("nothing: it is not there yet")
     @GetMapping("/")
     void reads(HttpServletRequest request, @RequestParam Map<String, String> any) {
         throw later(request);
     }
 
+    @ForCallers("nothing: it is not there yet")
     @PostMapping({
         "/v1/query",
     })
@@ -28,6 +31,7 @@ class LaterEndpoints {
         throw later(request);
     }
 
+    @ForCallers("nothing: it is not there yet")
     @RequestMapping({"/v1/topics", "/v1/topics/**", "/delta-sharing/**"})
     void whole(HttpServletRequest request, @RequestParam Map<String, String> any) {
         throw later(request);

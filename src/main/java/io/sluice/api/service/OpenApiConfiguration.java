@@ -1,5 +1,6 @@
 package io.sluice.api.service;
 
+import io.sluice.api.ForAnybody;
 import io.sluice.table.AsOf;
 import io.sluice.table.TableName;
 import io.swagger.v3.core.util.PrimitiveType;
@@ -16,6 +17,8 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import java.util.List;
 import org.springdoc.core.converters.ModelConverterRegistrar;
@@ -47,6 +50,7 @@ class OpenApiConfiguration {
 
     private static final String PROBLEM_SCHEMA = "Problem";
     private static final String PROBLEM_RESPONSE = "Problem";
+    private static final String BEARER = "bearer";
     private static final String PROBLEM_MEDIA_TYPE = "application/problem+json";
 
     static {
@@ -80,7 +84,24 @@ class OpenApiConfiguration {
                 .servers(List.of(new Server().url("/")))
                 .components(new Components()
                         .addSchemas(PROBLEM_SCHEMA, problemSchema())
-                        .addResponses(PROBLEM_RESPONSE, problemResponse()));
+                        .addResponses(PROBLEM_RESPONSE, problemResponse())
+                        .addSecuritySchemes(BEARER, bearer()))
+                .security(List.of(new SecurityRequirement().addList(BEARER)));
+    }
+
+    private static SecurityScheme bearer() {
+        return new SecurityScheme()
+                .type(SecurityScheme.Type.HTTP)
+                .scheme("bearer")
+                .description("An API key (`slk_…`) or a token of the OIDC issuer. A service with"
+                        + " `sluice.auth.mode=none`, which listens on loopback only, needs none.");
+    }
+
+    /// Some answers are for strangers, too.
+    @Bean
+    OperationCustomizer openOperations() {
+        return (operation, handler) ->
+                handler.hasMethodAnnotation(ForAnybody.class) ? operation.security(List.of()) : operation;
     }
 
     /// A handler that takes an [AsOf] reads it from two query parameters.

@@ -1,5 +1,6 @@
 package io.sluice.api.service;
 
+import io.sluice.api.ForAnybody;
 import io.sluice.api.Limits;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -60,6 +61,7 @@ class ServiceController {
         this.service = new Service("sluice", version, limits, FORMATS, CODINGS, CAPABILITIES);
     }
 
+    @ForAnybody
     @GetMapping("/v1")
     Service describe() {
         return service;

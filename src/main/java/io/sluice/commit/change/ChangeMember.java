@@ -76,6 +76,6 @@ public record ChangeMember<Q, R>(
                 && other.request.onlyIfLatest().isEmpty()
                 && request.onConflict() == other.request.onConflict()
                 && request.userMetadata().equals(other.request.userMetadata())
-                && request.userName().equals(other.request.userName());
+                && request.user().equals(other.request.user());
     }
 }

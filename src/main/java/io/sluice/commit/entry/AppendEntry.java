@@ -20,7 +20,7 @@ public final class AppendEntry {
 
     /// The entry that follows `snapshot`.
     ///
-    /// @param requests of one group: no two with the same application id, all with the same user metadata
+    /// @param requests of one group: no two with the same application id, all with the same user and user metadata
     /// @param staged the group's files, without row ids
     /// @param definition what the rows make of the table's protocol and metadata
     public static CommitEntry following(
@@ -54,6 +54,7 @@ public final class AppendEntry {
         Map<String, Object> info = new LinkedHashMap<>();
         inCommitTimestamp.ifPresent(millis -> info.put("inCommitTimestamp", millis));
         info.put("timestamp", inCommitTimestamp.orElse(author.now().toEpochMilli()));
+        requests.getFirst().user().ifPresent(user -> CommitEntry.name(user, info));
         info.put("operation", "WRITE");
         info.put("operationParameters", operationParameters(snapshot));
         info.put("readVersion", snapshot.version());

@@ -68,7 +68,7 @@ public final class ChangeEntry {
         Map<String, Object> info = new LinkedHashMap<>();
         inCommitTimestamp.ifPresent(millis -> info.put("inCommitTimestamp", millis));
         info.put("timestamp", inCommitTimestamp.orElse(author.now().toEpochMilli()));
-        request.userName().ifPresent(name -> info.put("userName", name));
+        request.user().ifPresent(user -> CommitEntry.name(user, info));
         info.put("operation", operation.name());
         info.put("operationParameters", operation.parameters());
         info.put("readVersion", computedOn.version());

@@ -1,8 +1,10 @@
 package io.sluice.commit.entry;
 
 import io.sluice.delta.Action;
+import io.sluice.table.User;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /// A log entry for one version, not yet put.
 ///
@@ -16,4 +18,10 @@ public record CommitEntry(long version, String txnId, List<Action> actions) {
 
     /// @param engineInfo `Sluice/<version>`
     public record Author(String engineInfo, Instant now, String txnId) {}
+
+    /// Adds who made the commit to its `commitInfo`, by Spark's names.
+    static void name(User user, Map<String, Object> info) {
+        info.put("userId", user.id());
+        info.put("userName", user.name());
+    }
 }

@@ -17,8 +17,10 @@ import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import io.sluice.table.TableName;
+import io.sluice.table.User;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// Version 0. Of several that create one table at once exactly one is committed.
 public final class FirstCommit {
@@ -49,21 +51,21 @@ public final class FirstCommit {
     }
 
     /// Answers with version 0, or that a table is there, whatever its state.
-    public CommitOutcome commit(TableName table, Location location, TableSpec spec) {
+    public CommitOutcome commit(TableName table, Location location, TableSpec spec, Optional<User> user) {
         try {
             if (isThere(location)) {
                 return new CommitOutcome.Refused(new Failure.TableExists(table));
             }
-            return put(table, location, spec);
+            return put(table, location, spec, user);
         } catch (FailureException refused) {
             return new CommitOutcome.Refused(refused.failure());
         }
     }
 
-    private CommitOutcome put(TableName table, Location location, TableSpec spec) {
+    private CommitOutcome put(TableName table, Location location, TableSpec spec, Optional<User> user) {
         Instant now = surroundings.clock().instant();
         String txnId = surroundings.ids().get().toString();
-        List<Action> actions = creator.create(spec, new TableCreator.Author(engineInfo, now, txnId));
+        List<Action> actions = creator.create(spec, new TableCreator.Author(engineInfo, now, txnId, user));
         Storage storage = storages.of(location);
         Location file = LogFile.of(location, 0);
         byte[] content = LogEntryCodec.encode(actions);

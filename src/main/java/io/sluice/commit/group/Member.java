@@ -66,7 +66,8 @@ public record Member<R>(
         return stager.equals(other.stager)
                 && request.onlyIfLatest().isEmpty()
                 && other.request.onlyIfLatest().isEmpty()
-                && request.userMetadata().equals(other.request.userMetadata());
+                && request.userMetadata().equals(other.request.userMetadata())
+                && request.user().equals(other.request.user());
     }
 
     Optional<RequestIdentity> identity() {

@@ -124,7 +124,7 @@ final class ArrowRows {
 
     private RuntimeException mismatch(VectorSchemaRoot root, String reason) {
         return new Failure.SchemaMismatch(
-                        TypeNames.describe(shape.schema().columns()),
+                        TypeNames.describe(shape.named().columns()),
                         root.getSchema().getFields().stream()
                                 .limit(2000)
                                 .map(ArrowRows::describe)

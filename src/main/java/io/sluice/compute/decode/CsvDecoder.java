@@ -89,7 +89,7 @@ final class CsvDecoder {
 
     private RuntimeException mismatch(String reason) {
         return new Failure.SchemaMismatch(
-                        TypeNames.describe(shape.schema().columns()),
+                        TypeNames.describe(shape.named().columns()),
                         header.stream()
                                 .limit(2000)
                                 .map(name -> JsonRows.shown(name) + " text")

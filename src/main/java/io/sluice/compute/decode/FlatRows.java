@@ -66,7 +66,8 @@ final class FlatRows {
 
     /// Whether rows of this shape can be plain.
     static boolean suit(RowShape shape) {
-        return shape.schema().columns().stream().allMatch(column -> RowShape.isLeaf(column.type()));
+        return shape.named().equals(shape.schema())
+                && shape.schema().columns().stream().allMatch(column -> RowShape.isLeaf(column.type()));
     }
 
     private static Kind kind(DataType type) {

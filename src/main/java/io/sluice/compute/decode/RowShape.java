@@ -28,6 +28,7 @@ public final class RowShape {
     private final boolean[] filled;
     private final RowRules rules;
     private final List<String> partitionColumns;
+    private final Schema named;
 
     /// What becomes of a column that a row leaves out.
     private enum Absent {
@@ -48,18 +49,35 @@ public final class RowShape {
 
     /// A shape of a table whose rules are kept: rows leave the decoder filled and checked.
     public RowShape(RowRules rules, List<String> partitionColumns, Map<String, Optional<String>> fixed) {
-        this(rules, partitionColumns, fixed, Absent.FILLED);
+        this(rules, partitionColumns, fixed, rules.schema());
+    }
+
+    /// The same where a request may name some of the columns only.
+    ///
+    /// @param named these; others are unknown to it
+    public RowShape(RowRules rules, List<String> partitionColumns, Map<String, Optional<String>> fixed, Schema named) {
+        this(rules, partitionColumns, fixed, named, Absent.FILLED);
     }
 
     /// A shape of rows for which others decide what becomes of columns that are left out, and check the table's
     /// rules.
     public static RowShape partial(Schema schema, List<String> partitionColumns) {
-        return new RowShape(RowRules.none(schema), partitionColumns, Map.of(), Absent.TOLD);
+        return partial(RowRules.none(schema), partitionColumns);
+    }
+
+    /// The same of rows of which some rules are checked already.
+    public static RowShape partial(RowRules rules, List<String> partitionColumns) {
+        return new RowShape(rules, partitionColumns, Map.of(), rules.schema(), Absent.TOLD);
     }
 
     private RowShape(
-            RowRules rules, List<String> partitionColumns, Map<String, Optional<String>> fixed, Absent absent) {
+            RowRules rules,
+            List<String> partitionColumns,
+            Map<String, Optional<String>> fixed,
+            Schema named,
+            Absent absent) {
         this.schema = rules.schema();
+        this.named = named;
         this.rules = rules;
         this.partitionColumns = List.copyOf(partitionColumns);
         int count = schema.columns().size();
@@ -70,7 +88,9 @@ public final class RowShape {
         partitionColumns.forEach(name -> partitions.add(name.toLowerCase(Locale.ROOT)));
         for (int i = 0; i < count; i++) {
             Column column = schema.columns().get(i);
-            indexes.put(column.name(), i);
+            if (named.find(column.name()).isPresent()) {
+                indexes.put(column.name(), i);
+            }
             partition[i] = partitions.contains(column.name().toLowerCase(Locale.ROOT));
             filled[i] = absent == Absent.TOLD || rules.fills(column);
         }
@@ -122,10 +142,19 @@ public final class RowShape {
         return schema.columns().get(index);
     }
 
-    /// The column of this name, ignoring case; -1 where there is none.
+    /// The columns that a request may name.
+    Schema named() {
+        return named;
+    }
+
+    /// The column of this name, ignoring case; -1 where there is none that may be named.
     int index(String name) {
         Integer exact = indexes.get(name);
-        return exact != null ? exact : indexIgnoringCase(schema.columns(), name);
+        if (exact != null) {
+            return exact;
+        }
+        int found = indexIgnoringCase(schema.columns(), name);
+        return found >= 0 && named.find(name).isPresent() ? found : -1;
     }
 
     static int indexIgnoringCase(List<Column> columns, String name) {

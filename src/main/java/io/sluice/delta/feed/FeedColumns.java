@@ -50,7 +50,7 @@ public final class FeedColumns {
         return new Schema(columns);
     }
 
-    static List<String> names() {
+    public static List<String> names() {
         return COLUMNS.stream().map(Column::name).toList();
     }
 

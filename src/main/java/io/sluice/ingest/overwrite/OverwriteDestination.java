@@ -1,5 +1,6 @@
 package io.sluice.ingest.overwrite;
 
+import io.sluice.api.Requester;
 import io.sluice.commit.ChangeOutcome;
 import io.sluice.commit.ChangeRequest;
 import io.sluice.commit.CommitOutcome;
@@ -47,7 +48,7 @@ public record OverwriteDestination(TableCommits commits, Overwriting writing, Re
                 identity,
                 batch.onlyIfLatest(),
                 batch.commitInfo(),
-                Optional.empty(),
+                Requester.current(),
                 ChangeRequest.OnConflict.RUN_AGAIN);
         return outcome(commits.change(request, new OverwriteWork(writing, batch.table(), replacement, rows)));
     }

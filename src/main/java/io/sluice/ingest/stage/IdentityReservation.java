@@ -1,5 +1,6 @@
 package io.sluice.ingest.stage;
 
+import io.sluice.api.Requester;
 import io.sluice.commit.ChangeOutcome;
 import io.sluice.commit.ChangeRequest;
 import io.sluice.commit.ChangeWork;
@@ -102,7 +103,7 @@ public final class IdentityReservation {
                 Optional.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),
-                Optional.empty(),
+                Requester.current(),
                 ChangeRequest.OnConflict.RUN_AGAIN);
         return switch (commits.change(request, new Work(column, size))) {
             case ChangeOutcome.Committed<Reserved>(long _, Reserved reserved) -> range(column, reserved, size);

@@ -1,8 +1,11 @@
 package io.sluice.ingest.transaction;
 
+import io.sluice.access.Access;
+import io.sluice.api.Activity;
 import io.sluice.api.ContentCoding;
 import io.sluice.api.Preconditions;
 import io.sluice.api.RequestId;
+import io.sluice.api.Requires;
 import io.sluice.api.TableHeaders;
 import io.sluice.batch.BatchHeaders;
 import io.sluice.batch.BodyFormat;
@@ -41,9 +44,11 @@ class TransactionController {
 
     private static final String REPLAYED = "Idempotency-Replayed";
 
+    private final Access access;
     private final Transactions transactions;
 
-    TransactionController(Transactions transactions) {
+    TransactionController(Access access, Transactions transactions) {
+        this.access = access;
         this.transactions = transactions;
     }
 
@@ -62,6 +67,7 @@ class TransactionController {
     /// @param replayed whether an earlier request had committed the transaction
     record CommittedTransaction(long version, long rows, int files, long bytes, boolean replayed) {}
 
+    @Requires(Activity.TRANSACTION)
     @PostMapping
     ResponseEntity<BegunTransaction> begin(
             @PathVariable TableName table, @RequestBody(required = false) @Nullable BeginRequest body) {
@@ -72,6 +78,7 @@ class TransactionController {
     }
 
     /// Adds a batch of rows, which no reader sees before the commit. A `200` means that they are on storage.
+    @Requires(Activity.TRANSACTION)
     @PostMapping("/{id}/rows")
     ResponseEntity<TakenRows> rows(
             @PathVariable TableName table,
@@ -96,6 +103,7 @@ class TransactionController {
                         policy(onBadRow),
                         UnknownColumns.REFUSED,
                         PartitionParameter.parse(partition),
+                        access.within(Activity.TRANSACTION, table),
                         BatchHeaders.caller(key, null, null),
                         Optional.empty(),
                         OptionalLong.empty(),
@@ -112,6 +120,7 @@ class TransactionController {
     }
 
     /// Makes one version of all batches. Sent again, it answers the same.
+    @Requires(Activity.TRANSACTION)
     @PostMapping("/{id}/commit")
     ResponseEntity<CommittedTransaction> commit(
             @PathVariable TableName table,
@@ -145,6 +154,7 @@ class TransactionController {
     }
 
     /// Gives the transaction up: nothing of it was or will be visible.
+    @Requires(Activity.TRANSACTION)
     @DeleteMapping("/{id}")
     ResponseEntity<Void> abort(@PathVariable TableName table, @PathVariable String id) {
         long version = transactions.abort(table, transactions.requireId(table, id));

@@ -1,5 +1,6 @@
 package io.sluice.ingest.transaction;
 
+import io.sluice.api.Requester;
 import io.sluice.catalog.Catalog;
 import io.sluice.commit.ChangeOutcome;
 import io.sluice.commit.ChangeRequest;
@@ -155,7 +156,7 @@ public class Transactions {
                 Optional.of(Transaction.identity(id)),
                 onlyIfLatest,
                 userMetadata,
-                Optional.empty(),
+                Requester.current(),
                 ChangeRequest.OnConflict.RUN_AGAIN);
         ChangeOutcome<TransactionCommit.Result> outcome = with.commits()
                 .change(

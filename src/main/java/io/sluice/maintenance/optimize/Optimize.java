@@ -1,5 +1,6 @@
 package io.sluice.maintenance.optimize;
 
+import io.sluice.api.Requester;
 import io.sluice.catalog.Catalog;
 import io.sluice.commit.ChangeOutcome;
 import io.sluice.commit.ChangeRequest;
@@ -141,7 +142,8 @@ public class Optimize {
 
     /// The version, or nothing when no file is as it was.
     private OptionalLong commit(TableName table, TableSnapshot snapshot, SwapWork work) {
-        ChangeOutcome<SwapWork.Done> outcome = commits.change(ChangeRequest.of(table, snapshot.location()), work);
+        ChangeOutcome<SwapWork.Done> outcome =
+                commits.change(ChangeRequest.of(table, snapshot.location()).by(Requester.current()), work);
         return switch (outcome) {
             case ChangeOutcome.Committed<SwapWork.Done>(long version, SwapWork.Done _) -> OptionalLong.of(version);
             case ChangeOutcome.Untouched<SwapWork.Done> _, ChangeOutcome.Replayed<SwapWork.Done> _ ->

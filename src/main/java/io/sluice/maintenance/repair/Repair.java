@@ -1,5 +1,6 @@
 package io.sluice.maintenance.repair;
 
+import io.sluice.api.Requester;
 import io.sluice.catalog.Catalog;
 import io.sluice.commit.ChangeOutcome;
 import io.sluice.commit.ChangeRequest;
@@ -55,8 +56,8 @@ public class Repair {
     /// @throws io.sluice.table.FailureException `append-only-table`, and what committing met
     public RepairResult run(TableName table, OperationControl control) {
         TableSnapshot snapshot = catalog.snapshot(table, AsOf.latest());
-        ChangeOutcome<RepairResult> outcome =
-                commits.change(ChangeRequest.of(table, snapshot.location()), new RepairWork(table, control));
+        ChangeOutcome<RepairResult> outcome = commits.change(
+                ChangeRequest.of(table, snapshot.location()).by(Requester.current()), new RepairWork(table, control));
         return switch (outcome) {
             case ChangeOutcome.Committed<RepairResult>(long version, RepairResult result) -> at(version, result);
             case ChangeOutcome.Untouched<RepairResult>(long version, RepairResult result) -> at(version, result);

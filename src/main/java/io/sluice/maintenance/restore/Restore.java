@@ -1,5 +1,6 @@
 package io.sluice.maintenance.restore;
 
+import io.sluice.api.Requester;
 import io.sluice.catalog.Catalog;
 import io.sluice.commit.ChangeOutcome;
 import io.sluice.commit.ChangeRequest;
@@ -59,7 +60,7 @@ public class Restore {
             TableName table, TableSnapshot wanted, AsOf asOf, OptionalLong onlyIfLatest, OperationControl control) {
         control.progress(0, OptionalLong.of(1), "commits");
         ChangeOutcome<RestoreResult> outcome = commits.change(
-                ChangeRequest.of(table, wanted.location()).onlyAt(onlyIfLatest),
+                ChangeRequest.of(table, wanted.location()).onlyAt(onlyIfLatest).by(Requester.current()),
                 new RestoreWork(table, wanted, asOf, control));
         control.progress(1, OptionalLong.of(1), "commits");
         return switch (outcome) {

@@ -1,5 +1,6 @@
 package io.sluice.maintenance.statistics;
 
+import io.sluice.api.Requester;
 import io.sluice.catalog.Catalog;
 import io.sluice.commit.ChangeOutcome;
 import io.sluice.commit.ChangeRequest;
@@ -99,8 +100,8 @@ public class Statistics {
         if (texts.isEmpty()) {
             return new Committed(OptionalLong.empty(), 0);
         }
-        ChangeOutcome<Done> outcome =
-                commits.change(ChangeRequest.of(table, snapshot.location()), new StatisticsWork(texts));
+        ChangeOutcome<Done> outcome = commits.change(
+                ChangeRequest.of(table, snapshot.location()).by(Requester.current()), new StatisticsWork(texts));
         return switch (outcome) {
             case ChangeOutcome.Committed<Done>(long version, Done done) ->
                 new Committed(OptionalLong.of(version), done.files());

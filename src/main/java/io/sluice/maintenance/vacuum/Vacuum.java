@@ -1,5 +1,6 @@
 package io.sluice.maintenance.vacuum;
 
+import io.sluice.api.Requester;
 import io.sluice.catalog.Catalog;
 import io.sluice.commit.ChangeOutcome;
 import io.sluice.commit.ChangeRequest;
@@ -240,8 +241,8 @@ public class Vacuum {
 
     /// A commit that only tells.
     private long commit(TableName table, TableSnapshot snapshot, Preparation.Operation operation) {
-        ChangeOutcome<Done> outcome =
-                commits.change(ChangeRequest.of(table, snapshot.location()), new ChangeWork<Done>() {
+        ChangeOutcome<Done> outcome = commits.change(
+                ChangeRequest.of(table, snapshot.location()).by(Requester.current()), new ChangeWork<Done>() {
                     @Override
                     public Preparation<Done> prepare(TableSnapshot newest) {
                         return new Preparation.Change<>(operation, List.of(), List.of(), List.of(), new Done());

@@ -87,6 +87,7 @@ final class SluiceWriter implements Writer {
                             lines.size(),
                             identity,
                             OptionalLong.empty(),
+                            Optional.empty(),
                             Optional.empty()),
                     stager);
             return switch (outcome) {

@@ -1,0 +1,5 @@
+/// What the file of `sluice.auth.file` says: keys by their hashes, and grants.
+@NullMarked
+package io.sluice.access.grant;
+
+import org.jspecify.annotations.NullMarked;
