@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 import org.duckdb.DuckDBConnection;
 
@@ -168,8 +169,8 @@ public final class DuckDb implements AutoCloseable {
     /// Runs the work on a thread of its purpose and waits for it. An interrupt of the caller stops the work; the
     /// call returns only when the work has ended, so that what the work uses may be freed after it.
     ///
-    /// @throws io.sluice.table.FailureException `overloaded` when too many wait, `query-timeout` when the time was
-    ///     over
+    /// @throws io.sluice.table.FailureException `overloaded` when too many wait or Arrow has no memory left,
+    ///     `query-timeout` when the time was over
     /// @throws Exception what the work threw
     public <T> T call(Purpose purpose, WorkTime time, Work<T> work) throws Exception {
         Lane lane = switch (purpose) {
@@ -193,6 +194,8 @@ public final class DuckDb implements AutoCloseable {
         try {
             lane.threads().execute(job);
             return job.await();
+        } catch (OutOfMemoryException e) {
+            throw DuckDbError.outOfMemory(e).orElseThrow(() -> e);
         } catch (RejectedExecutionException e) {
             throw new Failure.Overloaded("sluice.limits.concurrent-queries", RETRY_AFTER).asException(e);
         } finally {

@@ -36,6 +36,10 @@ public final class RowSpool implements AutoCloseable {
     /// What may wait beyond that; then the decoder waits.
     private static final long AHEAD_BYTES = 32L << 20;
 
+    /// Of all Arrow memory, what either of the two may take: some bodies come at the same time, and vectors take
+    /// up to twice what they hold.
+    private static final int PARTS = 8;
+
     private static final long PAUSE_MILLIS = 250;
 
     private final ParquetWriter writer;
@@ -43,6 +47,7 @@ public final class RowSpool implements AutoCloseable {
     private final Path directory;
     private final BufferAllocator allocator;
     private final long beginBytes;
+    private final long aheadBytes;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -60,7 +65,9 @@ public final class RowSpool implements AutoCloseable {
         this.layout = layout;
         this.directory = directory;
         this.allocator = parent.newChildAllocator("rows", 0, maxBytes);
-        this.beginBytes = layout.partitionColumns().isEmpty() ? BEGIN_BYTES : BEGIN_PARTITIONED_BYTES;
+        long part = parent.getLimit() / PARTS;
+        this.beginBytes = Math.min(part, layout.partitionColumns().isEmpty() ? BEGIN_BYTES : BEGIN_PARTITIONED_BYTES);
+        this.aheadBytes = Math.min(part, AHEAD_BYTES);
     }
 
     /// May block until earlier rows are written.
@@ -89,7 +96,7 @@ public final class RowSpool implements AutoCloseable {
                 begin();
             }
             changed.signalAll();
-            while (writing && readyBytes >= beginBytes + AHEAD_BYTES) {
+            while (writing && readyBytes >= beginBytes + aheadBytes) {
                 changed.awaitUninterruptibly();
             }
             throwFailure();

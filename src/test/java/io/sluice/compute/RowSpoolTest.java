@@ -13,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +38,11 @@ class RowSpoolTest {
     @BeforeEach
     void open() throws IOException {
         Files.createDirectories(directory.resolve("staged"));
-        duckDb = new DuckDb(new DuckDb.Settings(List.of(directory), directory.resolve("spill"), 512 << 20, 2, 2));
+        duckDb = duckDb(512 << 20);
+    }
+
+    private DuckDb duckDb(long memoryBytes) {
+        return new DuckDb(new DuckDb.Settings(List.of(directory), directory.resolve("spill"), memoryBytes, 1, 1));
     }
 
     @AfterEach
@@ -101,6 +108,35 @@ class RowSpoolTest {
             spool.add(batch());
 
             assertThat(spool.finish()).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_sender_waits_for_writers_before_little_memory_is_full() throws Exception {
+        duckDb.close();
+        duckDb = duckDb(48 << 20);
+        var writersAreFree = new CountDownLatch(1);
+        try (var spool = spool(directory.resolve("staged"), List.of());
+                var others = Executors.newVirtualThreadPerTaskExecutor()) {
+            var other = others.submit(() -> duckDb.call(DuckDb.Purpose.INGEST, connection -> {
+                writersAreFree.await();
+                return connection;
+            }));
+            var sent = new FutureTask<>(() -> {
+                for (int i = 0; i < 2 * BATCHES_OF_A_FILE; i++) {
+                    spool.add(batch());
+                }
+                return spool.finish();
+            });
+            Thread sender = Thread.ofPlatform().start(sent);
+            while (sender.getState() != Thread.State.WAITING && !sent.isDone()) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(duckDb.allocator().getPeakMemoryAllocation()).isLessThan(24 << 20);
+            writersAreFree.countDown();
+            assertThat(counted(sent.get())).isEqualTo(nextId + " " + nextId);
+            assertThat(other.get()).isNotNull();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.compute.decode;
 
+import io.sluice.compute.DuckDbError;
 import io.sluice.compute.RowBatch;
 import io.sluice.compute.VectorBatch;
 import io.sluice.table.Failure;
@@ -7,6 +8,7 @@ import io.sluice.table.FailureException;
 import io.sluice.table.Schema;
 import java.io.IOException;
 import java.io.InputStream;
+import org.apache.arrow.memory.AllocationOutcomeDetails;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
@@ -15,6 +17,9 @@ import org.apache.arrow.vector.ipc.message.MessageChannelReader;
 
 /// `application/vnd.apache.arrow.stream`.
 final class ArrowDecoder {
+
+    /// How many bodies the memory for Arrow has room for at least.
+    private static final int BODIES = 2;
 
     private final BufferAllocator allocator;
     private final RowShape shape;
@@ -52,7 +57,8 @@ final class ArrowDecoder {
 
     private <T> T read(InputStream body, Delivery delivered, Reading<T> reading) throws IOException {
         var frames = new ArrowFrames(body, limits.decodedBytes());
-        try (var child = allocator.newChildAllocator("arrow-body", 0, limits.arrowBytes());
+        long bytes = Math.min(limits.arrowBytes(), allocator.getLimit() / BODIES);
+        try (var child = allocator.newChildAllocator("arrow-body", 0, bytes);
                 var bodies = new BodyBuffers(child);
                 var reader = new ArrowStreamReader(
                         new MessageChannelReader(new ReadChannel(new StreamChannel(frames)), bodies.allocator()),
@@ -61,7 +67,7 @@ final class ArrowDecoder {
         } catch (FailureException e) {
             throw e;
         } catch (OutOfMemoryException e) {
-            throw new Failure.TooLarge("sluice.limits.arrow-bytes", limits.arrowBytes(), "bytes").asException(e);
+            throw refusal(e, bytes);
         } catch (IOException | RuntimeException | StackOverflowError e) {
             if (delivered.failed) {
                 throw e;
@@ -71,6 +77,17 @@ final class ArrowDecoder {
             }
             throw new Failure.MalformedBody("the body is not an Arrow IPC stream that can be read").asException(e);
         }
+    }
+
+    /// A body that needs more than it may ever have is too large; another one comes at a bad time.
+    private FailureException refusal(OutOfMemoryException e, long bytes) {
+        boolean isItsOwn = e.getOutcomeDetails()
+                .map(AllocationOutcomeDetails::getFailedAllocator)
+                .filter(failed -> !failed.equals(allocator))
+                .isPresent();
+        return isItsOwn
+                ? new Failure.TooLarge("sluice.limits.arrow-bytes", bytes, "bytes").asException(e)
+                : DuckDbError.outOfMemory(e).orElseThrow();
     }
 
     /// Takes nothing.

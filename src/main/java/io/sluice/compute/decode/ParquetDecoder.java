@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -27,6 +28,8 @@ final class ParquetDecoder {
 
     private static final int BATCH_ROWS = 20_480;
     private static final long MOST_BATCH_BYTES = 64L << 20;
+    /// Of all Arrow memory, what one batch may take.
+    private static final int PARTS = 8;
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(20);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -171,7 +174,8 @@ final class ParquetDecoder {
             if (result.getBoolean(2)) {
                 throw tooLarge();
             }
-            return Math.clamp(MOST_BATCH_BYTES / Math.max(1, result.getLong(1)), 1, BATCH_ROWS);
+            long batchBytes = Math.min(MOST_BATCH_BYTES, duckDb.allocator().getLimit() / PARTS);
+            return Math.clamp(batchBytes / Math.max(1, result.getLong(1)), 1, BATCH_ROWS);
         }
     }
 
@@ -202,6 +206,8 @@ final class ParquetDecoder {
         public boolean next() {
             try {
                 return reader.loadNextBatch();
+            } catch (OutOfMemoryException e) {
+                throw e;
             } catch (IOException | RuntimeException e) {
                 throw new UnreadableException(e);
             }
