@@ -22,6 +22,9 @@ final class Balancer implements AutoCloseable {
 
     private static final int PROBE_MILLIS = 250;
 
+    /// Probes in a row that must fail before one that was ready is held not to be; as many as Kubernetes asks for.
+    private static final int FAILURES = 3;
+
     private final ServerSocket socket = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
     private final List<Endpoint> endpoints = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
@@ -30,20 +33,26 @@ final class Balancer implements AutoCloseable {
     private static final class Endpoint {
         private final URI base;
         private volatile boolean isReady;
+        private int failures;
 
         Endpoint(URI base) {
             this.base = base;
         }
 
-        void probe() {
+        synchronized void probe() {
+            failures = answersReady() ? 0 : failures + 1;
+            isReady = failures == 0 || isReady && failures < FAILURES;
+        }
+
+        private boolean answersReady() {
             try {
                 var probe = (HttpURLConnection)
                         base.resolve("/actuator/health/readiness").toURL().openConnection();
                 probe.setConnectTimeout(2000);
                 probe.setReadTimeout(2000);
-                isReady = probe.getResponseCode() == 200;
+                return probe.getResponseCode() == 200;
             } catch (IOException gone) {
-                isReady = false;
+                return false;
             }
         }
     }
@@ -58,10 +67,12 @@ final class Balancer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + socket.getLocalPort());
     }
 
-    /// From now on this one is asked whether it is ready, and gets connections when it is.
+    /// Waits until this one is ready; from then on it gets connections while it is.
     void add(URI base) {
         var endpoint = new Endpoint(base);
-        endpoint.probe();
+        while (!endpoint.isReady) {
+            endpoint.probe();
+        }
         endpoints.add(endpoint);
     }
 
