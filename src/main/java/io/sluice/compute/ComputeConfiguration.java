@@ -20,8 +20,9 @@ import org.springframework.context.annotation.Configuration;
 class ComputeConfiguration {
 
     private static final int WAITING_PER_THREAD = 32;
-    /// Two for ingest, three for queries, one for look-ups, one for changes, and what Arrow holds.
-    private static final int SHARES = 8;
+    /// One and a half for ingest, three for queries, one for look-ups, one and a half for sorted answers, two for
+    /// changes, and what Arrow holds.
+    private static final int SHARES = 10;
 
     @Bean(destroyMethod = "close")
     DuckDb duckDb(ComputeProperties compute, StorageProperties storage) throws IOException {

@@ -32,7 +32,7 @@ public final class DuckDb implements AutoCloseable {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final int QUERY_INSTANCES = 2;
 
-    /// With which a thread of maintenance reads a foreign file's row groups and sorts.
+    /// With which a thread reads a foreign file's row groups and sorts, spilling; with half of it DuckDB gives up.
     private static final long BYTES_OF_A_THREAD = 128L << 20;
 
     /// What an instance works for; a file that breaks one does not stop the other.
@@ -45,6 +45,8 @@ public final class DuckDb implements AutoCloseable {
         /// A short answer from a few small files: on one thread, since handing work to others costs more than
         /// it saves.
         LOOK_UP,
+        /// An answer that is sorted as a whole: on as many threads as have the memory to do so on the disk.
+        SORT,
         /// Finding rows that change, and writing what becomes of them.
         CHANGE,
         /// Files that are written again: nobody waits for it, so requests go first, and it sorts what does not
@@ -55,7 +57,8 @@ public final class DuckDb implements AutoCloseable {
     /// @param directories the only ones DuckDB may read and write
     /// @param spillDirectory where it may spill
     /// @param spillBytes how much of it each instance may fill
-    /// @param memoryBytes limit of each instance
+    /// @param memoryBytes limit of each instance; half of it for small ingest, one and a half where an answer is
+    ///     sorted, two for changes, which join and sort
     /// @param maintenanceBytes the same of the one for maintenance
     /// @param threads of each instance
     /// @param concurrency statements at the same time, per purpose
@@ -84,9 +87,27 @@ public final class DuckDb implements AutoCloseable {
             return of(memoryBytes, 1, concurrency);
         }
 
+        /// A commit group is small.
+        Settings forSmallIngest() {
+            return of(memoryBytes / 2, 1, Math.max(2, threads));
+        }
+
+        Settings forChanges() {
+            return sorting(memoryBytes * 2);
+        }
+
         Settings forMaintenance() {
-            int few = Math.clamp(maintenanceBytes / BYTES_OF_A_THREAD, 1, threads);
-            return of(maintenanceBytes, few, Math.max(2, threads));
+            return sorting(maintenanceBytes);
+        }
+
+        Settings forSorts() {
+            return sorting(memoryBytes / 2 * 3);
+        }
+
+        /// On as many threads as have the memory for it.
+        private Settings sorting(long memory) {
+            int few = Math.clamp(memory / BYTES_OF_A_THREAD, 1, threads);
+            return of(memory, few, Math.max(2, threads));
         }
 
         private Settings of(long memory, int threadsOfEach, int statements) {
@@ -112,6 +133,7 @@ public final class DuckDb implements AutoCloseable {
     private final Lane smallIngest;
     private final Lane query;
     private final Lane lookUp;
+    private final Lane sort;
     private final Lane change;
     private final Lane maintenance;
     private final DuckDbInstance<ArrowConnection> streams;
@@ -125,11 +147,11 @@ public final class DuckDb implements AutoCloseable {
     public DuckDb(Settings settings) {
         this.allocator = new RootAllocator(settings.memoryBytes());
         this.ingest = new Lane(Purpose.INGEST, settings.asManyAsThreads(), 1);
-        this.smallIngest =
-                new Lane(Purpose.SMALL_INGEST, settings.asManyAsThreads().onOneThread(), 1);
+        this.smallIngest = new Lane(Purpose.SMALL_INGEST, settings.forSmallIngest(), 1);
         this.query = new Lane(Purpose.QUERY, settings, QUERY_INSTANCES);
         this.lookUp = new Lane(Purpose.LOOK_UP, settings.asManyAsThreads().onOneThread(), 1);
-        this.change = new Lane(Purpose.CHANGE, settings.asManyAsThreads(), 1);
+        this.sort = new Lane(Purpose.SORT, settings.forSorts(), 1);
+        this.change = new Lane(Purpose.CHANGE, settings.forChanges(), 1);
         this.maintenance = new Lane(Purpose.MAINTENANCE, settings.forMaintenance(), 1);
         List<String> lockdown = Lockdown.statements(Purpose.QUERY, settings);
         this.streams = new DuckDbInstance<>(() -> ArrowDatabase.open(lockdown));
@@ -178,6 +200,7 @@ public final class DuckDb implements AutoCloseable {
             case SMALL_INGEST -> smallIngest;
             case QUERY -> query;
             case LOOK_UP -> lookUp;
+            case SORT -> sort;
             case CHANGE -> change;
             case MAINTENANCE -> maintenance;
         };
@@ -216,7 +239,7 @@ public final class DuckDb implements AutoCloseable {
     }
 
     private Stream<Lane> lanes() {
-        return Stream.of(ingest, smallIngest, query, lookUp, change, maintenance);
+        return Stream.of(ingest, smallIngest, query, lookUp, sort, change, maintenance);
     }
 
     /// A SQL string literal.

@@ -35,6 +35,12 @@ public final class DuckDbError {
         return FATAL.equals(type(e));
     }
 
+    /// Whether the driver lost what the instance said: of a result that failed before its first row it says only
+    /// that there is none.
+    static boolean isUntold(SQLException e) {
+        return type(e).isEmpty();
+    }
+
     private static String type(SQLException error) {
         String told = error.getMessage();
         if (told == null || !told.startsWith("{")) {

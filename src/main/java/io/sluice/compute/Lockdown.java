@@ -7,8 +7,7 @@ import java.util.stream.Collectors;
 
 /// The statements that an instance runs before any other: what it may use and reach. After the last of them no setting
 /// can be changed. Those that each connection may have of its own say `GLOBAL`: not every later connection inherits
-/// what
-/// was set on the first.
+/// what was set on the first.
 final class Lockdown {
 
     private Lockdown() {}
@@ -47,11 +46,11 @@ final class Lockdown {
                 List.of(
                         "SET disabled_optimizers = 'late_materialization,join_order,statistics_propagation'",
                         "SET disable_parquet_prefetching = true");
-            // The rows that are looked for are few and stand on the right of a join; the size of files is not
-            // known to DuckDB, which would hash all of theirs instead.
-            case CHANGE, MAINTENANCE ->
+            // The rows that are looked for, or are deleted, are few and stand on the right of a join; the sizes are
+            // not known to DuckDB, which would hash all rows of all files instead.
+            case QUERY, SORT, CHANGE, MAINTENANCE ->
                 List.of("SET disabled_optimizers = 'late_materialization,join_order,build_side_probe_side'");
-            case INGEST, SMALL_INGEST, QUERY -> List.of("SET disabled_optimizers = 'late_materialization'");
+            case INGEST, SMALL_INGEST -> List.of("SET disabled_optimizers = 'late_materialization'");
         };
     }
 }

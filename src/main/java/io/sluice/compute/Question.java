@@ -20,10 +20,17 @@ public record Question(
         OptionalLong limit,
         Optional<Position> start) {
 
+    private static final int SHORT_ANSWER_ROWS = 1000;
+
     public Question {
         columns = List.copyOf(columns);
         filters = List.copyOf(filters);
         orderBy = List.copyOf(orderBy);
+    }
+
+    /// Whether the answer leaves at once whatever the client's pace, and so keeps no thread from others.
+    public boolean isShort() {
+        return limit.isPresent() && limit.getAsLong() <= SHORT_ANSWER_ROWS;
     }
 
     /// The same question to another scan of the same columns.

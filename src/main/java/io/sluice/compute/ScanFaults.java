@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
 public final class ScanFaults {
 
     private static final Duration PROBE_TIME = Duration.ofSeconds(20);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     private final DuckDb duckDb;
     private final Footers footers = new Footers();
@@ -51,13 +53,18 @@ public final class ScanFaults {
     }
 
     private Exception explain(Question question, SQLException cause) {
-        return explain(
-                question,
-                cause,
-                question.filters().isEmpty()
-                        ? new Failure.Internal()
-                        : new Failure.BadFilter(
-                                "it cannot be computed on some row: a value does not convert, or a number is too large"));
+        return explain(question, cause, ofReadable(question, cause));
+    }
+
+    /// Why it failed if all its rows can be read.
+    private Failure ofReadable(Question question, SQLException cause) {
+        boolean isUntold = DuckDbError.isUntold(cause);
+        if (!question.filters().isEmpty() && !(isUntold && isComputable(question))) {
+            return new Failure.BadFilter(
+                    "it cannot be computed on some row: a value does not convert, or a number is too large");
+        }
+        // What is left is the memory to sort or join the rows.
+        return isUntold ? new Failure.Overloaded("sluice.memory", RETRY_AFTER) : new Failure.Internal();
     }
 
     private Exception explain(Question question, SQLException cause, Failure otherwise) {
@@ -90,15 +97,26 @@ public final class ScanFaults {
         if (question.scan().files().isEmpty() || columns.isEmpty()) {
             return true;
         }
-        var asked = new QuestionSql(undeleted(question.scan(), columns), Paging.WHOLE);
+        var asked = new QuestionSql(undeleted(question.scan(), columns, List.of()), Paging.WHOLE);
         String values = columns.stream()
                 .map(column -> "any_value(" + Sql.identifier(column.name()) + ")")
                 .collect(Collectors.joining(", "));
+        return isAnswered(asked, sql -> "SELECT " + values + " FROM (" + sql.select() + ")");
+    }
+
+    /// Whether the filters can be computed on every row.
+    private boolean isComputable(Question question) {
+        return isAnswered(
+                new QuestionSql(undeleted(question.scan(), columns(question), question.filters()), Paging.WHOLE),
+                QuestionSql::count);
+    }
+
+    private boolean isAnswered(QuestionSql asked, Function<QuestionSql, String> text) {
         try {
             return duckDb.call(DuckDb.Purpose.QUERY, new WorkTime(PROBE_TIME), connection -> {
-                QuestionSql sql = asked.prepared(footers, connection);
+                String sql = text.apply(asked.prepared(footers, connection));
                 try (var statement = connection.createStatement();
-                        var rows = statement.executeQuery("SELECT " + values + " FROM (" + sql.select() + ")")) {
+                        var rows = statement.executeQuery(sql)) {
                     return rows.next();
                 }
             });
@@ -120,7 +138,7 @@ public final class ScanFaults {
                 .toList();
     }
 
-    private static Question undeleted(Scan scan, List<Column> columns) {
+    private static Question undeleted(Scan scan, List<Column> columns, List<Filter> filters) {
         List<Scan.File> files = scan.files().stream()
                 .map(file -> new Scan.File(
                         file.path(), file.partitionValues(), Optional.empty(), Optional.empty(), file.ownColumns()))
@@ -128,7 +146,7 @@ public final class ScanFaults {
         return new Question(
                 new Scan(scan.schema(), scan.partitionColumns(), scan.binding(), files),
                 columns.stream().map(AnswerColumn::of).toList(),
-                List.of(),
+                filters,
                 List.of(),
                 OptionalLong.empty(),
                 Optional.empty());

@@ -30,7 +30,6 @@ import org.duckdb.DuckDBResultSet;
 /// Answers questions to scans: one DuckDB statement, Arrow batches, encoded on the thread that owns their memory.
 public final class ScanReader {
 
-    private static final int SHORT_ANSWER_ROWS = 1000;
     /// A batch that fits into a core's cache is still there when it is written.
     private static final long CELLS_PER_BATCH = 1L << 17;
     private static final long MOST_ROWS_PER_BATCH = 122_880;
@@ -78,7 +77,7 @@ public final class ScanReader {
                                 delivery.time(),
                                 connection -> streamed(origin, connection, sql, columns.size(), encoding))
                         : duckDb.call(
-                                isShort(question) ? purpose(sql) : DuckDb.Purpose.QUERY,
+                                question.isShort() ? purpose(sql) : wholePurpose(sql),
                                 delivery.time(),
                                 connection ->
                                         run(origin, connection, sql, QuestionSql::select, columns.size(), encoding)));
@@ -113,7 +112,7 @@ public final class ScanReader {
                     question,
                     () -> true,
                     () -> duckDb.call(
-                            DuckDb.Purpose.QUERY,
+                            wholePurpose(sql),
                             time,
                             connection -> origin.run("scan", () -> copied(connection, sql, file))));
             return origin.run("encode", () -> {
@@ -213,19 +212,22 @@ public final class ScanReader {
         return Math.clamp(CELLS_PER_BATCH / Math.max(1, columns), LEAST_ROWS_PER_BATCH, MOST_ROWS_PER_BATCH);
     }
 
-    /// Whether DuckDB's own threads make the batches: a look-up is too short for that, deleted rows are a relation
-    /// that only the driver makes, and for structs it looks into the files first.
+    /// Whether DuckDB's own threads make the batches: a look-up is too short for that, a sort needs more memory,
+    /// deleted rows are a relation that only the driver makes, and for structs it looks into the files first.
     private static boolean isStream(Question question, QuestionSql sql) {
-        return !isShort(question) && !sql.scan().joinsDeletedRows() && !sql.isLookUp() && !sql.takesStructs();
-    }
-
-    /// Whether the answer leaves at once whatever the client's pace, and so keeps no thread from others.
-    private static boolean isShort(Question question) {
-        return question.limit().isPresent() && question.limit().getAsLong() <= SHORT_ANSWER_ROWS;
+        return !question.isShort()
+                && !sql.isSorted()
+                && !sql.scan().joinsDeletedRows()
+                && !sql.isLookUp()
+                && !sql.takesStructs();
     }
 
     private static DuckDb.Purpose purpose(QuestionSql sql) {
         return sql.isLookUp() ? DuckDb.Purpose.LOOK_UP : DuckDb.Purpose.QUERY;
+    }
+
+    private static DuckDb.Purpose wholePurpose(QuestionSql sql) {
+        return sql.isSorted() ? DuckDb.Purpose.SORT : DuckDb.Purpose.QUERY;
     }
 
     private BufferAllocator child() {

@@ -47,6 +47,21 @@ class DuckDbTest {
     }
 
     @Test
+    void sorting_takes_no_more_threads_than_there_is_memory_for() throws Exception {
+        var settings = new DuckDb.Settings(List.of(directory), directory.resolve("spill"), 128 << 20, 4, 4);
+        try (var duckDb = new DuckDb(settings)) {
+            assertThat(threads(duckDb, DuckDb.Purpose.QUERY)).isEqualTo(4);
+            assertThat(threads(duckDb, DuckDb.Purpose.SORT)).isEqualTo(1);
+            assertThat(threads(duckDb, DuckDb.Purpose.CHANGE)).isEqualTo(2);
+            assertThat(threads(duckDb, DuckDb.Purpose.MAINTENANCE)).isEqualTo(1);
+        }
+    }
+
+    private static int threads(DuckDb duckDb, DuckDb.Purpose purpose) throws Exception {
+        return duckDb.call(purpose, connection -> answer(connection, "SELECT current_setting('threads')"));
+    }
+
+    @Test
     void an_instance_that_answers_nothing_any_more_is_replaced() throws Exception {
         var opened = new ArrayList<JdbcDatabase>();
         try (var instance = new DuckDbInstance<>(() -> {

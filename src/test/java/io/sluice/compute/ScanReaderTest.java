@@ -134,6 +134,33 @@ class ScanReaderTest {
     }
 
     @Test
+    void whole_tables_are_sorted_in_little_memory_whatever_is_deleted() throws Exception {
+        duckDb.close();
+        duckDb = new DuckDb(new DuckDb.Settings(List.of(directory), directory.resolve("spill"), 48L << 20, 2, 4));
+        var schema = new Schema(List.of(new Column("id", Primitive.LONG), new Column("name", Primitive.STRING)));
+        long[] deleted = java.util.stream.LongStream.range(0, 2_000).toArray();
+        var scan = new Scan(
+                schema,
+                List.of(),
+                Scan.Binding.PHYSICAL_NAME,
+                List.of(
+                        file(parquet("a.parquet", "SELECT range AS id, md5(id::VARCHAR) AS name FROM range(1500000)")),
+                        new Scan.File(
+                                parquet(
+                                        "b.parquet",
+                                        "SELECT 1500000 + range AS id, md5(id::VARCHAR) AS name FROM range(1500000)"),
+                                Map.of(),
+                                Optional.of(deleted))));
+        var byName = new Question.Order(List.of("name"), Question.Direction.ASCENDING);
+        var columns = Question.everything(scan).columns();
+        var question = new Question(scan, columns, List.of(), List.of(byName), OptionalLong.empty(), Optional.empty());
+
+        var answer = reader().write(question, delivery(RowFormat.NDJSON, OutputStream.nullOutputStream()));
+
+        assertThat(answer.rows()).isEqualTo(3_000_000 - deleted.length);
+    }
+
+    @Test
     void many_deleted_rows_are_joined_away() throws Exception {
         var schema = new Schema(List.of(new Column("id", Primitive.LONG)));
         long[] deleted = java.util.stream.LongStream.range(0, 10_000)

@@ -21,29 +21,50 @@ record FileRun(Rows rows, Set<String> ownColumns, List<Scan.File> files, List<In
         ONLY_LISTED
     }
 
+    /// What becomes of files of which no row is deleted where others have such rows.
+    enum WholeFiles {
+        /// They are read without a look at deleted rows.
+        APART,
+        /// They are read with the others: a sort of what is put together from several reads and joined takes
+        /// memory that DuckDB does not count on.
+        TOGETHER;
+
+        /// The rows of a whole file among these.
+        private Rows among(List<Scan.File> files) {
+            return this == TOGETHER
+                            && files.stream()
+                                    .anyMatch(file -> file.deletedRows().isPresent())
+                    ? Rows.ALL_BUT_LISTED
+                    : Rows.ALL;
+        }
+    }
+
     private record Kind(Rows rows, Set<String> ownColumns) {
-        static Kind of(Scan.File file) {
-            return new Kind(rows(file), file.ownColumns());
+
+        /// @param whole the rows of a file of which none is deleted
+        static Kind of(Scan.File file, Rows whole) {
+            return new Kind(rows(file, whole), file.ownColumns());
         }
 
-        private static Rows rows(Scan.File file) {
+        private static Rows rows(Scan.File file, Rows whole) {
             if (file.onlyRows().isPresent()) {
                 return Rows.ONLY_LISTED;
             }
-            return file.deletedRows().isPresent() ? Rows.ALL_BUT_LISTED : Rows.ALL;
+            return file.deletedRows().isPresent() ? Rows.ALL_BUT_LISTED : whole;
         }
     }
 
     /// Neighbours that are alike, in the order of the files.
     ///
     /// @param first number of the first file that is read
-    static List<FileRun> neighbours(List<Scan.File> files, int first) {
+    static List<FileRun> neighbours(List<Scan.File> files, int first, WholeFiles wholeFiles) {
+        Rows whole = wholeFiles.among(files);
         var runs = new ArrayList<FileRun>();
         int start = first;
         while (start < files.size()) {
-            Kind kind = Kind.of(files.get(start));
+            Kind kind = Kind.of(files.get(start), whole);
             int end = start + 1;
-            while (end < files.size() && Kind.of(files.get(end)).equals(kind)) {
+            while (end < files.size() && Kind.of(files.get(end), whole).equals(kind)) {
                 end++;
             }
             runs.add(new FileRun(kind.rows(), kind.ownColumns(), files.subList(start, end), numbers(start, end)));
@@ -61,11 +82,12 @@ record FileRun(Rows rows, Set<String> ownColumns, List<Scan.File> files, List<In
     }
 
     /// All that are alike, wherever they stand: a few runs, whose rows are not in the order of the files.
-    static List<FileRun> alike(List<Scan.File> files, int first) {
+    static List<FileRun> alike(List<Scan.File> files, int first, WholeFiles wholeFiles) {
+        Rows whole = wholeFiles.among(files);
         Map<Kind, FileRun> runs = new LinkedHashMap<>();
         for (int i = first; i < files.size(); i++) {
             FileRun run = runs.computeIfAbsent(
-                    Kind.of(files.get(i)),
+                    Kind.of(files.get(i), whole),
                     kind -> new FileRun(kind.rows(), kind.ownColumns(), new ArrayList<>(), new ArrayList<>()));
             run.files.add(files.get(i));
             run.numbers.add(i);

@@ -5,6 +5,7 @@ import io.sluice.compute.Question;
 import io.sluice.compute.Question.AnswerColumn;
 import io.sluice.compute.Question.Position;
 import io.sluice.compute.Scan;
+import io.sluice.compute.scan.FileRun.WholeFiles;
 import io.sluice.table.Column;
 import io.sluice.table.Schema;
 import java.sql.SQLException;
@@ -42,10 +43,15 @@ public final class QuestionSql {
         this.question = question;
         this.paging = paging;
         int firstFile = question.start().orElse(null) instanceof Position.Row row ? row.file() : 0;
-        this.scan = new ScanSql(question.scan(), firstFile, names);
+        this.scan = new ScanSql(question.scan(), firstFile, names, wholeFiles(question, paging));
         this.bare = question.orderBy().isEmpty() ? scan.bare(needed()) : Optional.empty();
         this.file = bare.map(ScanSql.Bare::file).orElseGet(() -> Sql.identifier(scan.fileColumn()));
         this.row = bare.map(ScanSql.Bare::row).orElseGet(() -> Sql.identifier(scan.rowColumn()));
+    }
+
+    private static WholeFiles wholeFiles(Question question, Paging paging) {
+        boolean mayBeSorted = !question.orderBy().isEmpty() || paging == Paging.NEXT_PAGE;
+        return mayBeSorted && !question.isShort() ? WholeFiles.TOGETHER : WholeFiles.APART;
     }
 
     /// The same for files that hold [#columnsInFiles] as the table declares them.
@@ -79,6 +85,11 @@ public final class QuestionSql {
     /// Whether the statement is short, for a given value or on little.
     public boolean isLookUp() {
         return FileSchemas.isLookUp(scan.paths(), question.filters());
+    }
+
+    /// Whether all rows are read before the first of the answer is known.
+    public boolean isSorted() {
+        return !order().isEmpty();
     }
 
     /// The columns of the answer, then the file's and the row's number where [#tellsPosition].

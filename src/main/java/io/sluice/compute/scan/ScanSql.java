@@ -2,6 +2,7 @@ package io.sluice.compute.scan;
 
 import io.sluice.compute.Scan;
 import io.sluice.compute.Scan.Binding;
+import io.sluice.compute.scan.FileRun.WholeFiles;
 import io.sluice.table.Column;
 import io.sluice.table.DataType;
 import java.nio.file.Path;
@@ -56,11 +57,11 @@ public final class ScanSql {
     }
 
     public ScanSql(Scan scan) {
-        this(scan, 0, Names.BOUND);
+        this(scan, 0, Names.BOUND, WholeFiles.APART);
     }
 
     /// @param firstFile number of the first file that is read; those before it keep their numbers
-    ScanSql(Scan scan, int firstFile, Names names) {
+    ScanSql(Scan scan, int firstFile, Names names, WholeFiles wholeFiles) {
         this.scan = scan;
         this.names = names;
         this.firstFile = firstFile;
@@ -68,10 +69,10 @@ public final class ScanSql {
             case WHOLE_FILES_FIRST -> order(scan.files());
             case AS_GIVEN -> scan.files();
         };
-        List<FileRun> neighbours = FileRun.neighbours(ordered, firstFile);
+        List<FileRun> neighbours = FileRun.neighbours(ordered, firstFile, wholeFiles);
         this.keepsOrder = neighbours.isEmpty()
                 || neighbours.size() == 1 && neighbours.getFirst().rows() == FileRun.Rows.ALL;
-        this.runs = neighbours.size() <= MOST_RUNS ? neighbours : FileRun.alike(ordered, firstFile);
+        this.runs = neighbours.size() <= MOST_RUNS ? neighbours : FileRun.alike(ordered, firstFile, wholeFiles);
         this.firstListed = runs.stream()
                 .filter(run -> run.rows() != FileRun.Rows.ALL)
                 .mapToInt(run -> run.numbers().getFirst())
@@ -284,7 +285,7 @@ public final class ScanSql {
     private static List<String> rowLists(FileRun run) {
         var lists = new ArrayList<String>();
         for (int i = 0; i < run.files().size(); i++) {
-            long[] rows = run.files().get(i).listedRows().orElseThrow();
+            long[] rows = run.files().get(i).listedRows().orElseGet(() -> new long[0]);
             if (rows.length > 0) {
                 String numbers = Arrays.stream(rows).mapToObj(Long::toString).collect(Collectors.joining(", "));
                 lists.add("(file_index = " + i + " AND file_row_number IN (" + numbers + "))");
