@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.parse
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,10 +31,10 @@ WIDE_TARGET = 4 << 20
 UNKNOWN_FILES = 10_000
 WEEK_AND_MORE = 9 * 24 * 3600
 DEFAULT_TARGET = 128 << 20
-LITTLE_MEMORY_MIB = 256
+LITTLE_MEMORY_MIB = 512
 LITTLE_MEMORY = f"{LITTLE_MEMORY_MIB}MiB"
 HEAP_MIB = 512
-TIMES_WIDE = 5
+TIMES_WIDE = 10
 CLIENTS = 16
 WARM_FEEDS = 3
 
@@ -342,5 +342,8 @@ def beside(setting: Setting) -> list[Row]:
     return rows
 
 
-def maintenance(setting: Setting) -> list[Row]:
-    return compared(setting) + spilled(setting) + feed(setting) + beside(setting)
+def maintenance(setting: Setting) -> Iterator[Row]:
+    yield from compared(setting)
+    yield from spilled(setting)
+    yield from feed(setting)
+    yield from beside(setting)

@@ -244,13 +244,17 @@ def bulk(setting: Setting) -> list[Row]:
             ours, limit = [], []
             resting = sluice.resident_mib()
             sluice.forget_peak()
-            for run in range(setting.runs + 1):
+            warm_at = time.perf_counter() + setting.warm_up
+            run = 0
+            while len(ours) < setting.runs:
                 fresh(setting, f"bulk_{name}_{run}")
                 create(sluice, f"bench.bulk_{name}_{run}")
+                is_counted = time.perf_counter() > warm_at
                 limit_seconds = limit_run(body, target)
                 done = load(setting.client, "send", f"{sluice.url}/v1/tables/bench.bulk_{name}_{run}/rows", content_type, body)
                 assert done["status"] == 200, done
-                if run > 0:
+                run += 1
+                if is_counted:
                     limit.append(limit_seconds)
                     ours.append(done["millis"] / 1000)
             count = sluice.call("GET", f"/v1/tables/bench.bulk_{name}_0/count")["count"]
@@ -262,8 +266,7 @@ def bulk(setting: Setting) -> list[Row]:
                             f"DuckDB to Parquet {data.BULK_ROWS / limit_median / 1000:.0f} k rows/s ({limit_median:.2f} s)",
                             f"{ratio:.2f}", f"≥ {least}", ratio >= least))
             rows.append(Row("… peak resident", f"{peak:.0f} MiB (before: {resting:.0f})", "", "", "(told)", True))
-            for run in range(setting.runs + 1):
-                fresh(setting, f"bulk_{name}_{run}")
+            fresh(setting, *(f"bulk_{name}_{number}" for number in range(run)))
     target.unlink(missing_ok=True)
     return rows
 
