@@ -2,8 +2,9 @@
 /// flight.
 ///
 /// Main types: [io.sluice.batch.Admission] bounds the bytes that are being read; [io.sluice.batch.WireBody] is the
-/// body under its limits; [io.sluice.batch.BatchHeaders] says who a batch is. May not decode rows, and knows no table.
-@ApplicationModule(allowedDependencies = {"api", "commit", "compute", "table"})
+/// body under its limits; [io.sluice.batch.BatchHeaders] says who a batch is; [io.sluice.batch.BodyLimits] is
+/// what decoders are held to. May not decode rows, and knows no table.
+@ApplicationModule(allowedDependencies = {"api", "commit", "compute", "compute :: decode", "table"})
 @NullMarked
 package io.sluice.batch;
 

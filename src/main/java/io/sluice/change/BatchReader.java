@@ -2,6 +2,7 @@ package io.sluice.change;
 
 import io.sluice.api.Limits;
 import io.sluice.batch.Admission;
+import io.sluice.batch.BodyLimits;
 import io.sluice.batch.DecodedBody;
 import io.sluice.batch.Fingerprint;
 import io.sluice.batch.UnknownColumns;
@@ -151,13 +152,7 @@ class BatchReader {
     }
 
     private DecodeLimits decodeLimits() {
-        return new DecodeLimits(
-                limits.decodedBytes().toBytes(),
-                limits.compressionRatio(),
-                limits.jsonDepth(),
-                Math.toIntExact(limits.stringBytes().toBytes()),
-                BATCH_BYTES,
-                limits.arrowBytes().toBytes());
+        return BodyLimits.decode(limits, BATCH_BYTES);
     }
 
     /// What comes out of a body.

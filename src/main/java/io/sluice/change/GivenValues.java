@@ -1,6 +1,7 @@
 package io.sluice.change;
 
 import io.sluice.api.Limits;
+import io.sluice.batch.BodyLimits;
 import io.sluice.compute.FilterLimits;
 import io.sluice.compute.RowBatch;
 import io.sluice.compute.RowExpression;
@@ -44,13 +45,7 @@ class GivenValues {
 
     GivenValues(RowDecoder decoder, Limits limits) {
         this.decoder = decoder;
-        this.decodeLimits = new DecodeLimits(
-                limits.decodedBytes().toBytes(),
-                limits.compressionRatio(),
-                limits.jsonDepth(),
-                Math.toIntExact(limits.stringBytes().toBytes()),
-                Integer.MAX_VALUE,
-                limits.arrowBytes().toBytes());
+        this.decodeLimits = BodyLimits.decode(limits, Integer.MAX_VALUE);
         this.limits = new FilterLimits(limits.filterCharacters(), limits.filterNodes(), limits.filterDepth());
     }
 

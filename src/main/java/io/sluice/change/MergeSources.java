@@ -3,6 +3,7 @@ package io.sluice.change;
 import io.sluice.access.Access;
 import io.sluice.api.Activity;
 import io.sluice.api.Limits;
+import io.sluice.batch.BodyLimits;
 import io.sluice.catalog.Catalog;
 import io.sluice.compute.RowBatch;
 import io.sluice.compute.RowFormat;
@@ -52,13 +53,7 @@ class MergeSources {
         this.catalog = catalog;
         this.scans = scans;
         this.decoder = decoder;
-        this.decodeLimits = new DecodeLimits(
-                limits.decodedBytes().toBytes(),
-                limits.compressionRatio(),
-                limits.jsonDepth(),
-                Math.toIntExact(limits.stringBytes().toBytes()),
-                1 << 20,
-                limits.arrowBytes().toBytes());
+        this.decodeLimits = BodyLimits.decode(limits, 1 << 20);
     }
 
     /// @throws io.sluice.table.FailureException `malformed-body` when it names not just one place;

@@ -3,6 +3,7 @@ package io.sluice.ingest;
 import io.sluice.api.Limits;
 import io.sluice.batch.Admission;
 import io.sluice.batch.BatchHeaders;
+import io.sluice.batch.BodyLimits;
 import io.sluice.batch.DecodedBody;
 import io.sluice.batch.Fingerprint;
 import io.sluice.batch.WireBody;
@@ -120,13 +121,6 @@ final class BatchBody {
     }
 
     private DecodeLimits decodeLimits() {
-        Limits limits = with.limits();
-        return new DecodeLimits(
-                limits.decodedBytes().toBytes(),
-                limits.compressionRatio(),
-                limits.jsonDepth(),
-                Math.toIntExact(limits.stringBytes().toBytes()),
-                BATCH_BYTES,
-                limits.arrowBytes().toBytes());
+        return BodyLimits.decode(with.limits(), BATCH_BYTES);
     }
 }
