@@ -32,7 +32,7 @@ public final class DuckDb implements AutoCloseable {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final int QUERY_INSTANCES = 2;
 
-    /// With which a thread reads a foreign file's row groups and sorts, spilling; with half of it DuckDB gives up.
+    /// With which a thread reads a foreign file's row groups and sorts, spilling.
     private static final long BYTES_OF_A_THREAD = 128L << 20;
 
     /// What an instance works for; a file that breaks one does not stop the other.

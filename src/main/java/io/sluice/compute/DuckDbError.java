@@ -38,7 +38,7 @@ public final class DuckDbError {
     /// Whether the driver lost what the instance said: of a result that failed before its first row it says only
     /// that there is none.
     static boolean isUntold(SQLException e) {
-        return type(e).isEmpty();
+        return type(e).isEmpty() && e.getCause() == null;
     }
 
     private static String type(SQLException error) {

@@ -20,11 +20,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Why a scan failed, found out by looking: at the files, and by reading them without the question's filter. The
 /// driver tells its errors apart only by text.
 public final class ScanFaults {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ScanFaults.class);
     private static final Duration PROBE_TIME = Duration.ofSeconds(20);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
@@ -63,8 +66,11 @@ public final class ScanFaults {
             return new Failure.BadFilter(
                     "it cannot be computed on some row: a value does not convert, or a number is too large");
         }
-        // What is left is the memory to sort or join the rows.
-        return isUntold ? new Failure.Overloaded("sluice.memory", RETRY_AFTER) : new Failure.Internal();
+        if (!isUntold) {
+            return new Failure.Internal();
+        }
+        LOG.warn("The error of a statement is lost. What is left is the memory to sort or join its rows", cause);
+        return new Failure.Overloaded("sluice.memory", RETRY_AFTER);
     }
 
     private Exception explain(Question question, SQLException cause, Failure otherwise) {

@@ -77,7 +77,7 @@ public final class ScanReader {
                                 delivery.time(),
                                 connection -> streamed(origin, connection, sql, columns.size(), encoding))
                         : duckDb.call(
-                                question.isShort() ? purpose(sql) : wholePurpose(sql),
+                                purpose(question, sql),
                                 delivery.time(),
                                 connection ->
                                         run(origin, connection, sql, QuestionSql::select, columns.size(), encoding)));
@@ -112,7 +112,7 @@ public final class ScanReader {
                     question,
                     () -> true,
                     () -> duckDb.call(
-                            wholePurpose(sql),
+                            sql.isSorted() ? DuckDb.Purpose.SORT : DuckDb.Purpose.QUERY,
                             time,
                             connection -> origin.run("scan", () -> copied(connection, sql, file))));
             return origin.run("encode", () -> {
@@ -222,12 +222,15 @@ public final class ScanReader {
                 && !sql.takesStructs();
     }
 
-    private static DuckDb.Purpose purpose(QuestionSql sql) {
-        return sql.isLookUp() ? DuckDb.Purpose.LOOK_UP : DuckDb.Purpose.QUERY;
+    private static DuckDb.Purpose purpose(Question question, QuestionSql sql) {
+        if (question.isShort()) {
+            return purpose(sql);
+        }
+        return sql.isSorted() ? DuckDb.Purpose.SORT : DuckDb.Purpose.QUERY;
     }
 
-    private static DuckDb.Purpose wholePurpose(QuestionSql sql) {
-        return sql.isSorted() ? DuckDb.Purpose.SORT : DuckDb.Purpose.QUERY;
+    private static DuckDb.Purpose purpose(QuestionSql sql) {
+        return sql.isLookUp() ? DuckDb.Purpose.LOOK_UP : DuckDb.Purpose.QUERY;
     }
 
     private BufferAllocator child() {

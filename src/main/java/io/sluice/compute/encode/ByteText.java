@@ -12,8 +12,8 @@ final class ByteText {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BASE64 =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".getBytes(StandardCharsets.US_ASCII);
-    /// For each byte: 0 if a JSON string may hold it as it is, 'u' for a `uXXXX` escape, else the letter after the
-    /// backslash.
+    /// For each byte: 0 if a JSON string may hold it as it is, else the letter after the backslash; four digits
+    /// follow a 'u'.
     private static final byte[] ESCAPE = escapes();
 
     private final StringBuilder number = new StringBuilder();
