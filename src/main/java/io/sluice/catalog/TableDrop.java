@@ -59,7 +59,7 @@ final class TableDrop {
             }
             commits.betweenCommits(location, () -> {
                 requireLatest(location, onlyIfLatest);
-                purge(location);
+                snapshots.drop(location, () -> purge(location));
             });
         } catch (IOException silent) {
             throw new Failure.StorageUnavailable(RETRY_AFTER).asException(silent);
@@ -91,8 +91,6 @@ final class TableDrop {
             storage.deleteTree(table);
         } catch (IOException silent) {
             throw new Failure.StorageUnavailable(RETRY_AFTER).asException(silent);
-        } finally {
-            snapshots.forget(table);
         }
     }
 }

@@ -5,12 +5,16 @@ import io.sluice.storage.FileEntry;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
 import io.sluice.table.AsOf;
+import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
@@ -25,6 +29,7 @@ public class Snapshots {
     private final LongSupplier ticker;
     private final SnapshotCache cache = new SnapshotCache();
     private final Map<Location, LiveTable> tables = new ConcurrentHashMap<>();
+    private final Set<Location> dropping = ConcurrentHashMap.newKeySet();
 
     @Autowired
     public Snapshots(Storages storages) {
@@ -49,13 +54,30 @@ public class Snapshots {
     /// @throws io.sluice.table.FailureException `table-corrupt`, `unsupported-table-feature`,
     ///     `storage-unavailable`; `not-found` as [TableMissingException] when there is no log
     public TableSnapshot latest(Location table) {
-        LiveTable live = tables.computeIfAbsent(table, key -> new LiveTable(key, log, loader, cache, ticker));
-        try {
+        return unlessDropped(table, () -> {
+            LiveTable live = tables.computeIfAbsent(table, key -> new LiveTable(key, log, loader, cache, ticker));
             LoadedSnapshot snapshot = live.latest();
             cache.used(table, snapshot.files().size()).forEach(tables::remove);
             return snapshot;
+        });
+    }
+
+    /// What is read of a log whose entries go one after the other while the table is dropped looks like damage.
+    private <T> T unlessDropped(Location table, Supplier<T> read) {
+        try {
+            if (dropping.contains(table)) {
+                throw new TableMissingException(table);
+            }
+            return read.get();
         } catch (TableMissingException e) {
             forget(table);
+            throw e;
+        } catch (FailureException e) {
+            if (e.failure() instanceof Failure.TableCorrupt
+                    && (dropping.contains(table) || log.list(table, 0).isEmpty())) {
+                forget(table);
+                throw new TableMissingException(table);
+            }
             throw e;
         }
     }
@@ -76,7 +98,7 @@ public class Snapshots {
         if (version == latest.version()) {
             return latest;
         }
-        return cache.find(table, version).orElseGet(() -> load(latest, version));
+        return cache.find(table, version).orElseGet(() -> unlessDropped(table, () -> load(latest, version)));
     }
 
     /// The newest version committed before a moment; nothing when all that can be read are younger.
@@ -108,7 +130,20 @@ public class Snapshots {
         }
     }
 
-    /// Forgets a table, after it was dropped.
+    /// Drops a table: from the first change on there is none, although some of it is still on the store.
+    ///
+    /// @param purge deletes its files
+    public void drop(Location table, Runnable purge) {
+        dropping.add(table);
+        try {
+            purge.run();
+        } finally {
+            forget(table);
+            dropping.remove(table);
+        }
+    }
+
+    /// Forgets a table that is no longer known by this place.
     public void forget(Location table) {
         tables.remove(table);
         cache.forget(table);

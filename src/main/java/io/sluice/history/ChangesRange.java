@@ -1,6 +1,6 @@
 package io.sluice.history;
 
-import io.sluice.delta.Snapshots;
+import io.sluice.catalog.Catalog;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.delta.feed.ChangeFeed;
 import io.sluice.table.AsOf;
@@ -31,13 +31,13 @@ record ChangesRange(long first, TableSnapshot last, Beginning snapshot) {
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
 
     /// @throws FailureException `bad-parameter`, `version-not-found`
-    static ChangesRange of(ChangesRequest request, TableSnapshot latest, Snapshots snapshots, ChangeFeed feed) {
+    static ChangesRange of(ChangesRequest request, TableSnapshot latest, Catalog catalog, ChangeFeed feed) {
         requireOne(request.fromVersion(), "fromTimestamp", request.fromTimestamp());
         requireOne(request.toVersion(), "toTimestamp", request.toTimestamp());
         Beginning beginning = beginning(request.initialSnapshot());
         Optional<AsOf> to = end(request);
         TableSnapshot last =
-                to.map(asOf -> snapshots.at(latest.location(), asOf)).orElse(latest);
+                to.map(asOf -> catalog.snapshot(request.table(), asOf)).orElse(latest);
         long first = first(request, beginning, last, latest, feed);
         boolean betweenCommits = !request.fromTimestamp().isEmpty() && first == last.version() + 1;
         if (first > last.version() && !betweenCommits) {
@@ -52,7 +52,7 @@ record ChangesRange(long first, TableSnapshot last, Beginning snapshot) {
     /// Of a stream that goes on: from the first change after now where nothing is said.
     ///
     /// @throws FailureException `bad-parameter`, `version-not-found`
-    static ChangesRange followed(ChangesRequest request, TableSnapshot latest, Snapshots snapshots, ChangeFeed feed) {
+    static ChangesRange followed(ChangesRequest request, TableSnapshot latest, Catalog catalog, ChangeFeed feed) {
         requireOne(request.fromVersion(), "fromTimestamp", request.fromTimestamp());
         for (String bound : List.of(request.toVersion(), request.toTimestamp(), request.limit(), request.pageToken())) {
             if (!bound.isEmpty()) {
@@ -64,7 +64,7 @@ record ChangesRange(long first, TableSnapshot last, Beginning snapshot) {
                 !request.fromVersion().isEmpty() || !request.fromTimestamp().isEmpty();
         if (beginning == Beginning.SNAPSHOT) {
             long version = said ? first(request, beginning, latest, latest, feed) : latest.version();
-            TableSnapshot start = snapshots.at(latest.location(), new AsOf.Version(version));
+            TableSnapshot start = catalog.snapshot(request.table(), new AsOf.Version(version));
             return new ChangesRange(version, start, beginning);
         }
         long first = said ? first(request, beginning, latest, latest, feed) : latest.version() + 1;

@@ -15,7 +15,7 @@ import io.sluice.compute.RowFormat;
 import io.sluice.compute.ScanReader;
 import io.sluice.compute.WorkTime;
 import io.sluice.datafile.FeedScans;
-import io.sluice.delta.Snapshots;
+import io.sluice.delta.TableMissingException;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.delta.feed.ChangeFeed;
 import io.sluice.delta.feed.Feed;
@@ -39,17 +39,14 @@ class ChangesReader {
     private static final int MOST_FILES_OF_A_PAGE = 512;
 
     private final Catalog catalog;
-    private final Snapshots snapshots;
     private final ChangeFeed feed;
     private final FeedScans scans;
     private final ScanReader reader;
     private final Limits limits;
     private final FilterLimits filterLimits;
 
-    ChangesReader(
-            Catalog catalog, Snapshots snapshots, ChangeFeed feed, FeedScans scans, ScanReader reader, Limits limits) {
+    ChangesReader(Catalog catalog, ChangeFeed feed, FeedScans scans, ScanReader reader, Limits limits) {
         this.catalog = catalog;
-        this.snapshots = snapshots;
         this.feed = feed;
         this.scans = scans;
         this.reader = reader;
@@ -69,7 +66,7 @@ class ChangesReader {
             return continued(request, last, token.get().position());
         }
         TableSnapshot latest = catalog.snapshot(request.table(), AsOf.latest());
-        ChangesRange range = ChangesRange.of(request, latest, snapshots, feed);
+        ChangesRange range = ChangesRange.of(request, latest, catalog, feed);
         return ChangesPlan.of(feed(request, range), request, filterLimits);
     }
 
@@ -90,7 +87,7 @@ class ChangesReader {
 
     /// Where a stream that goes on begins.
     ChangesRange followed(ChangesRequest request, TableSnapshot latest) {
-        return ChangesRange.followed(request, latest, snapshots, feed);
+        return ChangesRange.followed(request, latest, catalog, feed);
     }
 
     /// @throws io.sluice.table.FailureException `change-feed-not-enabled` when the table keeps no feed now;
@@ -105,7 +102,7 @@ class ChangesReader {
         var range = new ChangesRange(version, last, ChangesRange.Beginning.CHANGES);
         if (ChangesRange.beginning(request.initialSnapshot()) == ChangesRange.Beginning.SNAPSHOT) {
             TableSnapshot latest = catalog.snapshot(request.table(), AsOf.latest());
-            ChangesRange whole = ChangesRange.of(request, latest, snapshots, feed);
+            ChangesRange whole = ChangesRange.of(request, latest, catalog, feed);
             range = version <= whole.first() ? new ChangesRange(whole.first(), last, whole.snapshot()) : range;
         }
         return ChangesPlan.of(feed(request, range), request, filterLimits).from(position);
@@ -113,19 +110,17 @@ class ChangesReader {
 
     private Feed feed(ChangesRequest request, ChangesRange range) {
         try {
-            return feed(range);
+            return switch (range.snapshot()) {
+                case CHANGES -> feed.since(range.first(), range.last());
+                case SNAPSHOT ->
+                    feed.beginningWith(
+                            catalog.snapshot(request.table(), new AsOf.Version(range.first())), range.last());
+            };
+        } catch (TableMissingException dropped) {
+            throw new Failure.TableNotFound(request.table()).asException(dropped);
         } catch (FailureException e) {
             throw request.within().told(e.failure()).asException(e);
         }
-    }
-
-    private Feed feed(ChangesRange range) {
-        return switch (range.snapshot()) {
-            case CHANGES -> feed.since(range.first(), range.last());
-            case SNAPSHOT ->
-                feed.beginningWith(
-                        snapshots.at(range.last().location(), new AsOf.Version(range.first())), range.last());
-        };
     }
 
     private static Optional<PageToken> token(ChangesRequest request) {

@@ -46,6 +46,7 @@ public class ChangeFeed {
     /// @throws FailureException `version-not-found` when a version is not, or no longer, in the log;
     ///     `change-feed-not-enabled` when one was committed without the feed; `schema-mismatch` when one had
     ///     columns that the last one has not
+    /// @throws io.sluice.delta.TableMissingException when the table is dropped meanwhile
     public Feed since(long first, TableSnapshot last) {
         List<FeedFile> files = first > last.version() ? List.of() : changes(first, last);
         return new Feed(FeedTable.of(last, files), files);
@@ -169,7 +170,9 @@ public class ChangeFeed {
     }
 
     private CommitChanges read(Map.Entry<Long, FileEntry> commit, TableSnapshot last) {
-        return CommitChanges.of(log.commit(commit.getValue(), commit.getKey()), last, storages);
+        return log.find(commit.getValue(), commit.getKey())
+                .map(entry -> CommitChanges.of(entry, last, storages))
+                .orElseThrow(() -> notFound(commit.getKey(), last));
     }
 
     private static <T> T await(Future<T> read) {

@@ -89,11 +89,18 @@ public final class LogReader {
     ///
     /// @throws io.sluice.table.FailureException `table-corrupt` also when it is gone
     public LogEntry commit(FileEntry file, long version) {
+        return find(file, version)
+                .orElseThrow(() ->
+                        new Failure.TableCorrupt("the log entry of version " + version + " is missing").asException());
+    }
+
+    /// The same, or nothing when it is gone: cleaned up meanwhile, or dropped with its table.
+    public Optional<LogEntry> find(FileEntry file, long version) {
         try {
-            return LogEntryCodec.decode(
-                    version, file.modified(), storages.of(file.location()).read(file.location()));
+            return Optional.of(LogEntryCodec.decode(
+                    version, file.modified(), storages.of(file.location()).read(file.location())));
         } catch (NoSuchFileException e) {
-            throw new Failure.TableCorrupt("the log entry of version " + version + " is missing").asException(e);
+            return Optional.empty();
         } catch (IOException e) {
             throw KernelFailures.unavailable(e);
         }
