@@ -1,6 +1,7 @@
 package io.sluice.maintenance;
 
 import io.sluice.commit.TableCommits;
+import io.sluice.delta.TableMissingException;
 import io.sluice.maintenance.optimize.Optimize;
 import io.sluice.maintenance.optimize.OptimizePlan;
 import io.sluice.maintenance.statistics.Statistics;
@@ -11,7 +12,9 @@ import io.sluice.operation.Operations;
 import io.sluice.operation.Operations.Sharing;
 import io.sluice.operation.Trigger;
 import io.sluice.storage.Location;
+import io.sluice.table.Failure;
 import io.sluice.table.TableName;
+import java.io.IOException;
 import org.springframework.stereotype.Component;
 
 /// Begins what clients, schedules and commits alike ask for.
@@ -57,6 +60,14 @@ public class TableOperations {
 
     public Operation checkpoint(Trigger trigger, TableName table, Location location) {
         return operations.submit(
-                trigger, "checkpoint", table, Sharing.SHARED, _ -> new CheckpointResult(commits.checkpoint(location)));
+                trigger, "checkpoint", table, Sharing.SHARED, _ -> new CheckpointResult(checkpoint(table, location)));
+    }
+
+    private long checkpoint(TableName table, Location location) throws IOException {
+        try {
+            return commits.checkpoint(location);
+        } catch (TableMissingException dropped) {
+            throw new Failure.TableNotFound(table).asException(dropped);
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class Claims {
 
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{12}");
 
     private final OperationStore store;
 
@@ -36,7 +39,10 @@ final class Claims {
     Claim take(String name, String operation, Function<String, Optional<Operation>> living) {
         Location directory = store.directory().resolve("claims").resolve(name);
         try {
-            List<FileEntry> claims = store.storage().list(directory, "");
+            // What else lies there is another claim on its way.
+            List<FileEntry> claims = store.storage().list(directory, "").stream()
+                    .filter(entry -> NUMBER.matcher(entry.name()).matches())
+                    .toList();
             long next = 1;
             if (!claims.isEmpty()) {
                 FileEntry newest = claims.getLast();
