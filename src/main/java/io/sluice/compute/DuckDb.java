@@ -129,6 +129,7 @@ public final class DuckDb implements AutoCloseable {
     }
 
     private final BufferAllocator allocator;
+    private final long rewriteBytes;
     private final Lane ingest;
     private final Lane smallIngest;
     private final Lane query;
@@ -146,6 +147,7 @@ public final class DuckDb implements AutoCloseable {
 
     public DuckDb(Settings settings) {
         this.allocator = new RootAllocator(settings.memoryBytes());
+        this.rewriteBytes = settings.maintenanceBytes();
         this.ingest = new Lane(Purpose.INGEST, settings.asManyAsThreads(), 1);
         this.smallIngest = new Lane(Purpose.SMALL_INGEST, settings.forSmallIngest(), 1);
         this.query = new Lane(Purpose.QUERY, settings, QUERY_INSTANCES);
@@ -228,6 +230,11 @@ public final class DuckDb implements AutoCloseable {
 
     private void stopTheLate() {
         running.forEach(Job::stopIfLate);
+    }
+
+    /// The memory of an instance for [Purpose#MAINTENANCE].
+    public long rewriteBytes() {
+        return rewriteBytes;
     }
 
     /// How many instances had to be replaced because they answered nothing any more.

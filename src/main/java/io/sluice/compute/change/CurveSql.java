@@ -37,6 +37,8 @@ final class CurveSql {
     private static final long ROWS_OF_A_CELL = 1_280;
     private static final String SAMPLE = "sluice_curve_sample";
     private static final String CELLS = "sluice_curve_cells";
+    private static final String PLACES = "sluice_curve_places";
+    private static final String PLACE = "\"sluice$place\"";
 
     /// Of a bound's text: a longer one would not cut better.
     private static final int BOUND_CHARACTERS = 200;
@@ -50,31 +52,85 @@ final class CurveSql {
     /// @param rows a `SELECT` with the columns under their logical names
     /// @param count of the rows, about, where it is known
     /// @param columns the table's
-    /// @return the rows in the order, with the columns that they had and perhaps more
-    String order(String rows, OptionalLong count, Along along, List<Column> columns) throws SQLException, IOException {
+    /// @param pieces how many, at most
+    /// @return statements whose rows follow each other, of about as many rows each, with the columns that they had
+    ///     and perhaps more
+    List<String> order(String rows, OptionalLong count, Along along, List<Column> columns, int pieces)
+            throws SQLException, IOException {
         List<String> values = along.columns().stream().map(QuestionSql::value).toList();
         if (values.size() == 1) {
-            return rows + " ORDER BY " + values.getFirst() + " NULLS FIRST";
+            return byOne(rows, count, values.getFirst(), type(along.columns().getFirst(), columns), pieces);
         }
         int bits = bits(along.curve(), values.size(), count);
         sample(rows, count, values);
-        var parts = new ArrayList<String>();
+        var bounds = new ArrayList<List<String>>();
         for (int i = 0; i < values.size(); i++) {
-            List<String> bounds = bounds("v" + i, type(along.columns().get(i), columns), 1 << bits);
-            parts.add("CASE WHEN " + values.get(i) + " IS NULL THEN 0 ELSE "
-                    + range(values.get(i), bounds, 0, bounds.size(), new Spread(i, values.size(), bits)) + " END");
+            bounds.add(bounds("v" + i, type(along.columns().get(i), columns), 1 << bits));
         }
-        String cell = parts.stream().collect(Collectors.joining(" + ", "CAST(", " AS BIGINT)"));
-        return switch (along.curve()) {
-            case Z_ORDER -> rows + " ORDER BY " + cell;
-            case HILBERT -> {
-                statements.run("DROP TABLE IF EXISTS " + CELLS);
-                try (var cells = new HilbertCells(values.size(), bits).toArrow(statements.allocator())) {
-                    statements.table(CELLS, cells);
-                }
-                yield "FROM (" + rows + ") AS r JOIN " + CELLS + " AS c ON c." + HilbertCells.CELL + " = " + cell
-                        + " ORDER BY c." + HilbertCells.PLACE;
+        if (along.curve() == Curve.HILBERT) {
+            statements.run("DROP TABLE IF EXISTS " + CELLS);
+            try (var cells = new HilbertCells(values.size(), bits).toArrow(statements.allocator())) {
+                statements.table(CELLS, cells);
             }
+        }
+        String placed = placed("(" + rows + ")", along.curve(), cell(values, bounds, bits));
+        if (pieces == 1) {
+            return List.of("FROM (" + placed + ") ORDER BY " + PLACE);
+        }
+        List<String> sampled =
+                IntStream.range(0, values.size()).mapToObj(i -> "v" + i).toList();
+        statements.run("CREATE OR REPLACE TEMP TABLE " + PLACES + " AS SELECT " + PLACE + " FROM ("
+                + placed(SAMPLE, along.curve(), cell(sampled, bounds, bits)) + ")");
+        return cut(placed, PLACE, bounds(PLACE, PLACES, DataType.Primitive.LONG, pieces));
+    }
+
+    private List<String> byOne(String rows, OptionalLong count, String value, DataType type, int pieces)
+            throws SQLException {
+        if (pieces == 1) {
+            return List.of(rows + " ORDER BY " + value + " NULLS FIRST");
+        }
+        sample(rows, count, List.of(value));
+        return cut(rows, value, bounds("v0", type, pieces));
+    }
+
+    /// The rows of each of the ranges between bounds, nulls in the first, each in order.
+    private static List<String> cut(String rows, String key, List<String> bounds) {
+        var pieces = new ArrayList<String>();
+        for (int i = 0; i <= bounds.size(); i++) {
+            var conditions = new ArrayList<String>();
+            if (i > 0) {
+                conditions.add(key + " >= " + bounds.get(i - 1));
+            }
+            if (i < bounds.size()) {
+                conditions.add("(" + key + " < " + bounds.get(i) + (i == 0 ? " OR " + key + " IS NULL)" : ")"));
+            }
+            String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+            pieces.add("FROM (" + rows + ")" + where + " ORDER BY " + key + " NULLS FIRST");
+        }
+        return pieces;
+    }
+
+    /// The number of the cell that values lie in.
+    private static String cell(List<String> values, List<List<String>> bounds, int bits) {
+        return IntStream.range(0, values.size())
+                .mapToObj(i -> "CASE WHEN " + values.get(i) + " IS NULL THEN 0 ELSE "
+                        + range(
+                                values.get(i),
+                                bounds.get(i),
+                                0,
+                                bounds.get(i).size(),
+                                new Spread(i, values.size(), bits))
+                        + " END")
+                .collect(Collectors.joining(" + ", "CAST(", " AS BIGINT)"));
+    }
+
+    /// The rows of a relation with their place on the curve.
+    private static String placed(String relation, Curve curve, String cell) {
+        return switch (curve) {
+            case Z_ORDER -> "SELECT *, " + cell + " AS " + PLACE + " FROM " + relation;
+            case HILBERT ->
+                "SELECT r.*, c." + HilbertCells.PLACE + " AS " + PLACE + " FROM " + relation + " AS r JOIN " + CELLS
+                        + " AS c ON c." + HilbertCells.CELL + " = " + cell;
         };
     }
 
@@ -124,6 +180,10 @@ final class CurveSql {
 
     /// Where the second and each later range begins, as constants.
     private List<String> bounds(String value, DataType type, int ranges) throws SQLException {
+        return bounds(value, SAMPLE, type, ranges);
+    }
+
+    private List<String> bounds(String value, String sample, DataType type, int ranges) throws SQLException {
         boolean binary = type == DataType.Primitive.BINARY;
         String fractions = IntStream.range(1, ranges)
                 .mapToObj(i -> Double.toString((double) i / ranges))
@@ -131,7 +191,7 @@ final class CurveSql {
         List<String> texts = statements.list(
                 "SELECT DISTINCT " + (binary ? "hex(bound)" : "CAST(bound AS VARCHAR)")
                         + ", bound FROM (SELECT unnest(quantile_disc(" + value + ", " + fractions
-                        + ")) AS bound FROM " + SAMPLE + " WHERE " + value
+                        + ")) AS bound FROM " + sample + " WHERE " + value
                         + " IS NOT NULL) WHERE bound IS NOT NULL ORDER BY bound",
                 row -> row.getString(1));
         Set<String> cut = new LinkedHashSet<>();

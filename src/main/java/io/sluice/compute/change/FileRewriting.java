@@ -10,6 +10,7 @@ import io.sluice.compute.scan.FieldNames;
 import io.sluice.compute.scan.Footers;
 import io.sluice.compute.scan.Sql;
 import io.sluice.table.Column;
+import io.sluice.table.DataType;
 import io.sluice.table.DataType.Primitive;
 import io.sluice.table.Failure;
 import io.sluice.table.Schema;
@@ -26,6 +27,13 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /// Writes the rows of files again, unchanged, into files of the target size.
 public final class FileRewriting {
+
+    private static final int MEASURED_ROWS = 10_000;
+    private static final int FIXED_BYTES = 8;
+    private static final int MOST_PIECES = 256;
+
+    /// 2.3 times its memory DuckDB sorts surely, 23 times not.
+    private static final int SORTED_TIMES_MEMORY = 3;
 
     private final DuckDb duckDb;
     private final ScanFaults faults;
@@ -48,10 +56,12 @@ public final class FileRewriting {
                 var statements = new Statements(connection, allocator, footers);
                 var relation = new ScanRelation(statements.prepared(scan), making.rowIds(), facts);
                 relation.open(statements);
-                return statements.writeMany(
-                        "(" + select(relation, rows(facts), arrangement, making, statements) + ")",
-                        layout(making),
-                        making.directory());
+                var written = new ArrayList<WrittenFile>();
+                for (String rows : inOrder(relation, rows(facts), arrangement, statements)) {
+                    written.addAll(statements.writeMany(
+                            "(" + physical(rows, making, ids(making)) + ")", layout(making), making.directory()));
+                }
+                return written;
             } catch (SQLException e) {
                 throw faults.explain(scan, e, new Failure.Internal());
             }
@@ -93,19 +103,53 @@ public final class FileRewriting {
                 : OptionalLong.of(Arrays.stream(facts.liveRows()).sum());
     }
 
-    private static String select(
-            ScanRelation relation, OptionalLong count, Arrangement arrangement, Making making, Statements statements)
+    /// The rows as statements that follow each other, none of which sorts more than fits.
+    private List<String> inOrder(
+            ScanRelation relation, OptionalLong count, Arrangement arrangement, Statements statements)
             throws SQLException, IOException {
         String asTheyLie = relation.select(relation.columns());
-        String rows = switch (arrangement) {
-            case Arrangement.AsTheyLie _ -> asTheyLie;
-            case Arrangement.Along along -> new CurveSql(statements).order(asTheyLie, count, along, relation.columns());
+        return switch (arrangement) {
+            case Arrangement.AsTheyLie _ -> List.of(asTheyLie);
+            case Arrangement.Along along ->
+                new CurveSql(statements)
+                        .order(asTheyLie, count, along, relation.columns(), pieces(relation, count, statements));
         };
-        String ids = making.rowIds()
+    }
+
+    /// DuckDB merges all that it has sorted at once, and needs the more memory for that the more it is.
+    private int pieces(ScanRelation relation, OptionalLong count, Statements statements) throws SQLException {
+        String rows = "(" + relation.select(relation.columns()) + ")";
+        long all = count.isPresent()
+                ? count.getAsLong()
+                : statements
+                        .list("SELECT count(*) FROM " + rows, row -> row.getLong(1))
+                        .getFirst();
+        String width = relation.columns().stream().map(FileRewriting::width).collect(Collectors.joining(" + "));
+        double bytes = statements
+                .list(
+                        "SELECT coalesce(avg(" + width + "), 0) FROM (FROM " + rows + " LIMIT " + MEASURED_ROWS + ")",
+                        row -> row.getDouble(1))
+                .getFirst();
+        return Math.clamp(
+                (long) Math.ceil(all * bytes / (SORTED_TIMES_MEMORY * duckDb.rewriteBytes())), 1, MOST_PIECES);
+    }
+
+    /// About, in bytes.
+    private static String width(Column column) {
+        String name = Sql.identifier(column.name());
+        return switch (column.type()) {
+            case Primitive.STRING -> "coalesce(strlen(" + name + "), 0) + " + FIXED_BYTES;
+            case Primitive.BINARY -> "coalesce(octet_length(" + name + "), 0) + " + FIXED_BYTES;
+            case Primitive _, DataType.Decimal _ -> Integer.toString(FIXED_BYTES);
+            default -> "coalesce(strlen(CAST(" + name + " AS VARCHAR)), 0) + " + FIXED_BYTES;
+        };
+    }
+
+    private static String ids(Making making) {
+        return making.rowIds()
                 .map(names -> ", " + ScanRelation.ROW_ID + " AS " + Sql.identifier(names.rowId()) + ", "
                         + ScanRelation.ROW_VERSION + " AS " + Sql.identifier(names.rowCommitVersion()))
                 .orElse("");
-        return physical(rows, making, ids);
     }
 
     /// The rows with the names that data files have.
