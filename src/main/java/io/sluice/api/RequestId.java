@@ -1,8 +1,11 @@
 package io.sluice.api;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
 /// The name of one request in logs and problems: the client's `X-Request-Id` where it is sane, else a new one.
 public final class RequestId {
@@ -13,6 +16,13 @@ public final class RequestId {
     private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._:/+=@-]{1,128}");
 
     private RequestId() {}
+
+    /// That of the request which this thread serves; empty where it serves none.
+    public static Optional<String> current() {
+        return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes serving
+                ? Optional.of(of(serving.getRequest()))
+                : Optional.empty();
+    }
 
     /// The id of this request; the same one for as long as the request lives.
     public static String of(HttpServletRequest request) {

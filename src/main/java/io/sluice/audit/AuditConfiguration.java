@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.catalog.Catalog;
 import io.sluice.commit.TableCommits;
 import io.sluice.datafile.DataFileStore;
+import io.sluice.operation.OperationListener;
 import io.sluice.server.StartRefusedException;
 import io.sluice.table.FailureException;
 import io.sluice.table.TableName;
@@ -41,6 +42,11 @@ class AuditConfiguration {
             MeterRegistry meters) {
         Optional<AuditSink> sink = sink(settings.to().strip(), json, catalog, commits, files);
         return new AuditTrail(sink.map(to -> new AuditLog(to, settings, clock, meters)));
+    }
+
+    @Bean
+    OperationListener operationAudit(AuditTrail trail) {
+        return new OperationAudit(trail);
     }
 
     private static Optional<AuditSink> sink(

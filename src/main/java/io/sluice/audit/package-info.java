@@ -1,4 +1,5 @@
-/// Who did what, when, to which table, and what became of it: one entry for each request.
+/// Who did what, when, to which table, and what became of it: one entry for each request, and one for the end of
+/// each operation.
 ///
 /// Main type: [io.sluice.audit.AuditLog]. Invariant: a request waits for its entry no longer than it is told to, and
 /// an entry that is lost is counted, in the log itself too. An entry holds no secret: no header, no query, no body.
@@ -12,6 +13,7 @@
             "compute :: column",
             "datafile",
             "delta",
+            "operation",
             "server",
             "table"
         })

@@ -1,6 +1,7 @@
 package io.sluice.operation;
 
 import io.sluice.api.Problems;
+import io.sluice.api.RequestId;
 import io.sluice.api.Requester;
 import io.sluice.api.TableMetrics;
 import io.sluice.storage.Storages;
@@ -57,6 +58,7 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
     private final JsonMapper json;
     private final Clock clock;
     private final TableMetrics metrics;
+    private final List<OperationListener> listeners;
     private final Semaphore places;
     private final KnownOperations known;
     private final ScheduledExecutorService heartbeat = Executors.newSingleThreadScheduledExecutor(
@@ -64,8 +66,14 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
     private volatile boolean stopping;
 
     public Operations(
-            Storages storages, OperationSettings settings, JsonMapper json, Clock clock, TableMetrics metrics) {
+            Storages storages,
+            OperationSettings settings,
+            JsonMapper json,
+            Clock clock,
+            TableMetrics metrics,
+            List<OperationListener> listeners) {
         this.metrics = metrics;
+        this.listeners = listeners;
         this.store = new OperationStore(storages, json);
         this.claims = new Claims(store);
         this.known = new KnownOperations(store, settings, json, clock);
@@ -116,11 +124,13 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
         known.add(operation);
         Optional<Claims.Claim> taken = claim;
         Optional<User> user = Requester.current();
+        Optional<String> request = RequestId.current();
         Thread.ofVirtual().name("operation-" + id).start(() -> {
             try {
                 run(operation, control -> Requester.working(user, () -> work.run(control)));
             } finally {
                 taken.ifPresent(claims::release);
+                listeners.forEach(listener -> listener.ended(operation.current(), user, request));
                 operation.end();
             }
         });

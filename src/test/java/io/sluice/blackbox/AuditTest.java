@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// The audit log of a service, as it is after a stop: everything that was asked is in it.
+/// The audit log of a service, as it is after a stop: everything that was asked is in it, and what became of it.
 class AuditTest {
 
     private static final String COLUMNS = "\"columns\":[{\"name\":\"id\",\"type\":\"long\"}]";
@@ -63,6 +63,11 @@ class AuditTest {
                         "{\"source\":{\"table\":\"sales.orders\",\"version\":1},\"on\":\"target.id = source.id\",\"whenMatched\":[{\"delete\":true}]}")
                 .send()
                 .expect(200);
+        as(sluice, "admin", "restore", "POST", "/v1/tables/sales.orders/restore")
+                .header("Prefer", "wait=60")
+                .json("{\"version\":1}")
+                .send()
+                .expect(200);
         sluice.get("/v1/tables/sales.orders/rows")
                 .header("X-Request-Id", "unknown")
                 .header("Authorization", "Bearer " + Keys.make())
@@ -74,7 +79,16 @@ class AuditTest {
 
     private static void check(Map<String, JsonNode> entries) {
         assertThat(entries.keySet())
-                .containsExactlyInAnyOrder("create", "append", "read", "refused", "unseen", "merge", "unknown");
+                .containsExactlyInAnyOrder(
+                        "create",
+                        "append",
+                        "read",
+                        "refused",
+                        "unseen",
+                        "merge",
+                        "restore",
+                        "restore's end",
+                        "unknown");
         assertThat(texts(entries.get("create")))
                 .containsAllEntriesOf(Map.of(
                         "userId",
@@ -115,6 +129,18 @@ class AuditTest {
                 .containsAllEntriesOf(Map.of("table", "secret.plans", "status", "404", "outcome", "table-not-found"));
         assertThat(texts(entries.get("merge"))).containsAllEntriesOf(Map.of("activity", "merge", "rows", "2"));
         assertThat(entries.get("merge").path("also").toString()).contains("read sales.orders");
+        assertThat(texts(entries.get("restore's end")))
+                .containsAllEntriesOf(Map.of(
+                        "userId",
+                        "key:admin",
+                        "activity",
+                        "restore",
+                        "table",
+                        "sales.orders",
+                        "version",
+                        "3",
+                        "outcome",
+                        "ok"));
         assertThat(texts(entries.get("unknown")))
                 .containsAllEntriesOf(Map.of("status", "401", "outcome", "unauthenticated"))
                 .doesNotContainKeys("userId", "userName");
@@ -131,9 +157,13 @@ class AuditTest {
         return value.isContainer() ? value.toString() : value.asString();
     }
 
+    private static String name(JsonNode entry) {
+        boolean isEnd = entry.path("path").asString().startsWith("/v1/operations/");
+        return entry.path("requestId").asString() + (isEnd ? "'s end" : "");
+    }
+
     private static Map<String, JsonNode> byRequest(List<JsonNode> entries) {
-        return entries.stream()
-                .collect(Collectors.toMap(entry -> entry.path("requestId").asString(), Function.identity()));
+        return entries.stream().collect(Collectors.toMap(AuditTest::name, Function.identity()));
     }
 
     @Test
