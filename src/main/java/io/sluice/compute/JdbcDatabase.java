@@ -14,6 +14,7 @@ record JdbcDatabase(DuckDBConnection root) implements Database<JdbcDatabase.Conn
         Properties properties = new Properties();
         properties.setProperty("jdbc_stream_results", "true");
         var database = new JdbcDatabase((DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties));
+        UnpackedLibrary.delete();
         try (var statement = database.root.createStatement()) {
             for (String sql : settings) {
                 statement.execute(sql);

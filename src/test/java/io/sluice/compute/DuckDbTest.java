@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -16,8 +17,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What happens when an instance breaks, and when there is too much to do.
@@ -43,6 +47,20 @@ class DuckDbTest {
                 var rows = statement.executeQuery(sql)) {
             rows.next();
             return rows.getInt(1);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void the_library_that_is_in_use_has_left_no_file() throws Exception {
+        try (var duckDb = new DuckDb(settings(1, 1))) {
+            assertThat(duckDb.<Integer>call(DuckDb.Purpose.QUERY, connection -> answer(connection, "SELECT 7")))
+                    .isEqualTo(7);
+        }
+        try (Stream<String> inUse = Files.lines(Path.of("/proc/self/maps"))) {
+            assertThat(inUse.filter(line -> line.contains("libduckdb_java")))
+                    .isNotEmpty()
+                    .allMatch(line -> line.endsWith(" (deleted)"));
         }
     }
 
