@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +19,8 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /// Refuses query parameters that the handler does not declare, and those given twice: a misspelt `whre=` must not read
-/// a whole table.
+/// a whole table. Where something is changed it also refuses those without a value: `replaceWhere=` must not replace
+/// one.
 ///
 /// Known are the names of `@RequestParam` arguments, and `version` and `timestamp` where the handler takes an [AsOf].
 final class KnownParameters implements HandlerInterceptor {
@@ -43,6 +45,9 @@ final class KnownParameters implements HandlerInterceptor {
         if (handler instanceof HandlerMethod method
                 && method.getBeanType().getName().startsWith(OURS)) {
             check(QueryString.names(request.getQueryString()), known.computeIfAbsent(method, this::declared));
+            if (!request.getMethod().equals("GET")) {
+                requireValues(QueryString.empty(request.getQueryString()));
+            }
         }
         return true;
     }
@@ -57,6 +62,12 @@ final class KnownParameters implements HandlerInterceptor {
             if (!seen.add(name) && repetition == Repetition.ONCE) {
                 throw new Failure.BadParameter(name, "it is given more than once").asException();
             }
+        }
+    }
+
+    private static void requireValues(List<String> empty) {
+        if (!empty.isEmpty()) {
+            throw new Failure.BadParameter(empty.getFirst(), "it has no value; leave it out").asException();
         }
     }
 

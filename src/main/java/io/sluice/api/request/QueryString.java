@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The query part of a URI as the client wrote it. Read here and not through the servlet API, which would take form
@@ -34,6 +35,17 @@ final class QueryString {
             names.add(name);
         }
         return names;
+    }
+
+    /// The names of those without a value.
+    static List<String> empty(@Nullable String query) {
+        return query == null
+                ? List.of()
+                : Stream.of(query.split("&", -1))
+                        .filter(pair -> !pair.isEmpty())
+                        .filter(pair -> pair.indexOf('=') < 0 || pair.indexOf('=') == pair.length() - 1)
+                        .map(pair -> decode(pair.replace("=", ""), "query string"))
+                        .toList();
     }
 
     static String decode(String encoded, String parameter) {

@@ -75,6 +75,7 @@ class RequestConfiguration implements WebMvcConfigurer {
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(new KnownParameters());
+        registry.addInterceptor(new JsonAccepted());
         registry.addInterceptor(new TableOptions(versions, visibility));
     }
 
@@ -93,6 +94,7 @@ class RequestConfiguration implements WebMvcConfigurer {
                         // A decimal in a document is what it says.
                         DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 .withConfigOverride(
