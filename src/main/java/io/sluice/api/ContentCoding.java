@@ -49,7 +49,7 @@ public enum ContentCoding {
         try {
             return switch (this) {
                 case IDENTITY -> body;
-                case GZIP -> new Decoding(new GZIPInputStream(body, BUFFER_BYTES), this);
+                case GZIP -> new Decoding(new WholeGzip(new Counted(body)), this);
                 case ZSTD -> {
                     var zstd = new ZstdInputStreamNoFinalizer(body);
                     zstd.setLongMax(MAX_WINDOW_LOG);
@@ -64,6 +64,60 @@ public enum ContentCoding {
     private RuntimeException broken(IOException cause) {
         return new Failure.MalformedBody("the body is not complete and valid " + name().toLowerCase(Locale.ROOT))
                 .asException(cause);
+    }
+
+    /// Members one after the other (RFC 1952, section 2.2), and nothing else: the JDK's stream takes what is no
+    /// member for the end.
+    private static final class WholeGzip extends GZIPInputStream {
+
+        /// A member's checksum and length, which the inflater leaves.
+        private static final int TRAILER_BYTES = 8;
+
+        private final Counted body;
+        private long given;
+
+        WholeGzip(Counted body) throws IOException {
+            super(body, BUFFER_BYTES);
+            this.body = body;
+        }
+
+        @Override
+        protected void fill() throws IOException {
+            super.fill();
+            given = body.count;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int read = super.read(target, offset, length);
+            if (read < 0 && inf.getRemaining() + body.count - given > TRAILER_BYTES) {
+                throw new ZipException("there is more after the last member");
+            }
+            return read;
+        }
+    }
+
+    private static final class Counted extends FilterInputStream {
+
+        private long count;
+
+        Counted(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = in.read();
+            count += read < 0 ? 0 : 1;
+            return read;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int read = in.read(target, offset, length);
+            count += Math.max(0, read);
+            return read;
+        }
     }
 
     /// Tells a body that is broken from one that did not arrive.

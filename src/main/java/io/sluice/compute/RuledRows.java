@@ -74,6 +74,9 @@ public final class RuledRows implements RowSink {
         ComputedRows computed = statement.run();
         BitSet bad = (BitSet) computed.bad().clone();
         computed.faults().forEach(fault -> target.bad(places[fault.row()], fault.column(), fault.reason(), ""));
+        if (bad.cardinality() == batch.rows()) {
+            return;
+        }
         IntCells violated = (IntCells) computed.rows().columns().get(statement.filled.size());
         for (int row = bad.nextClearBit(0), i = 0; row < batch.rows(); row = bad.nextClearBit(row + 1), i++) {
             if (!violated.isNull(i)) {

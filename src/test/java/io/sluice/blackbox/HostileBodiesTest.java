@@ -5,10 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -202,6 +210,11 @@ class HostileBodiesTest {
                             .header("Content-Encoding", "zstd"),
                     "400 malformed-body");
         }
+        for (byte[] more : List.of(Bodies.utf8("x"), Bodies.utf8("more than a head"), Arrays.copyOf(gzip, 20))) {
+            refuses(
+                    table.post().body("application/json", joined(gzip, more)).header("Content-Encoding", "gzip"),
+                    "400 malformed-body");
+        }
         byte[] wrongSum = gzip.clone();
         wrongSum[gzip.length - 6] ^= 1;
         refuses(
@@ -213,6 +226,48 @@ class HostileBodiesTest {
         refuses(
                 table.post().body("application/json", rows).header("Content-Encoding", "nonsense"),
                 "415 unsupported-media-type");
+    }
+
+    private static byte[] joined(byte[] one, byte[] other) {
+        byte[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
+    }
+
+    @Test
+    void gzip_in_several_members_is_one_body() throws Exception {
+        byte[] members = joined(Bodies.gzip(Bodies.utf8("[{\"id\":1},")), Bodies.gzip(Bodies.utf8("{\"id\":2}]")));
+        table.post()
+                .body("application/json", members)
+                .header("Content-Encoding", "gzip")
+                .send()
+                .expect(200);
+        assertThat(table.count()).isEqualTo(2);
+    }
+
+    @Test
+    void arrow_that_goes_on_after_its_end() throws Exception {
+        byte[] stream = Bodies.arrow(ROWS);
+        refuses(table.post().body(ARROW, joined(stream, stream)), "400 malformed-body");
+        refuses(table.post().body(ARROW, joined(stream, new byte[] {1})), "400 malformed-body");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "optional int64 id; optional int64 ID;",
+                "optional int64 id; optional group s { optional int64 a; optional int64 A; }",
+                "optional group s { optional int64 a; } optional int64 id; optional int64 Id;"
+            })
+    void parquet_with_a_column_twice(String columns, @TempDir Path directory) throws Exception {
+        MessageType type = MessageTypeParser.parseMessageType("message rows { " + columns + " }");
+        Path file = directory.resolve("rows.parquet");
+        try (var writer = ExampleParquetWriter.builder(new LocalOutputFile(file))
+                .withType(type)
+                .build()) {
+            writer.write(new SimpleGroup(type));
+        }
+        refuses(table.post().body(PARQUET, Files.readAllBytes(file)), "400 malformed-body");
     }
 
     @Test

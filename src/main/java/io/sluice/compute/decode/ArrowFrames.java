@@ -99,6 +99,9 @@ final class ArrowFrames extends FilterInputStream {
         int length = prefix == CONTINUATION ? littleEndian(second) : prefix;
         if (length == 0) {
             ended = true;
+            if (fromBody(new byte[1], 0, 1) >= 0) {
+                throw malformed("goes on after its end");
+            }
             head = ByteBuffer.allocate(first.length + second.length)
                     .put(first)
                     .put(second)

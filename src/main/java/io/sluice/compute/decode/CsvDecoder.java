@@ -119,7 +119,9 @@ final class CsvDecoder {
         return (records, i) -> {
             try (var parser = factory.createParser(
                     ObjectReadContext.empty(), records.text(), records.start(i), records.length(i))) {
-                parser.nextToken();
+                if (parser.nextToken() == null) {
+                    throw new BadCellException("is not JSON text");
+                }
                 cell.read(parser);
                 if (parser.nextToken() != null) {
                     throw new BadCellException("is more than one JSON value");

@@ -12,8 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -137,6 +141,44 @@ final class ParquetDecoder {
             }
             if (result.getBoolean(2)) {
                 throw tooLarge();
+            }
+        }
+        requireNames(connection, file);
+    }
+
+    /// The children of a node of a file's schema that are still to come, and the names of those that came.
+    private static final class Siblings {
+
+        private final Set<String> names = new HashSet<>();
+        private long left;
+
+        Siblings(long count) {
+            this.left = count;
+        }
+    }
+
+    /// Where names are alike or empty DuckDB gives columns other names, and they could be taken for other columns.
+    private static void requireNames(DuckDBConnection connection, Path file) throws SQLException {
+        var open = new ArrayDeque<Siblings>();
+        // Depth first, from the root on.
+        open.push(new Siblings(1));
+        try (var statement = connection.createStatement();
+                var nodes = statement.executeQuery("SELECT name, coalesce(num_children, 0) FROM parquet_schema("
+                        + Sql.literal(file.toString()) + ")")) {
+            while (!open.isEmpty() && nodes.next()) {
+                Siblings siblings = open.element();
+                boolean isRoot = open.size() == 1;
+                String name = nodes.getString(1);
+                if (!isRoot && (name.isEmpty() || !siblings.names.add(name.toLowerCase(Locale.ROOT)))) {
+                    throw new Failure.MalformedBody("the Parquet file has a column "
+                                    + (name.isEmpty() ? "without a name" : "twice: " + JsonRows.shown(name)))
+                            .asException();
+                }
+                siblings.left--;
+                open.push(new Siblings(nodes.getLong(2)));
+                while (!open.isEmpty() && open.element().left <= 0) {
+                    open.pop();
+                }
             }
         }
     }
