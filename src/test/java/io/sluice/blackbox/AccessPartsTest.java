@@ -39,6 +39,7 @@ class AccessPartsTest {
                         "rows",
                         "tables: [hr.*], actions: [read], where: \"region = 'eu'\"",
                         "tables: [plain.*], actions: [admin]")
+                .key("blind", "tables: [hr.*], actions: [change, alter]")
                 .key("misfit", "tables: [hr.*], actions: [read, append, change], where: \"nowhere = 1\"")
                 .key(
                         "two",
@@ -97,6 +98,29 @@ class AccessPartsTest {
                 .lines()
                 .skip(1)
                 .toList();
+    }
+
+    @Test
+    void a_violated_constraint_shows_no_rows_to_who_may_not_read_them() {
+        String update = "{\"where\":\"true\",\"set\":{\"salary\":-5}}";
+        assertThat(as("blind", "PATCH", "/v1/tables/" + table + "/rows")
+                        .json(update)
+                        .send()
+                        .expectProblem(422, "constraint-violated")
+                        .toString())
+                .doesNotContain("ann", "cyd");
+        assertThat(as("blind", "PATCH", "/v1/tables/" + table)
+                        .json("{\"changes\":[{\"op\":\"add-constraint\",\"name\":\"q\",\"expression\":\"id > 100\"}]}")
+                        .send()
+                        .expectProblem(422, "constraint-violated")
+                        .toString())
+                .doesNotContain("ann", "cyd");
+        assertThat(as("admin", "PATCH", "/v1/tables/" + table + "/rows")
+                        .json(update)
+                        .send()
+                        .expectProblem(422, "constraint-violated")
+                        .toString())
+                .contains("ann", "cyd");
     }
 
     @Test

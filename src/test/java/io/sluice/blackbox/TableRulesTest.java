@@ -52,6 +52,37 @@ class TableRulesTest {
     }
 
     @Test
+    void values_that_the_table_makes_and_no_partition_can_have_make_a_bad_row() {
+        Table table = create(
+                "{'name':'id','type':'long'},{'name':'p','type':'string','default':'\\u0027\\u0027'}",
+                ",'partitionBy':['p']");
+        JsonNode bad = badRows(table.post().json("[{\"id\":1}]").send());
+        assertThat(bad.get(0).path("reason").asString()).contains("empty");
+        table.append("[{\"id\":1,\"p\":\"x\"}]");
+    }
+
+    @Test
+    void a_row_that_a_change_would_break_is_told_with_the_values_of_an_answer() {
+        Table table = create(
+                "{'name':'id','type':'long'},{'name':'d','type':'double'},{'name':'m','type':'decimal(10,2)'},"
+                        + "{'name':'b','type':'binary'},{'name':'t','type':'timestamp'},{'name':'e','type':'map<integer,string>'}",
+                ",'constraints':{'small':'id < 100'}");
+        String values = "\"d\":\"NaN\",\"m\":\"1.50\",\"b\":\"AAH/\",\"t\":\"2026-01-02T03:04:05.500000Z\","
+                + "\"e\":[[1,\"x\"]]}";
+        table.append("[{\"id\":1," + values + "]");
+        JsonNode problem = sluice.call("PATCH", table.path() + "/rows")
+                .json("{\"where\":\"true\",\"set\":{\"id\":500}}")
+                .send()
+                .expectProblem(422, "constraint-violated");
+        assertThat(problem.path("rows").toString()).isEqualTo("[{\"id\":500," + values + "]");
+        sluice.post(table.path() + "/upsert")
+                .query("key", "id")
+                .json("[{\"id\":500," + values + "]")
+                .send()
+                .expectProblem(422, "constraint-violated");
+    }
+
+    @Test
     void bad_rows_can_be_skipped_and_kept_with_what_was_sent() {
         Table table = create(
                 "{'name':'id','type':'long'},{'name':'s','type':'string','default':'upper(\\u0027x\\u0027)'}",

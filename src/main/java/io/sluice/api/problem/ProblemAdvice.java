@@ -1,10 +1,13 @@
 package io.sluice.api.problem;
 
+import io.sluice.api.Asked;
 import io.sluice.api.Problem;
 import io.sluice.api.Problems;
+import io.sluice.api.Visibility;
 import io.sluice.table.Failure;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.bind.annotation.ControllerAdvice;
@@ -18,9 +21,11 @@ public class ProblemAdvice {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
 
     private final ProblemWriter writer;
+    private final Visibility visibility;
 
-    public ProblemAdvice(ProblemWriter writer) {
+    public ProblemAdvice(ProblemWriter writer, Visibility visibility) {
         this.writer = writer;
+        this.visibility = visibility;
     }
 
     /// An answer that has begun cannot become a problem any more: the exception goes on to Tomcat, which breaks
@@ -31,7 +36,7 @@ public class ProblemAdvice {
             LOG.info("{} {}: the client left", request.getMethod(), request.getRequestURI());
             throw exception;
         }
-        Failure failure = FailureOf.exception(exception);
+        Failure failure = told(FailureOf.exception(exception), request);
         Problem problem = Problems.of(failure);
         switch (failure) {
             // Counted as every answer is; a line for each would cost more than the refusal.
@@ -42,6 +47,14 @@ public class ProblemAdvice {
             throw exception;
         }
         writer.write(problem, request, response);
+    }
+
+    /// A failure without rows that its reader may not read.
+    private Failure told(Failure failure, HttpServletRequest request) {
+        return failure instanceof Failure.ConstraintViolated(var constraint, var reason, var _)
+                        && !Asked.of(request).stream().allMatch(asked -> visibility.reads(request, asked))
+                ? new Failure.ConstraintViolated(constraint, reason, List.of())
+                : failure;
     }
 
     private static void log(Exception exception, Problem problem, HttpServletRequest request) {

@@ -4,7 +4,7 @@ import io.sluice.compute.RowRules;
 import io.sluice.compute.scan.Sql;
 import io.sluice.table.Column;
 import io.sluice.table.Failure;
-import io.sluice.table.JsonValues;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -63,7 +63,7 @@ final class NewRows {
     /// Fills and checks them.
     ///
     /// @throws io.sluice.table.FailureException `constraint-violated`
-    void make() throws SQLException {
+    void make() throws SQLException, IOException {
         if (relation.isEmpty()) {
             return;
         }
@@ -106,7 +106,7 @@ final class NewRows {
         return isRuled ? RULED : relation;
     }
 
-    private void requireRules(RowRules rules) throws SQLException {
+    private void requireRules(RowRules rules) throws SQLException, IOException {
         String violated = Sql.identifier(RowRules.VIOLATED);
         Optional<Long> first = statements.first(
                 "SELECT min(" + violated + ") FROM " + RULED + " HAVING min(" + violated + ") IS NOT NULL",
@@ -118,7 +118,7 @@ final class NewRows {
         }
     }
 
-    private void requireRules() throws SQLException {
+    private void requireRules() throws SQLException, IOException {
         if (making.rules().isEmpty()) {
             return;
         }
@@ -139,14 +139,9 @@ final class NewRows {
         }
     }
 
-    private RuntimeException violated(String constraint, String reason, String where) throws SQLException {
-        String names = scan.columns().stream()
-                .map(column -> Sql.identifier(column.name()) + " := " + Sql.identifier(column.name()))
-                .collect(Collectors.joining(", "));
-        List<Map<String, Object>> shown = statements.list(
-                "SELECT CAST(to_json(struct_pack(" + names + ")) AS VARCHAR) FROM " + relation() + " WHERE " + where
-                        + " LIMIT " + SHOWN_ROWS,
-                row -> JsonValues.parseObject(row.getString(1)));
+    private RuntimeException violated(String constraint, String reason, String where) throws SQLException, IOException {
+        List<Map<String, Object>> shown =
+                statements.shown(relation() + " WHERE " + where + " LIMIT " + SHOWN_ROWS, scan.columns());
         return new Failure.ConstraintViolated(constraint, reason, shown).asException();
     }
 

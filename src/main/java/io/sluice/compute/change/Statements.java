@@ -2,20 +2,30 @@ package io.sluice.compute.change;
 
 import io.sluice.compute.FileLayout;
 import io.sluice.compute.ParquetWriter;
+import io.sluice.compute.RowFormat;
 import io.sluice.compute.Scan;
 import io.sluice.compute.WrittenFile;
 import io.sluice.compute.column.JsonTexts;
+import io.sluice.compute.encode.RowEncoder;
+import io.sluice.compute.encode.RowEncoders;
 import io.sluice.compute.parquet.ArrowBatches;
 import io.sluice.compute.parquet.DataFiles;
 import io.sluice.compute.scan.DeletedRowsTable;
 import io.sluice.compute.scan.Footers;
+import io.sluice.compute.scan.QuestionSql;
 import io.sluice.compute.scan.ScanSql;
+import io.sluice.table.Column;
+import io.sluice.table.JsonValues;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
@@ -101,6 +111,29 @@ final class Statements {
                 }
             }
         }
+    }
+
+    /// Rows as the JSON of answers has them, but for members that are null, which are left out.
+    ///
+    /// @param from what follows `FROM`
+    List<Map<String, Object>> shown(String from, List<Column> columns) throws SQLException, IOException {
+        String values = columns.stream().map(QuestionSql::answered).collect(Collectors.joining(", "));
+        var out = new ByteArrayOutputStream();
+        try (var statement = connection.createStatement();
+                var result = (DuckDBResultSet) statement.executeQuery("SELECT " + values + " FROM " + from);
+                var reader = (ArrowReader) result.arrowExportStream(allocator, BATCH_ROWS);
+                RowEncoder encoder = RowEncoders.of(RowFormat.NDJSON, columns, out)) {
+            encoder.begin(reader.getVectorSchemaRoot());
+            while (reader.loadNextBatch()) {
+                VectorSchemaRoot root = reader.getVectorSchemaRoot();
+                encoder.write(root, root.getRowCount());
+            }
+            encoder.finish();
+        }
+        return out.toString(StandardCharsets.UTF_8)
+                .lines()
+                .map(JsonValues::parseObject)
+                .toList();
     }
 
     /// A temporary table of Arrow rows; `select` reads them from the relation that it is given.

@@ -7,6 +7,7 @@ import io.sluice.compute.Question.Position;
 import io.sluice.compute.Scan;
 import io.sluice.compute.scan.FileRun.WholeFiles;
 import io.sluice.table.Column;
+import io.sluice.table.DataType;
 import io.sluice.table.Schema;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -120,10 +121,16 @@ public final class QuestionSql {
     }
 
     private static String answer(AnswerColumn column) {
-        String value = value(column.path());
-        return SqlType.holdsVariant(column.column().type())
-                ? "CAST(" + value + " AS " + SqlType.answer(column.column().type()) + ")"
-                : value;
+        return answered(value(column.path()), column.column().type());
+    }
+
+    /// A column's value as it leaves for an answer.
+    public static String answered(Column column) {
+        return answered(Sql.identifier(column.name()), column.type());
+    }
+
+    private static String answered(String value, DataType type) {
+        return SqlType.holdsVariant(type) ? "CAST(" + value + " AS " + SqlType.answer(type) + ")" : value;
     }
 
     /// The value at a path of logical names.
