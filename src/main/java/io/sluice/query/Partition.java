@@ -2,16 +2,15 @@ package io.sluice.query;
 
 import io.sluice.answer.ColumnPath;
 import io.sluice.table.Failure;
+import io.sluice.table.PartitionText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// `partition=<column>=<value>[/…]` as a condition. In names and values `%2F` stands for a slash, as in Hive's
-/// directories; `__HIVE_DEFAULT_PARTITION__` and the empty text for null.
+/// `partition=<column>=<value>[/…]` as a condition. Names and values may be escaped, as in Hive's directories;
+/// `__HIVE_DEFAULT_PARTITION__` and the empty text stand for null.
 final class Partition {
-
-    private static final String NULL_VALUE = "__HIVE_DEFAULT_PARTITION__";
 
     private Partition() {}
 
@@ -26,12 +25,13 @@ final class Partition {
             if (equals <= 0) {
                 throw bad("it is column=value, more of them after a slash");
             }
-            String name = slashes(part.substring(0, equals));
+            String name = PartitionText.unescaped(part.substring(0, equals));
             String column = partitionColumns.stream()
                     .filter(name::equalsIgnoreCase)
                     .findFirst()
                     .orElseThrow(() -> bad(ColumnPath.shortened(name) + " is not a partition column"));
-            if (values.put(column, slashes(part.substring(equals + 1))) != null) {
+            String value = part.substring(equals + 1);
+            if (values.put(column, value.equals(PartitionText.NULL) ? "" : PartitionText.unescaped(value)) != null) {
                 throw bad("it names a column twice");
             }
         }
@@ -42,13 +42,7 @@ final class Partition {
 
     private static String condition(String column, String value) {
         String name = "`" + column.replace("`", "``") + "`";
-        return value.isEmpty() || value.equals(NULL_VALUE)
-                ? name + " IS NULL"
-                : name + " = '" + value.replace("'", "''") + "'";
-    }
-
-    private static String slashes(String text) {
-        return text.replace("%2F", "/").replace("%2f", "/").replace("%25", "%");
+        return value.isEmpty() ? name + " IS NULL" : name + " = '" + value.replace("'", "''") + "'";
     }
 
     private static RuntimeException bad(String reason) {

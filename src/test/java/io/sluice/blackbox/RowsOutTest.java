@@ -49,6 +49,26 @@ class RowsOutTest {
     }
 
     @Test
+    void escapes_in_the_value_of_a_partition_are_decoded() {
+        Table table = Table.with(sluice, ",\"partitionBy\":[\"p\"]", "id long", "p string");
+        table.append("[{\"id\":1,\"p\":\"a b:c\"},{\"id\":2,\"p\":\"100%\"},{\"id\":3,\"p\":\"x\"}]");
+        for (var asked : Map.of("p=a%20b%3Ac", 1, "p=a b:c", 1, "p=100%25", 2, "p=100%", 2)
+                .entrySet()) {
+            assertThat(table.rows()
+                            .query("partition", asked.getKey())
+                            .send()
+                            .expect(200)
+                            .json()
+                            .path("rows")
+                            .path(0)
+                            .path("id")
+                            .asInt())
+                    .as(asked.getKey())
+                    .isEqualTo(asked.getValue());
+        }
+    }
+
+    @Test
     void json_says_version_time_columns_and_rows() {
         JsonNode page = json(table.rows().query("limit", 2).query("orderBy", "id"));
         assertThat(page.path("version").asInt()).isEqualTo(11);
