@@ -26,7 +26,7 @@ public class OperationAnswers {
     /// @param prefer the header of the request
     /// @param version of the table that the operation was checked against; the one of its result counts more
     public ResponseEntity<Operation> begun(Operation begun, @Nullable String prefer, long version) {
-        Optional<Duration> wait = Preference.waits(prefer);
+        Optional<Duration> wait = Preference.waits(prefer).map(operations::granted);
         Operation now = wait.map(time -> operations.await(begun, time)).orElse(begun);
         JsonNode result = now.result();
         HttpHeaders headers = TableHeaders.of(

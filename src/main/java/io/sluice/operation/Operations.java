@@ -229,6 +229,11 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
         known.own(operation.id()).ifPresent(OwnOperation::awaitEnd);
     }
 
+    /// How long is waited where somebody wishes this.
+    Duration granted(Duration wish) {
+        return wish.compareTo(settings.longestWait()) > 0 ? settings.longestWait() : wish;
+    }
+
     /// Waits for the end of an operation of this process, for no longer than is allowed.
     ///
     /// @return how it stands then
@@ -238,8 +243,7 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
             return operation;
         }
         try {
-            Duration limit = wish.compareTo(settings.longestWait()) > 0 ? settings.longestWait() : wish;
-            var unused = mine.await(limit);
+            var unused = mine.await(granted(wish));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
