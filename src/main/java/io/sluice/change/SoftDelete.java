@@ -14,6 +14,7 @@ import io.sluice.table.Column;
 import io.sluice.table.DataType;
 import io.sluice.table.Failure;
 import io.sluice.table.Restriction;
+import io.sluice.table.SoftDeleteColumn;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -27,7 +28,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 @Component
 class SoftDelete {
 
-    private static final String PROPERTY = "sluice.softDeleteColumn";
+    private static final String PROPERTY = SoftDeleteColumn.PROPERTY;
 
     private final GivenValues values;
     private final FilterLimits limits;
@@ -88,11 +89,7 @@ class SoftDelete {
 
     /// The column that marks rows, where the table has one that can.
     static Optional<Column> mark(TableSnapshot snapshot) {
-        return Optional.ofNullable(snapshot.metadata().configuration().get(PROPERTY))
-                .flatMap(snapshot.schema()::find)
-                .filter(column -> column.nullable()
-                        && (column.type() == DataType.Primitive.TIMESTAMP
-                                || column.type() == DataType.Primitive.TIMESTAMP_NTZ));
+        return SoftDeleteColumn.of(snapshot.schema(), snapshot.metadata().configuration());
     }
 
     private static Column column(TableSnapshot snapshot) {

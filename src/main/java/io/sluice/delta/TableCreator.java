@@ -7,6 +7,7 @@ import io.sluice.table.Column;
 import io.sluice.table.Failure;
 import io.sluice.table.JsonValues;
 import io.sluice.table.Schema;
+import io.sluice.table.SoftDeleteColumn;
 import io.sluice.table.User;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +52,9 @@ public final class TableCreator {
         TableProperties properties = TableProperties.of(spec.properties(), defaults);
         Map<String, String> configuration = new LinkedHashMap<>(properties.configuration());
         Schema schema = spec.schema();
+        SoftDeleteColumn.fault(schema, configuration).ifPresent(fault -> {
+            throw new Failure.InvalidSchema(fault).asException();
+        });
         if (!spec.files().isEmpty()) {
             requirePlainFiles(properties);
         }

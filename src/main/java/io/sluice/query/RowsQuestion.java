@@ -11,6 +11,7 @@ import io.sluice.table.Column;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import io.sluice.table.Schema;
+import io.sluice.table.SoftDeleteColumn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,9 +27,6 @@ record RowsQuestion(
         List<Order> orderBy,
         Optional<Filter> partition,
         Optional<Shard> shard) {
-
-    /// Names the column that marks rows as deleted.
-    private static final String SOFT_DELETE_COLUMN = "sluice.softDeleteColumn";
 
     /// @throws FailureException `bad-parameter`, `bad-filter`
     static RowsQuestion of(RowsRequest request, TableSnapshot snapshot, FilterLimits limits) {
@@ -69,8 +67,7 @@ record RowsQuestion(
     }
 
     private static Optional<Filter> notDeleted(TableSnapshot snapshot, FilterLimits limits) {
-        return Optional.ofNullable(snapshot.metadata().configuration().get(SOFT_DELETE_COLUMN))
-                .flatMap(snapshot.schema()::find)
+        return SoftDeleteColumn.of(snapshot.schema(), snapshot.metadata().configuration())
                 .map(Column::name)
                 .map(name -> Filter.parse("`" + name.replace("`", "``") + "` IS NULL", snapshot.schema(), limits));
     }

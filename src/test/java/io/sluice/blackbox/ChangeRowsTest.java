@@ -2,6 +2,7 @@ package io.sluice.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -221,6 +222,36 @@ class ChangeRowsTest {
                 .path("commits")
                 .get(0);
         assertThat(commit.path("userMetadata").toString()).contains("gdpr");
+    }
+
+    @Test
+    void the_property_for_soft_deletes_names_a_column_that_can_mark_rows_and_follows_it() {
+        String property = "{\"op\":\"set-properties\",\"properties\":{\"sluice.softDeleteColumn\":\"%s\"}}";
+        Table table = Table.of(sluice, "id long", "gone timestamp");
+        for (String wrong : List.of("id", "absent")) {
+            alter(table, property.formatted(wrong)).expectProblem(422, "invalid-schema");
+        }
+        alter(table, property.formatted("gone")).expect(200);
+        table.append("[{\"id\":1},{\"id\":2}]");
+        delete(table, "id = 1").query("soft", "true").send().expect(200);
+        alter(table, "{\"op\":\"drop-column\",\"name\":\"gone\"}").expectProblem(422, "invalid-schema");
+        alter(table, "{\"op\":\"rename-column\",\"name\":\"gone\",\"to\":\"left\"}")
+                .expect(200);
+        assertThat(table.show()
+                        .path("properties")
+                        .path("sluice.softDeleteColumn")
+                        .asString())
+                .isEqualTo("left");
+        assertThat(table.count()).isEqualTo(1);
+        alter(table, "{\"op\":\"unset-properties\",\"keys\":[\"sluice.softDeleteColumn\"]}")
+                .expect(200);
+        assertThat(table.count()).isEqualTo(2);
+    }
+
+    private Answer alter(Table table, String change) {
+        return sluice.call("PATCH", table.path())
+                .json("{\"changes\":[" + change + "]}")
+                .send();
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.sluice.delta.TableSnapshot;
 import io.sluice.delta.TableUpgrade;
 import io.sluice.table.JsonValues;
 import io.sluice.table.Schema;
+import io.sluice.table.SoftDeleteColumn;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,23 @@ public final class Alteration {
         new SchemaRules(schema, draft.configuration(), maximumColumns).check(draft.partitionColumns(), List.of());
         if (columns.touchExpressions()) {
             rules.check(schema, draft.configuration(), draft.partitionColumns());
+        }
+        requireSoftDeleteColumn();
+    }
+
+    /// What somebody else has left wrong need not be mended first.
+    private void requireSoftDeleteColumn() {
+        TableSnapshot before = draft.snapshot();
+        Map<String, String> configuration = before.metadata().configuration();
+        boolean isWrongAlready =
+                SoftDeleteColumn.fault(before.schema(), configuration).isPresent();
+        boolean isNamedAnew = !Objects.equals(
+                configuration.get(SoftDeleteColumn.PROPERTY),
+                draft.configuration().get(SoftDeleteColumn.PROPERTY));
+        if (!isWrongAlready || isNamedAnew) {
+            SoftDeleteColumn.fault(draft.schema(), draft.configuration()).ifPresent(fault -> {
+                throw SchemaEdit.invalid(fault);
+            });
         }
     }
 

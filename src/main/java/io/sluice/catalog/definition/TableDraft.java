@@ -7,6 +7,7 @@ import io.sluice.table.Column;
 import io.sluice.table.DataType;
 import io.sluice.table.Failure;
 import io.sluice.table.Schema;
+import io.sluice.table.SoftDeleteColumn;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -130,6 +131,7 @@ final class TableDraft {
         partitionColumns = partitionColumns.stream()
                 .map(name -> name.equalsIgnoreCase(from) ? to : name)
                 .toList();
+        configuration.computeIfPresent(SoftDeleteColumn.PROPERTY, (_, name) -> name.equalsIgnoreCase(from) ? to : name);
     }
 
     Map<String, String> rowTrackingColumns() {
