@@ -124,14 +124,14 @@ class TableCreatorTest {
                 "delta.appendOnly", "true",
                 "delta.enableTypeWidening", "true",
                 "delta.feature.vacuumProtocolCheck", "supported",
-                "sluice.softDeleteColumn", "gone")));
+                "acme.owner", "sales")));
 
         assertThat(table.protocol().readerFeatures())
                 .containsExactlyInAnyOrder("deletionVectors", "typeWidening", "v2Checkpoint", "vacuumProtocolCheck");
         assertThat(table.protocol().writerFeatures())
                 .contains("inCommitTimestamp", "rowTracking", "domainMetadata", "changeDataFeed", "appendOnly");
         assertThat(table.metadata().configuration())
-                .containsEntry("sluice.softDeleteColumn", "gone")
+                .containsEntry("acme.owner", "sales")
                 .containsKey("delta.rowTracking.materializedRowIdColumnName")
                 .doesNotContainKey("delta.feature.vacuumProtocolCheck");
         Features.requireAppendable(table);
