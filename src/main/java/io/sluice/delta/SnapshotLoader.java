@@ -49,19 +49,19 @@ final class SnapshotLoader {
         if (all.isEmpty()) {
             throw new TableMissingException(table);
         }
-        return load(table, all, all.latest());
+        // Of two entries that come while a listing is made it may show the later one alone; one that begins after that
+        // shows both.
+        long latest = all.latest();
+        return find(table, all, latest).orElseGet(() -> load(table, log.list(table, 0), latest));
     }
 
     /// A version that follows a checkpoint or the whole log: what comes after it is not listed, nor what is far
     /// before that checkpoint. Empty where that is not enough, which says nothing of the version.
     Optional<TableReplay> old(Location table, long version) {
         for (LogListing part : log.backFrom(table, version)) {
-            TableReplay replay = fromCheckpoint(table, part, version);
-            if (replay != null) {
-                return Optional.of(replay);
-            }
-            if (part.hasCommits(0, version)) {
-                return Optional.of(fromCommits(table, part, version));
+            Optional<TableReplay> found = find(table, part, version);
+            if (found.isPresent()) {
+                return found;
             }
         }
         return Optional.empty();
@@ -69,20 +69,21 @@ final class SnapshotLoader {
 
     /// A version that the listing of the whole log shows to be readable.
     TableReplay load(Location table, LogListing listing, long version) {
-        TableReplay replay = fromCheckpoint(table, listing, version);
-        if (replay != null) {
-            return replay;
-        }
-        if (!listing.hasCommits(0, version)) {
-            throw new Failure.TableCorrupt("the log has a gap: version " + version
-                            + " needs log entries or a checkpoint that are missing or damaged")
-                    .asException();
-        }
-        return fromCommits(table, listing, version);
+        return find(table, listing, version)
+                .orElseThrow(() -> new Failure.TableCorrupt("the log has a gap: version " + version
+                                + " needs log entries or a checkpoint that are missing or damaged")
+                        .asException());
     }
 
-    private TableReplay fromCommits(Location table, LogListing listing, long version) {
-        return replay(new TableReplay(table, new TablePaths(table, storages)), listing, version);
+    /// Empty where what is listed is not enough.
+    private Optional<TableReplay> find(Location table, LogListing listing, long version) {
+        TableReplay replay = fromCheckpoint(table, listing, version);
+        if (replay != null) {
+            return Optional.of(replay);
+        }
+        return listing.hasCommits(0, version)
+                ? Optional.of(replay(new TableReplay(table, new TablePaths(table, storages)), listing, version))
+                : Optional.empty();
     }
 
     private @org.jspecify.annotations.Nullable TableReplay fromCheckpoint(

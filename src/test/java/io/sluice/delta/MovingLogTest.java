@@ -24,13 +24,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Readers of a table whose log goes, entry by entry, while they read it.
-class VanishingLogTest {
+/// Readers of a table whose log changes while they read it.
+class MovingLogTest {
 
     @TempDir
     Path root;
@@ -93,16 +95,54 @@ class VanishingLogTest {
         assertThat(failure(() -> feed.since(1, last))).isEqualTo(new Failure.VersionNotFound("1", 2, 2));
     }
 
+    @Test
+    void a_listing_that_shows_the_later_of_two_new_entries_alone_is_no_damage() {
+        HandMadeTable table = HandMadeTable.create(storages, "t");
+        for (int i = 1; i <= 3; i++) {
+            table.commit(HandMadeTable.add(i + ".parquet"));
+        }
+        Path hidden = table.entry(2);
+        Path elsewhere = root.resolve("hidden.json");
+        move(hidden, elsewhere);
+        var listings = new AtomicInteger();
+        var observed = new Snapshots(before(method -> {
+            if (method.equals("list") && listings.getAndIncrement() == 1) {
+                move(elsewhere, hidden);
+            }
+        }));
+
+        assertThat(observed.latest(table.location()).version()).isEqualTo(3);
+        assertThat(listings).hasValue(2);
+
+        move(hidden, elsewhere);
+        assertThat(failure(() -> new Snapshots(storages).latest(table.location())))
+                .isInstanceOf(Failure.TableCorrupt.class);
+    }
+
+    private static void move(Path from, Path to) {
+        try {
+            Files.move(from, to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// The storage, on which something happens before each file is read.
     private Storages beforeReads(Runnable happening) {
+        return before(method -> {
+            if (method.equals("read")) {
+                happening.run();
+            }
+        });
+    }
+
+    private Storages before(Consumer<String> call) {
         return new Storages(StorageProperties.ofRoot(root.toString())) {
             @Override
             public Storage of(Location location) {
                 return (Storage) Proxy.newProxyInstance(
                         Storage.class.getClassLoader(), new Class<?>[] {Storage.class}, (_, method, arguments) -> {
-                            if (method.getName().equals("read")) {
-                                happening.run();
-                            }
+                            call.accept(method.getName());
                             try {
                                 return method.invoke(storages.of(location), arguments);
                             } catch (InvocationTargetException e) {
