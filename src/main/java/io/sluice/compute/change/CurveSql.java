@@ -14,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -50,12 +49,12 @@ final class CurveSql {
     }
 
     /// @param rows a `SELECT` with the columns under their logical names
-    /// @param count of the rows, about, where it is known
+    /// @param count of the rows
     /// @param columns the table's
     /// @param pieces how many, at most
     /// @return statements whose rows follow each other, of about as many rows each, with the columns that they had
     ///     and perhaps more
-    List<String> order(String rows, OptionalLong count, Along along, List<Column> columns, int pieces)
+    List<String> order(String rows, long count, Along along, List<Column> columns, int pieces)
             throws SQLException, IOException {
         List<String> values = along.columns().stream().map(QuestionSql::value).toList();
         if (values.size() == 1) {
@@ -84,8 +83,7 @@ final class CurveSql {
         return cut(placed, PLACE, bounds(PLACE, PLACES, DataType.Primitive.LONG, pieces));
     }
 
-    private List<String> byOne(String rows, OptionalLong count, String value, DataType type, int pieces)
-            throws SQLException {
+    private List<String> byOne(String rows, long count, String value, DataType type, int pieces) throws SQLException {
         if (pieces == 1) {
             return List.of(rows + " ORDER BY " + value + " NULLS FIRST");
         }
@@ -137,31 +135,26 @@ final class CurveSql {
     /// How finely each column is cut. Each bound is compared with some of every batch of rows: with 255 of them in
     /// each of two columns that took more time than reading, sorting and writing together.
     ///
-    /// @param rows about, where it is known
-    static int bits(Curve curve, int columns, OptionalLong rows) {
+    static int bits(Curve curve, int columns, long rows) {
         int most = switch (curve) {
             case HILBERT -> HilbertCells.bits(columns);
             case Z_ORDER -> Math.clamp(KEY_BITS / columns, 1, MOST_BITS);
         };
-        if (rows.isEmpty()) {
-            return most;
-        }
-        int wanted = Long.SIZE - Long.numberOfLeadingZeros(rows.getAsLong() / ROWS_OF_A_CELL);
+        int wanted = Long.SIZE - Long.numberOfLeadingZeros(rows / ROWS_OF_A_CELL);
         return Math.clamp(Math.ceilDiv(wanted, columns), Math.min(LEAST_BITS, most), most);
     }
 
     /// Of all columns at once: they are read a second time, and no more.
-    private void sample(String rows, OptionalLong count, List<String> values) throws SQLException {
+    private void sample(String rows, long count, List<String> values) throws SQLException {
         String columns = IntStream.range(0, values.size())
                 .mapToObj(i -> values.get(i) + " AS v" + i)
                 .collect(Collectors.joining(", "));
-        double percent = 100.0 * SAMPLED_ROWS / Math.max(SAMPLED_ROWS, count.orElse(0));
-        String sampling = count.isPresent()
-                ? String.format(Locale.ROOT, "%.6f PERCENT (bernoulli)", percent)
-                : SAMPLED_ROWS + " ROWS";
+        double percent = 100.0 * SAMPLED_ROWS / Math.max(SAMPLED_ROWS, count);
+        String sampling =
+                percent < 100 ? String.format(Locale.ROOT, " USING SAMPLE %.6f PERCENT (bernoulli)", percent) : "";
         statements.run("DROP TABLE IF EXISTS " + SAMPLE);
         statements.run("CREATE TEMP TABLE " + SAMPLE + " AS SELECT * FROM (SELECT " + columns + " FROM (" + rows + "))"
-                + (percent < 100 || count.isEmpty() ? " USING SAMPLE " + sampling : ""));
+                + sampling);
     }
 
     private static DataType type(List<String> path, List<Column> columns) {

@@ -18,10 +18,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -56,11 +54,14 @@ public final class FileRewriting {
                 var statements = new Statements(connection, allocator, footers);
                 var relation = new ScanRelation(statements.prepared(scan), making.rowIds(), facts);
                 relation.open(statements);
+                long count =
+                        statements.numbers("SELECT count(*) FROM (" + relation.select(relation.columns()) + ")")[0];
                 var written = new ArrayList<WrittenFile>();
-                for (String rows : inOrder(relation, rows(facts), arrangement, statements)) {
+                for (String rows : inOrder(relation, count, arrangement, statements)) {
                     written.addAll(statements.writeMany(
                             "(" + physical(rows, making, ids(making)) + ")", layout(making), making.directory()));
                 }
+                requireAll(count, written);
                 return written;
             } catch (SQLException e) {
                 throw faults.explain(scan, e, new Failure.Internal());
@@ -97,15 +98,16 @@ public final class FileRewriting {
         });
     }
 
-    private static OptionalLong rows(FileFacts facts) {
-        return Arrays.stream(facts.liveRows()).anyMatch(rows -> rows < 0)
-                ? OptionalLong.empty()
-                : OptionalLong.of(Arrays.stream(facts.liveRows()).sum());
+    /// The files that were read go when the new ones come: none is committed that does not hold all their rows.
+    private static void requireAll(long count, List<WrittenFile> written) {
+        long rows = written.stream().mapToLong(WrittenFile::rows).sum();
+        if (rows != count) {
+            throw new IllegalStateException(rows + " rows were written of " + count);
+        }
     }
 
     /// The rows as statements that follow each other, none of which sorts more than fits.
-    private List<String> inOrder(
-            ScanRelation relation, OptionalLong count, Arrangement arrangement, Statements statements)
+    private List<String> inOrder(ScanRelation relation, long count, Arrangement arrangement, Statements statements)
             throws SQLException, IOException {
         String asTheyLie = relation.select(relation.columns());
         return switch (arrangement) {
@@ -117,13 +119,8 @@ public final class FileRewriting {
     }
 
     /// DuckDB merges all that it has sorted at once, and needs the more memory for that the more it is.
-    private int pieces(ScanRelation relation, OptionalLong count, Statements statements) throws SQLException {
+    private int pieces(ScanRelation relation, long count, Statements statements) throws SQLException {
         String rows = "(" + relation.select(relation.columns()) + ")";
-        long all = count.isPresent()
-                ? count.getAsLong()
-                : statements
-                        .list("SELECT count(*) FROM " + rows, row -> row.getLong(1))
-                        .getFirst();
         String width = relation.columns().stream().map(FileRewriting::width).collect(Collectors.joining(" + "));
         double bytes = statements
                 .list(
@@ -131,7 +128,7 @@ public final class FileRewriting {
                         row -> row.getDouble(1))
                 .getFirst();
         return Math.clamp(
-                (long) Math.ceil(all * bytes / (SORTED_TIMES_MEMORY * duckDb.rewriteBytes())), 1, MOST_PIECES);
+                (long) Math.ceil(count * bytes / (SORTED_TIMES_MEMORY * duckDb.rewriteBytes())), 1, MOST_PIECES);
     }
 
     /// About, in bytes.

@@ -11,7 +11,6 @@ import io.sluice.table.DataType.Primitive;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,16 +31,16 @@ class CurveSqlTest {
         "62, 5000000000, 1",
     })
     void columns_are_cut_as_finely_as_readers_skip(int columns, long rows, int bits) {
-        assertThat(CurveSql.bits(Curve.Z_ORDER, columns, OptionalLong.of(rows))).isEqualTo(bits);
+        assertThat(CurveSql.bits(Curve.Z_ORDER, columns, rows)).isEqualTo(bits);
     }
 
     @ParameterizedTest
     @EnumSource(Curve.class)
     void the_key_of_any_number_of_columns_fits_a_long(Curve curve) {
         for (int columns = 2; columns <= 62; columns++) {
-            int unknown = CurveSql.bits(curve, columns, OptionalLong.empty());
+            int unknown = CurveSql.bits(curve, columns, Long.MAX_VALUE);
             for (long rows = 1; rows < 1L << 60; rows *= 10) {
-                assertThat(CurveSql.bits(curve, columns, OptionalLong.of(rows))).isBetween(1, unknown);
+                assertThat(CurveSql.bits(curve, columns, rows)).isBetween(1, unknown);
             }
             assertThat(unknown * columns).isLessThanOrEqualTo(62);
         }
@@ -61,8 +60,7 @@ class CurveSqlTest {
                 statements.run(
                         "CREATE TEMP TABLE t AS SELECT CASE WHEN range % 10 = 0 THEN NULL ELSE (hash(range) >> 1)::BIGINT"
                                 + " & 1048575 END AS a, md5(range::VARCHAR) AS b FROM range(100000)");
-                List<String> pieces = new CurveSql(statements)
-                        .order("SELECT * FROM t", OptionalLong.of(100_000), along, columns, most);
+                List<String> pieces = new CurveSql(statements).order("SELECT * FROM t", 100_000, along, columns, most);
                 var counts = new ArrayList<Long>();
                 statements.run("CREATE TEMP TABLE seen (a BIGINT, b VARCHAR)");
                 for (String piece : pieces) {
@@ -109,7 +107,7 @@ class CurveSqlTest {
                 for (String piece : new CurveSql(statements)
                         .order(
                                 "SELECT * FROM t",
-                                OptionalLong.of(20_000),
+                                20_000,
                                 new Along(Curve.Z_ORDER, List.of(List.of("a"))),
                                 columns,
                                 4)) {
