@@ -1,12 +1,14 @@
 package io.sluice.compute.filter;
 
 import io.sluice.compute.filter.Expression.Call;
+import io.sluice.compute.filter.Expression.Null;
 import io.sluice.compute.scan.SqlType;
 import io.sluice.table.DataType;
 import io.sluice.table.DataType.Primitive;
 import io.sluice.table.Failure;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Casts that a filter writes.
 final class Casts {
@@ -56,13 +58,19 @@ final class Casts {
         if (!(from instanceof Primitive) && !(from instanceof DataType.Decimal) || from == Primitive.VARIANT) {
             throw new Failure.BadFilter("a " + Types.name(from) + " cannot be cast").asException();
         }
-        // A fraction cast to an integer is cut off, where DuckDB would round.
-        boolean cuts = Types.isIntegral(type) && Types.isNumeric(from) && !Types.isIntegral(from);
-        String value = cuts ? "trunc(?1)" : "?1";
-        String function = switch (mode) {
-            case STRICT -> "CAST";
-            case NULL_IF_IMPOSSIBLE -> "TRY_CAST";
+        String template = likeSpark(operand, type).orElseGet(() -> "CAST(?1 AS " + SqlType.logical(type) + ")");
+        return switch (mode) {
+            case STRICT -> new Call(template, List.of(operand), type);
+            case NULL_IF_IMPOSSIBLE -> new Call("TRY(" + template + ")", List.of(operand), type);
         };
-        return new Call(function + "(" + value + " AS " + SqlType.logical(type) + ")", List.of(operand), type);
+    }
+
+    /// Where DuckDB casts otherwise than Spark; dates, times and numbers are read in more forms than Spark's.
+    private static Optional<String> likeSpark(Expression operand, DataType type) {
+        boolean differs = Types.isIntegral(type)
+                || type == Primitive.STRING
+                || type == Primitive.BOOLEAN
+                || type instanceof DataType.Decimal && operand.type() == Primitive.DOUBLE;
+        return operand instanceof Null || !differs ? Optional.empty() : SparkCasts.template(operand.type(), type);
     }
 }

@@ -1,6 +1,5 @@
 package io.sluice.compute.filter;
 
-import io.sluice.compute.filter.Expression.Call;
 import io.sluice.compute.filter.Expression.Literal;
 import java.util.Set;
 
@@ -8,7 +7,6 @@ import java.util.Set;
 final class Division {
 
     private static final Set<String> DIVIDING = Set.of("/", "%", "//");
-    private static final String ZERO = "= 0 THEN error('division by zero') ELSE ";
 
     private Division() {}
 
@@ -19,19 +17,10 @@ final class Division {
                 : "(?1 " + operator + " ?2)";
     }
 
-    /// The second operand, refused where it is zero. One that divides itself is written once only, or the text
-    /// would double with every level.
+    /// The second operand, refused where it is zero.
     static String divisor(Expression right) {
-        if (right instanceof Literal literal && literal.value() instanceof Number number && number.doubleValue() != 0) {
-            return "?2";
-        }
-        return divides(right)
-                ? "list_extract(list_transform([?2], lambda d: CASE WHEN d " + ZERO + "d END), 1)"
-                : "CASE WHEN ?2 " + ZERO + "?2 END";
-    }
-
-    private static boolean divides(Expression expression) {
-        return expression instanceof Call call && call.template().contains(ZERO)
-                || expression.children().stream().anyMatch(Division::divides);
+        return right instanceof Literal literal && literal.value() instanceof Number number && number.doubleValue() != 0
+                ? "?2"
+                : "CASE WHEN ?2 = 0 THEN error('division by zero') ELSE ?2 END";
     }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 final class ExpressionSql {
 
     private final Function<List<String>, String> reference;
+    private int bound;
 
     private ExpressionSql(Function<List<String>, String> reference) {
         this.reference = reference;
@@ -60,8 +62,49 @@ final class ExpressionSql {
     }
 
     private String call(Expression.Call call) {
+        List<String> operands = new ArrayList<>();
         var sql = new StringBuilder("(");
-        String template = call.template();
+        int open = 0;
+        for (int i = 0; i < call.children().size(); i++) {
+            Expression operand = call.children().get(i);
+            String written = sql(operand);
+            if (isRepeated(call, i) && repeatsSomething(operand)) {
+                String name = Sql.identifier("sluice$" + bound++);
+                sql.append("list_extract(list_transform([")
+                        .append(written)
+                        .append("], lambda ")
+                        .append(name)
+                        .append(": ");
+                written = name;
+                open++;
+            }
+            operands.add(written);
+        }
+        fill(call.template(), operands, sql);
+        return sql.append("), 1)".repeat(open)).append(')').toString();
+    }
+
+    /// Whether the template writes this operand more than once.
+    private static boolean isRepeated(Expression.Call call, int operand) {
+        String mark = "?" + (operand + 1);
+        int first = call.template().indexOf(mark);
+        return first >= 0 && call.template().indexOf(mark, first + 1) >= 0;
+    }
+
+    /// Whether its text grows by more than a sum: repeated itself it would double with every level, so that it is
+    /// written once and gets a name.
+    private static boolean repeatsSomething(Expression expression) {
+        if (expression instanceof Expression.Call call) {
+            for (int i = 0; i < call.children().size(); i++) {
+                if (isRepeated(call, i)) {
+                    return true;
+                }
+            }
+        }
+        return expression.children().stream().anyMatch(ExpressionSql::repeatsSomething);
+    }
+
+    private static void fill(String template, List<String> operands, StringBuilder sql) {
         for (int i = 0; i < template.length(); i++) {
             char c = template.charAt(i);
             if (c != '?') {
@@ -71,15 +114,14 @@ final class ExpressionSql {
             char which = template.charAt(++i);
             switch (which) {
                 case '?' -> sql.append('?');
-                case '*' -> sql.append(list(call.children()));
+                case '*' -> sql.append(String.join(", ", operands));
                 case '|' -> {
-                    sql.append(joined(call.children(), " || "));
+                    sql.append(operands.stream().collect(Collectors.joining(" || ", "(", ")")));
                     i++;
                 }
-                default -> sql.append(sql(call.children().get(which - '1')));
+                default -> sql.append(operands.get(which - '1'));
             }
         }
-        return sql.append(')').toString();
     }
 
     private String cases(List<Expression> parts) {

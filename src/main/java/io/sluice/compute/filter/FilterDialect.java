@@ -46,9 +46,19 @@ final class FilterDialect implements Dialect {
                 throw new Failure.BadFilter("a " + Types.name(side.type()) + " is not a number").asException();
             }
         }
-        DataType type = operator.equals("/") ? Primitive.DOUBLE : Types.number(left.type(), right.type());
-        String symbol = operator.equals("DIV") ? "//" : operator;
-        return new Call(Division.template(symbol, right), List.of(left, right), type);
+        List<Expression> sides = List.of(left, right);
+        return switch (operator) {
+            case "/" -> new Call(Division.template("/", right), sides, Primitive.DOUBLE);
+            case "DIV" -> divided(sides);
+            default -> new Call(Division.template(operator, right), sides, Types.number(left.type(), right.type()));
+        };
+    }
+
+    /// The whole part of a quotient: DuckDB's `//` divides fractions with their fractions.
+    private static Call divided(List<Expression> sides) {
+        boolean whole = sides.stream().allMatch(side -> Types.isIntegral(side.type()));
+        String quotient = Division.template(whole ? "//" : "/", sides.getLast());
+        return new Call(whole ? quotient : "CAST(trunc(" + quotient + ") AS BIGINT)", sides, Primitive.LONG);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.sluice.compute.filter.Expression.Case;
 import io.sluice.compute.filter.Expression.Comparator;
 import io.sluice.compute.filter.Expression.Comparison;
 import io.sluice.compute.filter.Expression.IsNull;
+import io.sluice.compute.filter.Expression.Literal;
 import io.sluice.compute.filter.Expression.Not;
 import io.sluice.compute.filter.Expression.Null;
 import io.sluice.table.DataType;
@@ -14,6 +15,7 @@ import io.sluice.table.FailureException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// The functions that a filter may call: pure, of single rows, and bounded in what they cost. No other is known.
@@ -40,6 +42,7 @@ final class Functions {
     private record Shape(String template, int least, int most, Takes takes, Gives gives) {}
 
     private static final Map<String, Shape> SHAPES = shapes();
+    private static final int MOST_PLACES = 18;
 
     private Functions() {}
 
@@ -48,11 +51,22 @@ final class Functions {
         for (String name : List.of("abs", "sign")) {
             shapes.put(name, new Shape(name + "(?*)", 1, 1, Takes.NUMBERS, Gives.SAME));
         }
-        for (String name : List.of("floor", "ceil", "sqrt", "exp", "ln", "log10", "log2")) {
+        for (String name : List.of("floor", "ceil", "exp")) {
             shapes.put(name, new Shape(name + "(?*)", 1, 1, Takes.NUMBERS, Gives.DOUBLE));
         }
-        shapes.put("ceiling", new Shape("ceil(?*)", 1, 1, Takes.NUMBERS, Gives.DOUBLE));
+        shapes.put(
+                "sqrt",
+                new Shape(
+                        "sqrt(CASE WHEN ?1 < 0 THEN CAST('NaN' AS DOUBLE) ELSE ?1 END)",
+                        1,
+                        1,
+                        Takes.NUMBERS,
+                        Gives.DOUBLE));
         shapes.put("round", new Shape("round(?*)", 1, 2, Takes.NUMBER_THEN_NUMBERS, Gives.SAME));
+        for (String name : List.of("ln", "log10", "log2")) {
+            shapes.put(name, new Shape(name + "(CASE WHEN ?1 > 0 THEN ?1 END)", 1, 1, Takes.NUMBERS, Gives.DOUBLE));
+        }
+        shapes.put("ceiling", new Shape("ceil(?*)", 1, 1, Takes.NUMBERS, Gives.DOUBLE));
         shapes.put("mod", new Shape("mod(?*)", 2, 2, Takes.NUMBERS, Gives.SAME));
         shapes.put("power", new Shape("pow(?*)", 2, 2, Takes.NUMBERS, Gives.DOUBLE));
         shapes.put("pow", new Shape("pow(?*)", 2, 2, Takes.NUMBERS, Gives.DOUBLE));
@@ -89,10 +103,14 @@ final class Functions {
         shapes.put("instr", new Shape("instr(?*)", 2, 2, Takes.TEXTS, Gives.LONG));
         shapes.put("locate", new Shape("instr(?2, ?1)", 2, 2, Takes.TEXTS, Gives.LONG));
         shapes.put("concat", new Shape("(?||)", 1, 64, Takes.TEXTS, Gives.TEXT));
-        shapes.put("substring", new Shape("substring(?*)", 2, 3, Takes.TEXT_THEN_NUMBERS, Gives.TEXT));
-        shapes.put("substr", new Shape("substring(?*)", 2, 3, Takes.TEXT_THEN_NUMBERS, Gives.TEXT));
-        shapes.put("left", new Shape("left(?*)", 2, 2, Takes.TEXT_THEN_NUMBERS, Gives.TEXT));
-        shapes.put("right", new Shape("right(?*)", 2, 2, Takes.TEXT_THEN_NUMBERS, Gives.TEXT));
+        for (String name : List.of("substring", "substr")) {
+            shapes.put(name, new Shape("substring(?*)", 2, 3, Takes.TEXT_THEN_NUMBERS, Gives.TEXT));
+        }
+        // A negative length is none in Spark; DuckDB counts from the other end.
+        String length = ", CASE WHEN ?2 < 0 THEN 0 ELSE ?2 END)";
+        for (String name : List.of("left", "right")) {
+            shapes.put(name, new Shape(name + "(?1" + length, 2, 2, Takes.TEXT_THEN_NUMBERS, Gives.TEXT));
+        }
     }
 
     private static void times(Map<String, Shape> shapes) {
@@ -161,9 +179,31 @@ final class Functions {
                         .asException();
             }
         }
-        String template =
-                folded.equals("mod") ? "mod(?1, " + Division.divisor(arguments.getLast()) + ")" : shape.template();
+        String template = switch (folded) {
+            case "mod" -> "mod(?1, " + Division.divisor(arguments.getLast()) + ")";
+            case "substring", "substr" -> part(arguments.size());
+            case "round" -> rounded(arguments).orElse(shape.template());
+            default -> shape.template();
+        };
         return new Call(template, arguments, result(shape, arguments));
+    }
+
+    /// The part of a text: as in Spark position 0 is position 1, and a negative length is none.
+    private static String part(int arguments) {
+        return "substring(?1, CASE WHEN ?2 = 0 THEN 1 ELSE ?2 END"
+                + (arguments == 3 ? ", CASE WHEN ?3 < 0 THEN 0 ELSE ?3 END)" : ")");
+    }
+
+    /// A fraction rounded by its shortest text, as Spark does; what has no such decimal has no fraction either.
+    private static Optional<String> rounded(List<Expression> arguments) {
+        Expression number = arguments.getFirst();
+        long places =
+                arguments.size() == 1 ? 0 : arguments.get(1) instanceof Literal(Long value, DataType _) ? value : -1;
+        boolean binary = number.type() == Primitive.DOUBLE || number.type() == Primitive.FLOAT;
+        if (!binary || places < 0 || places > MOST_PLACES) {
+            return Optional.empty();
+        }
+        return Optional.of("coalesce(CAST(TRY_CAST(CAST(?1 AS VARCHAR) AS DECIMAL(38," + places + ")) AS DOUBLE), ?1)");
     }
 
     private static boolean takes(Takes takes, int position, Expression argument) {

@@ -8,6 +8,8 @@ import io.sluice.table.DataType.Decimal;
 import io.sluice.table.DataType.Primitive;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Casts as Spark does them in ANSI mode. Texts are read in their plain forms only: one that Spark would read in
 /// another form is an error of its row.
@@ -20,6 +22,33 @@ final class SparkCasts {
     private static final String INSTANT =
             DATE + "([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6}){0,1}){0,1}(Z|[+-][0-9]{2}:[0-9]{2}){0,1}){0,1}";
     private static final int MOST_SCALE_IN_TEXT = 6;
+
+    /// The shortest text of a double as Java writes it, from DuckDB's `t`: it has the same digits, and its exponents
+    /// begin elsewhere than at ten million and a thousandth.
+    private static final String JAVA_TEXT = """
+            CASE
+              WHEN t = 'nan' THEN 'NaN' WHEN t = 'inf' THEN 'Infinity' WHEN t = '-inf' THEN '-Infinity'
+              WHEN contains(t, 'e') THEN
+                regexp_replace(regexp_replace(t, '^(-{0,1}[0-9])e', '\\1.0e'), 'e([+]|(-))0*', 'E\\2')
+              WHEN regexp_matches(t, '^-{0,1}0[.]000') THEN
+                replace(regexp_replace(t, '^(-{0,1})0[.]000(.)(.*)$', '\\1\\2.\\3E-4'), '.E', '.0E')
+              WHEN regexp_matches(t, '^-{0,1}[0-9]{8}') THEN
+                regexp_extract(t, '^-{0,1}[0-9]') || '.'
+                || coalesce(nullif(rtrim(regexp_replace(t, '^-{0,1}[0-9]|[.]', '', 'g'), '0'), ''), '0')
+                || 'E' || (instr(ltrim(t, '-'), '.') - 2)
+              ELSE t END""";
+
+    private static final String DOUBLE_AS_TEXT =
+            "list_extract(list_transform([CAST(?1 AS VARCHAR)], lambda t: " + JAVA_TEXT + "), 1)";
+
+    /// The double with the fewest digits that is read as the same float; DuckDB writes floats with more.
+    private static final String SHORTEST = IntStream.rangeClosed(6, 9)
+            .mapToObj("CAST(printf('%%.%dg', CAST(f AS DOUBLE)) AS DOUBLE)"::formatted)
+            .map(read -> "WHEN CAST(" + read + " AS FLOAT) = f THEN " + read)
+            .collect(Collectors.joining(" ", "CASE ", " END"));
+
+    private static final String FLOAT_AS_TEXT = "list_extract(list_transform([?1], lambda f:"
+            + " list_extract(list_transform([CAST(" + SHORTEST + " AS VARCHAR)], lambda t: " + JAVA_TEXT + "), 1)), 1)";
 
     private SparkCasts() {}
 
@@ -37,7 +66,8 @@ final class SparkCasts {
         return new Call(template, List.of(operand), type);
     }
 
-    private static Optional<String> template(DataType from, DataType type) {
+    /// The cast as a template of [Call]; empty where it is not done here.
+    static Optional<String> template(DataType from, DataType type) {
         return switch (type) {
             case Decimal _ -> toDecimal(from, type);
             case Primitive primitive ->
@@ -80,6 +110,9 @@ final class SparkCasts {
     private static Optional<String> toText(DataType from) {
         if (from == Primitive.TIMESTAMP) {
             return Optional.of("CAST(CAST(?1 AS TIMESTAMP) AS VARCHAR)");
+        }
+        if (from == Primitive.DOUBLE || from == Primitive.FLOAT) {
+            return Optional.of(from == Primitive.DOUBLE ? DOUBLE_AS_TEXT : FLOAT_AS_TEXT);
         }
         boolean same = Types.isIntegral(from)
                 || from instanceof Decimal decimal && decimal.scale() <= MOST_SCALE_IN_TEXT

@@ -161,6 +161,33 @@ class FilterTextTest {
                 "year(ts) = 2024 AND month(day) = 2 AND hour(t) = 12 | true",
                 "substring(name, 1, 1) = '7' | true",
                 "concat('a', name) = 'a7' | true",
+                "substring('tea', 0, 2) = 'te' | true",
+                "substring('tea', 2, -1) = '' | true",
+                "substring('tea', -2) = 'ea' | true",
+                "substring(substring('tea', id - 5), id - 3) = 'ea' | true",
+                "left('tea', -1) = '' AND right('tea', -1) = '' | true",
+                "left('tea', 2) = 'te' AND right('tea', 2) = 'ea' | true",
+                "round(1.005D, 2) = 1.01 | true",
+                "round(1.005F, 2) = 1.01 | true",
+                "round(2.5D) = 3 AND round(-2.5D) = -3 | true",
+                "round(1250D, -2) = 1300 | true",
+                "round(1e300) = 1e300 AND isnan(round(d, 3)) | true",
+                "ln(0) IS NULL AND ln(-1) IS NULL AND log10(0) IS NULL AND log2(-1D) IS NULL | true",
+                "isnan(sqrt(-1)) | true",
+                "-7.5 DIV 2 = -3 | true",
+                "-7 DIV 2 = -3 | true",
+                "try_cast('1.9' AS INTEGER) IS NULL | true",
+                "try_cast('1e3' AS INTEGER) IS NULL AND try_cast('0x1f' AS INTEGER) IS NULL | true",
+                "try_cast(' 12 ' AS INTEGER) = 12 | true",
+                "try_cast(d AS INTEGER) IS NULL | true",
+                "CAST(1e16 AS STRING) = '1.0E16' | true",
+                "CAST(d AS STRING) = 'NaN' | true",
+                "CAST(f AS STRING) = '0.1' | true",
+                "CAST(ts AS STRING) = '2024-02-29 12:00:00' | true",
+                "CAST(dec AS STRING) = '1.5000' | true",
+                "CAST('Yes' AS BOOLEAN) | true",
+                "try_cast('on' AS BOOLEAN) IS NULL | true",
+                "CAST(NULL AS INTEGER) IS NULL | true",
                 "if(id = 5, 'x', 'y') = 'x' | true",
                 "true | true",
                 "id = 5 OR id = 6 AND false | true",
@@ -244,6 +271,20 @@ class FilterTextTest {
                         FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.BadFilter.class));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CAST('1.9' AS INTEGER) = 1",
+                "CAST(name || 'e3' AS BIGINT) = 1",
+                "CAST('on' AS BOOLEAN)",
+                "id / (id - 5) = 1",
+                "mod(id, id - 5) = 1",
+                "1 / (1 / (id * 0)) = 1",
+            })
+    void what_fails_in_Spark_fails(String text) {
+        assertThatThrownBy(() -> truth(text)).isInstanceOf(java.sql.SQLException.class);
+    }
+
     @Test
     void an_unknown_column_is_named() {
         assertThatThrownBy(() -> parse("colour = 'red'"))
@@ -263,6 +304,13 @@ class FilterTextTest {
         assertBad("abs(".repeat(5_000) + "id" + ")".repeat(5_000) + " = 1");
         assertBad("CASE WHEN ".repeat(3_000) + "true");
         assertBad("id IN (" + "1,".repeat(5_000) + "1)");
+    }
+
+    @Test
+    void nested_calls_that_write_an_operand_twice_do_not_double_with_each_level() throws Exception {
+        assertThat(truth("substring(".repeat(60) + "name" + ", 0 + id - 5, 9)".repeat(60) + " = '7'"))
+                .isEqualTo("true");
+        assertThat(truth("1 / (".repeat(30) + "id" + ")".repeat(30) + " = id")).isEqualTo("true");
     }
 
     @Test

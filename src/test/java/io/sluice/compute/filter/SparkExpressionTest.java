@@ -11,9 +11,11 @@ import io.sluice.table.DataType.Primitive;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import io.sluice.table.Schema;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -181,7 +183,7 @@ class SparkExpressionTest {
                 "day + 1 > day",
                 "f + 1 > 0",
                 "name = 5",
-                "CAST(d AS STRING) = '1'",
+                "CAST(s AS STRING) = '1'",
                 "CAST(day AS INT) > 1",
                 "hash(id) > 1",
                 "round(d, id) > 1",
@@ -198,6 +200,19 @@ class SparkExpressionTest {
                         FailureException.class,
                         refused -> assertThat(refused.failure())
                                 .isInstanceOfAny(Failure.UnsupportedTableFeature.class, Failure.BadFilter.class));
+    }
+
+    @Test
+    void texts_of_doubles_and_floats_are_those_of_Java() throws Exception {
+        var random = new Random(7);
+        for (int i = 0; i < 500; i++) {
+            double number = Math.scalb(random.nextDouble() - 0.5, random.nextInt(200) - 100);
+            double whole = Math.rint(Math.scalb(number, random.nextInt(60)));
+            assertThat(value("CAST(" + new BigDecimal(number) + "D AS STRING)")).isEqualTo(Double.toString(number));
+            assertThat(value("CAST(" + new BigDecimal(whole) + "D AS STRING)")).isEqualTo(Double.toString(whole + 0.0));
+            float single = (float) number;
+            assertThat(value("CAST(" + new BigDecimal(single) + "F AS STRING)")).isEqualTo(Float.toString(single));
+        }
     }
 
     @Test
