@@ -7,15 +7,23 @@ import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.net.ApplicationBufferHandler;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /// HTTP/1.1 with times of its own for clients that take nothing, for whom Tomcat waits as long as for those that send
 /// nothing, and for those whose request's head never ends, for whom it waits for ever: each byte begins its time anew.
+///
+/// Tomcat gives each connection that says something memory for the longest head that may come. Here only so many have
+/// it at a time: in a crowd heads must be short, or thousands of connections on which little comes would take all of
+/// the heap.
 public final class ImpatientProtocol extends Http11NioProtocol {
 
     private final Endpoint endpoint;
+    private final ThreadLocal<Boolean> isLastSmall = ThreadLocal.withInitial(() -> false);
     private volatile long headTimeoutMillis = 30_000;
+    private volatile int crowd = Integer.MAX_VALUE;
+    private volatile int crowdedHeadBytes = Integer.MAX_VALUE;
 
     /// Made by Tomcat, by name.
     public ImpatientProtocol() {
@@ -27,9 +35,40 @@ public final class ImpatientProtocol extends Http11NioProtocol {
         headTimeoutMillis = millis;
     }
 
+    /// @param connections from which on heads must be short
+    public void setCrowd(int connections) {
+        crowd = connections;
+    }
+
+    /// @param bytes of a short head
+    public void setCrowdedHeadSize(int bytes) {
+        crowdedHeadBytes = bytes;
+    }
+
+    @Override
+    public int getMaxHttpRequestHeaderSize() {
+        int bytes = super.getMaxHttpRequestHeaderSize();
+        return isCrowded() ? Math.min(crowdedHeadBytes, bytes) : bytes;
+    }
+
+    private int longestHeadBytes() {
+        return super.getMaxHttpRequestHeaderSize();
+    }
+
+    private boolean isCrowded() {
+        return endpoint.getConnectionCount() >= crowd;
+    }
+
     @Override
     protected Processor createProcessor() {
         return new HeadTimer(this);
+    }
+
+    /// How many recycled processors are kept: of those for short heads none, or they would refuse long ones when
+    /// the crowd has gone.
+    @Override
+    public int getProcessorCache() {
+        return isLastSmall.get() ? 0 : super.getProcessorCache();
     }
 
     /// Ends a connection whose head takes too long.
@@ -56,6 +95,15 @@ public final class ImpatientProtocol extends Http11NioProtocol {
                 return SocketState.CLOSED;
             }
             return state;
+        }
+
+        /// Asked by Tomcat when it has recycled this, before it asks how many it may keep.
+        @Override
+        public boolean isUpgrade() {
+            protocol.isLastSmall.set(request.getInputBuffer() instanceof ApplicationBufferHandler buffer
+                    && buffer.getByteBuffer() != null
+                    && buffer.getByteBuffer().capacity() < protocol.longestHeadBytes());
+            return super.isUpgrade();
         }
 
         private boolean isLate() {

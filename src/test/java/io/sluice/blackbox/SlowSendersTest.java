@@ -8,6 +8,8 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SlowSendersTest {
 
     private static final int BETWEEN_BYTES_MILLIS = 100;
+    private static final int CROWD = 12;
+    private static final String BEGUN = "POST /v1/tables HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            + "Content-Length: 10\r\nExpect: 100-continue\r\n\r\n";
     private static final String WHOLE = "GET /v1 HTTP/1.1\r\nHost: x\r\n\r\n";
 
     @TempDir
@@ -31,7 +36,8 @@ class SlowSendersTest {
 
     @BeforeAll
     void start() {
-        sluice = RunningSluice.start(root, Map.of("sluice.limits.headTime", "1s"));
+        sluice = RunningSluice.start(
+                root, Map.of("sluice.limits.headTime", "1s", "sluice.limits.longHeads", Integer.toString(CROWD)));
     }
 
     @AfterAll
@@ -101,6 +107,43 @@ class SlowSendersTest {
             assertThat(answer(socket)).startsWith("HTTP/1.1 200");
             socket.setSoTimeout(2_000);
             assertThat(dribble(socket, "G")).isFalse();
+        }
+    }
+
+    /// Each connection with a request holds memory for the longest head that may come.
+    @Test
+    void in_a_crowd_heads_are_short() throws IOException {
+        assertThat(withHead(100_000)).startsWith("HTTP/1.1 200");
+        List<Socket> crowd = new ArrayList<>();
+        try {
+            for (int i = 0; i < CROWD; i++) {
+                Socket one = connect();
+                crowd.add(one);
+                one.getOutputStream().write(BEGUN.getBytes(StandardCharsets.US_ASCII));
+                assertThat(answer(one)).startsWith("HTTP/1.1 100");
+            }
+            assertThat(withHead(100_000)).startsWith("HTTP/1.1 400");
+            assertThat(withHead(10_000)).startsWith("HTTP/1.1 200");
+        } finally {
+            for (Socket one : crowd) {
+                one.close();
+            }
+        }
+        long lastNanos = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!withHead(100_000).startsWith("HTTP/1.1 200")) {
+            assertThat(System.nanoTime()).as("the crowd is gone").isLessThan(lastNanos);
+        }
+        for (int i = 0; i < CROWD; i++) {
+            assertThat(withHead(100_000)).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    private String withHead(int bytes) throws IOException {
+        try (Socket socket = connect()) {
+            String head =
+                    "GET /v1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Long: " + "x".repeat(bytes) + "\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            return answer(socket);
         }
     }
 }
