@@ -100,14 +100,14 @@ public final class RowRules {
         return new RowRules(schema, List.of(), List.of());
     }
 
-    /// These rules and a condition that must be true for every row.
+    /// These rules and a condition that must be true for every row; where it cannot be computed, it is not.
     ///
     /// @param name of the condition, for the client
     public RowRules and(String name, String text, RowExpression condition) {
         var more = new ArrayList<>(checks);
         List<String> reads =
                 condition.paths().stream().map(List::getFirst).distinct().toList();
-        more.add(new Check(name, "", condition.sql(), reads, text));
+        more.add(new Check(name, "", "TRY(" + condition.sql() + ")", reads, text));
         return new RowRules(schema, List.copyOf(more), fillings);
     }
 

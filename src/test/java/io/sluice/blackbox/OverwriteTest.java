@@ -113,6 +113,7 @@ class OverwriteTest {
                 .expectProblem(422, "bad-rows");
         assertThat(problem.path("badRowCount").asLong()).isEqualTo(2);
         overwrite(table, rows).query("replaceWhere", "nope = 1").send().expectProblem(400, "bad-filter");
+        overwrite(table, rows).query("replaceWhere", "1 / (id - id) > 1").send().expectProblem(422, "bad-rows");
         table.post().query("replaceWhere", day).json(rows).send().expectProblem(400, "bad-parameter");
         assertThat(table.files()).isEqualTo(before);
         if (members.equals(FEED)) {

@@ -17,10 +17,11 @@ final class Division {
                 : "(?1 " + operator + " ?2)";
     }
 
-    /// The second operand, refused where it is zero.
+    /// The second operand, refused where it is zero: by a cast that fails, since DuckDB's `error` may not stand in
+    /// `TRY`. The smallest type changes no other one.
     static String divisor(Expression right) {
         return right instanceof Literal literal && literal.value() instanceof Number number && number.doubleValue() != 0
                 ? "?2"
-                : "CASE WHEN ?2 = 0 THEN error('division by zero') ELSE ?2 END";
+                : "CASE WHEN ?2 = 0 THEN CAST('division by zero' AS TINYINT) ELSE ?2 END";
     }
 }

@@ -23,8 +23,8 @@ final class SparkCasts {
             DATE + "([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6}){0,1}){0,1}(Z|[+-][0-9]{2}:[0-9]{2}){0,1}){0,1}";
     private static final int MOST_SCALE_IN_TEXT = 6;
 
-    /// The shortest text of a double as Java writes it, from DuckDB's `t`: it has the same digits, and its exponents
-    /// begin elsewhere than at ten million and a thousandth.
+    /// The shortest text of a double as Java writes it, from DuckDB's `t`: it has the same digits, and its
+    /// exponents begin elsewhere than at ten million and a thousandth.
     private static final String JAVA_TEXT = """
             CASE
               WHEN t = 'nan' THEN 'NaN' WHEN t = 'inf' THEN 'Infinity' WHEN t = '-inf' THEN '-Infinity'

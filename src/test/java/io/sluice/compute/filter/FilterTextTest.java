@@ -180,6 +180,7 @@ class FilterTextTest {
                 "try_cast('1e3' AS INTEGER) IS NULL AND try_cast('0x1f' AS INTEGER) IS NULL | true",
                 "try_cast(' 12 ' AS INTEGER) = 12 | true",
                 "try_cast(d AS INTEGER) IS NULL | true",
+                "try_cast(1 / (id - 5) AS INTEGER) IS NULL | true",
                 "CAST(1e16 AS STRING) = '1.0E16' | true",
                 "CAST(d AS STRING) = 'NaN' | true",
                 "CAST(f AS STRING) = '0.1' | true",
