@@ -1,13 +1,15 @@
 package io.sluice.batch;
 
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /// What tells a repeated request from another one with the same key: SHA-256 over what it asks and the bytes of its
-/// body.
+/// body after its `Content-Encoding`, so that a body which is compressed anew is the same.
 public final class Fingerprint {
 
     private final String seed;
@@ -18,8 +20,12 @@ public final class Fingerprint {
         this.seed = seed;
     }
 
-    /// What the bytes of the body must go through.
-    public MessageDigest digest() {
+    /// The body, whose bytes are taken while they are read; it must be read to its end, once.
+    public InputStream of(InputStream body) {
+        return new DigestInputStream(body, digest());
+    }
+
+    private MessageDigest digest() {
         MessageDigest begun = digest;
         if (begun == null) {
             begun = begin();
@@ -39,7 +45,7 @@ public final class Fingerprint {
         }
     }
 
-    /// Hexadecimal, once all bytes went through the digest.
+    /// Hexadecimal, once all bytes were read.
     public String hex() {
         String made = hex;
         if (made == null) {

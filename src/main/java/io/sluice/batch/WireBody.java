@@ -6,14 +6,11 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
-/// A body as it comes over the wire: counted, limited in size and time, and digested while it is read where that is
-/// wanted.
+/// A body as it comes over the wire: counted, limited in size and time.
 public final class WireBody extends FilterInputStream {
 
     /// What a body may be and how slowly it may come.
@@ -29,20 +26,16 @@ public final class WireBody extends FilterInputStream {
     private final Bounds bounds;
     private final Clock clock;
     private final Instant deadline;
-    private final Optional<MessageDigest> digest;
     private final Admission.Ticket ticket;
     private long bytes;
     private long waitedNanos;
     private long windowBytes;
 
-    /// @param digest updated with every byte
-    public WireBody(
-            InputStream in, Bounds bounds, Clock clock, Optional<MessageDigest> digest, Admission.Ticket ticket) {
+    public WireBody(InputStream in, Bounds bounds, Clock clock, Admission.Ticket ticket) {
         super(in);
         this.bounds = bounds;
         this.clock = clock;
         this.deadline = clock.instant().plus(bounds.time());
-        this.digest = digest;
         this.ticket = ticket;
     }
 
@@ -74,7 +67,6 @@ public final class WireBody extends FilterInputStream {
             }
             ticket.grow(bytes);
             Served.brought(read);
-            digest.ifPresent(wanted -> wanted.update(target, offset, read));
             requirePace(read, Duration.between(asked, came));
         }
         if (came.isAfter(deadline)) {

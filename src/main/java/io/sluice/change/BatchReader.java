@@ -88,10 +88,10 @@ class BatchReader {
                     .asException();
         }
         try (var ticket = admission.enter(announced)) {
-            var wire = wire(upload, fingerprint, ticket);
+            var wire = wire(upload, ticket);
             return switch (unknown) {
-                case REFUSED -> withRows(Optional.empty(), upload, table, part, wire, wire, work);
-                case ADDED -> merging(upload, table, wire, work);
+                case REFUSED -> withRows(Optional.empty(), upload, table, part, fingerprint, wire, wire, work);
+                case ADDED -> merging(upload, table, fingerprint, wire, work);
             };
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -99,7 +99,7 @@ class BatchReader {
         }
     }
 
-    private WireBody wire(Upload upload, Fingerprint fingerprint, Admission.Ticket ticket) {
+    private WireBody wire(Upload upload, Admission.Ticket ticket) {
         return new WireBody(
                 upload.body(),
                 new WireBody.Bounds(
@@ -107,21 +107,26 @@ class BatchReader {
                         limits.requestTime(),
                         limits.bodyRate().toBytes()),
                 clock,
-                Optional.of(fingerprint.digest()),
                 ticket);
     }
 
-    private <T> T merging(Upload upload, TableSnapshot table, WireBody wire, Work<T> work) throws IOException {
+    private <T> T merging(Upload upload, TableSnapshot table, Fingerprint fingerprint, WireBody wire, Work<T> work)
+            throws IOException {
         try (var body = decoder.keep(wire)) {
-            Schema columns = decoder.schema(
-                    upload.format(),
-                    decoded(upload, wire, body.open()),
-                    Constants.plain(table.schema()),
-                    decodeLimits());
+            Schema columns = columns(upload, table, decoded(upload.coding().open(body.open()), wire));
             Optional<RedefinedTable> redefined = evolution.merged(table, columns);
             TableSnapshot target =
                     redefined.<TableSnapshot>map(defined -> defined).orElse(table);
-            return withRows(redefined, upload, target, TablePart.whole(target.schema()), wire, body.open(), work);
+            TablePart whole = TablePart.whole(target.schema());
+            return withRows(redefined, upload, target, whole, fingerprint, wire, body.open(), work);
+        }
+    }
+
+    private Schema columns(Upload upload, TableSnapshot table, DecodedBody body) throws IOException {
+        try {
+            return decoder.schema(upload.format(), body, Constants.plain(table.schema()), decodeLimits());
+        } finally {
+            body.release();
         }
     }
 
@@ -131,6 +136,7 @@ class BatchReader {
             Upload upload,
             TableSnapshot table,
             TablePart part,
+            Fingerprint fingerprint,
             WireBody wire,
             InputStream body,
             Work<T> work)
@@ -140,15 +146,19 @@ class BatchReader {
                 part.ruled(RowRules.none(schema)), table.metadata().partitionColumns());
         try (SourceSpool spool = files.sourceSpool(table, schema, SPOOL_BYTES)) {
             var rows = new Rows(table, spool);
-            decoder.decode(upload.format(), decoded(upload, wire, body), shape, decodeLimits(), Payload.DROP, rows);
-            body.transferTo(OutputStream.nullOutputStream());
+            DecodedBody decoded = decoded(fingerprint.of(upload.coding().open(body)), wire);
+            try {
+                decoder.decode(upload.format(), decoded, shape, decodeLimits(), Payload.DROP, rows);
+                decoded.transferTo(OutputStream.nullOutputStream());
+            } finally {
+                decoded.release();
+            }
             return work.with(redefined, rows.good());
         }
     }
 
-    private DecodedBody decoded(Upload upload, WireBody wire, InputStream body) throws IOException {
-        return new DecodedBody(
-                upload.coding().open(body), wire, limits.decodedBytes().toBytes(), limits.compressionRatio());
+    private DecodedBody decoded(InputStream body, WireBody wire) {
+        return new DecodedBody(body, wire, limits.decodedBytes().toBytes(), limits.compressionRatio());
     }
 
     private DecodeLimits decodeLimits() {

@@ -20,7 +20,6 @@ import io.sluice.trace.Stages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,14 +39,12 @@ final class BatchBody {
     private final Reading with;
     private final Fingerprint fingerprint;
     private final WireBody wire;
+    private boolean isIdentified;
 
     BatchBody(Batch batch, Reading with, Admission.Ticket ticket) {
         this.batch = batch;
         this.with = with;
         this.fingerprint = new Fingerprint(batch.fingerprintSeed());
-        Optional<MessageDigest> digest = batch.caller() instanceof BatchHeaders.Caller.Key
-                ? Optional.of(fingerprint.digest())
-                : Optional.empty();
         Limits limits = with.limits();
         this.wire = new WireBody(
                 batch.body(),
@@ -56,7 +53,6 @@ final class BatchBody {
                         limits.requestTime(),
                         limits.bodyRate().toBytes()),
                 with.clock(),
-                digest,
                 ticket);
     }
 
@@ -75,7 +71,19 @@ final class BatchBody {
         return with.decoder().keep(wire);
     }
 
-    /// Who the request is; for one with a key only when the whole body was read.
+    /// Reads the whole body where only that tells who the request is.
+    void identify(InputStream body) throws IOException {
+        if (batch.caller() instanceof BatchHeaders.Caller.Key) {
+            DecodedBody whole = identifying(body);
+            try {
+                drain(whole);
+            } finally {
+                whole.release();
+            }
+        }
+    }
+
+    /// Who the request is; for one with a key only when the whole body was read, by [#identify] or [#decode].
     Optional<RequestIdentity> identity() {
         return switch (batch.caller()) {
             case BatchHeaders.Caller.Nobody _ -> Optional.empty();
@@ -86,15 +94,26 @@ final class BatchBody {
 
     /// The columns that the rows have.
     Schema columns(InputStream body, Schema table) throws IOException {
-        return with.decoder().schema(batch.format(), decoded(body), table, decodeLimits());
+        DecodedBody decoded = decoded(body);
+        try {
+            return with.decoder().schema(batch.format(), decoded, table, decodeLimits());
+        } finally {
+            decoded.release();
+        }
     }
 
     void decode(InputStream body, RowShape shape, RowSink rows) throws IOException {
         long started = System.nanoTime();
         var payload = batch.policy() == BadRowPolicy.QUARANTINE ? Payload.KEEP : Payload.DROP;
-        DecodedBody decoded = decoded(body);
-        Stages.perform(
-                "decode", () -> with.decoder().decode(batch.format(), decoded, shape, decodeLimits(), payload, rows));
+        DecodedBody decoded = isIdentified ? decoded(body) : identifying(body);
+        try {
+            Stages.perform("decode", () -> {
+                with.decoder().decode(batch.format(), decoded, shape, decodeLimits(), payload, rows);
+                drain(decoded);
+            });
+        } finally {
+            decoded.release();
+        }
         with.metrics().decoded(batch.format(), Duration.ofNanos(System.nanoTime() - started));
     }
 
@@ -103,8 +122,9 @@ final class BatchBody {
         var rejected = new ArrayList<BadRow>();
         if (batch.policy() != BadRowPolicy.REJECT) {
             decode(body, shape, new BadRowsOnly(rejected));
+        } else if (!isIdentified) {
+            identify(body);
         }
-        drain(body);
         return rejected;
     }
 
@@ -112,9 +132,19 @@ final class BatchBody {
         body.transferTo(OutputStream.nullOutputStream());
     }
 
+    private DecodedBody identifying(InputStream body) throws IOException {
+        isIdentified = true;
+        InputStream plain = batch.coding().open(body);
+        return bounded(batch.caller() instanceof BatchHeaders.Caller.Key ? fingerprint.of(plain) : plain);
+    }
+
     private DecodedBody decoded(InputStream body) throws IOException {
+        return bounded(batch.coding().open(body));
+    }
+
+    private DecodedBody bounded(InputStream plain) {
         return new DecodedBody(
-                batch.coding().open(body),
+                plain,
                 wire,
                 with.limits().decodedBytes().toBytes(),
                 with.limits().compressionRatio());

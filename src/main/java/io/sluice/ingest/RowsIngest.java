@@ -152,6 +152,7 @@ public class RowsIngest {
     private RowsAnswer merging(Batch batch, RowsDestination destination, TableSnapshot table, BatchBody body)
             throws IOException {
         try (var kept = body.keep()) {
+            body.identify(kept.open());
             var replay = body.identity().flatMap(who -> destination.findReplay(table, who));
             if (replay.isPresent()) {
                 return answer(replay.get(), List.of());
@@ -171,7 +172,9 @@ public class RowsIngest {
             Batch batch, RowsDestination destination, TableSnapshot table, RowShape shape, BatchBody body, String key)
             throws IOException {
         if (batch.announcedBytes().orElse(Long.MAX_VALUE) <= SMALL_BODY_BYTES) {
-            var read = new ByteArrayInputStream(body.wire().readAllBytes());
+            byte[] bytes = body.wire().readAllBytes();
+            body.identify(new ByteArrayInputStream(bytes));
+            var read = new ByteArrayInputStream(bytes);
             var replay = body.identity().flatMap(who -> destination.findReplay(table, who));
             if (replay.isEmpty()) {
                 return write(batch, destination, table, shape, body, read);
@@ -210,7 +213,6 @@ public class RowsIngest {
         try (var rows = new RowCollector(table, files, identities, batch.policy(), limits.batchRows())) {
             try {
                 body.decode(stream, shape, rows);
-                BatchBody.drain(stream);
                 PreparedRows prepared = redefining(table, rows.finish());
                 metrics.rows(batch.format(), prepared.rows(), rows.badRows(), body.bytes());
                 List<BadRow> rejected =

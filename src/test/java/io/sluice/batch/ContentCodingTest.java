@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +43,6 @@ class ContentCodingTest {
                     new ByteArrayInputStream(body),
                     new WireBody.Bounds(MAX_BYTES, Duration.ofMinutes(5), 0),
                     Clock.systemUTC(),
-                    Optional.empty(),
                     ticket);
             return new DecodedBody(coding.open(wire), wire, MAX_BYTES, 100).readAllBytes();
         }

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +62,7 @@ class WireBodyTest {
 
     private static Failure failure(InputStream sender, SetClock clock) throws InterruptedException {
         try (var ticket = new Admission(1, 0, 1 << 20, new Random(1)).enter(0)) {
-            var body = new WireBody(sender, BOUNDS, clock, Optional.empty(), ticket);
+            var body = new WireBody(sender, BOUNDS, clock, ticket);
             var thrown = new FailureException[1];
             assertThatThrownBy(body::readAllBytes).isInstanceOfSatisfying(FailureException.class, e -> thrown[0] = e);
             assertThat(Duration.between(Instant.EPOCH, clock.now)).isLessThan(Duration.ofMinutes(6));
@@ -73,7 +72,7 @@ class WireBodyTest {
 
     private static int length(InputStream sender, SetClock clock) throws Exception {
         try (var ticket = new Admission(1, 0, 1 << 20, new Random(1)).enter(0)) {
-            return new WireBody(sender, BOUNDS, clock, Optional.empty(), ticket).readAllBytes().length;
+            return new WireBody(sender, BOUNDS, clock, ticket).readAllBytes().length;
         }
     }
 
@@ -108,8 +107,7 @@ class WireBodyTest {
     void only_the_time_that_the_service_waits_counts() throws Exception {
         var clock = new SetClock();
         try (var ticket = new Admission(1, 0, 1 << 20, new Random(1)).enter(0)) {
-            var body =
-                    new WireBody(sender(clock, 100, 10, Duration.ofMillis(1)), BOUNDS, clock, Optional.empty(), ticket);
+            var body = new WireBody(sender(clock, 100, 10, Duration.ofMillis(1)), BOUNDS, clock, ticket);
             for (int i = 0; i < 10; i++) {
                 assertThat(body.readNBytes(10)).hasSize(10);
                 clock.now = clock.now.plusSeconds(20);

@@ -2,7 +2,10 @@ package io.sluice.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.Zstd;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +50,37 @@ class IdempotencyTest {
         keyed("k-2", "[{\"id\":2}]").send().expectProblem(422, "idempotency-key-reused");
         keyed("k-2", "[{\"id\":1}]").query("onBadRow", "skip").send().expectProblem(422, "idempotency-key-reused");
         assertThat(table.content()).containsExactly("{\"id\":1}");
+    }
+
+    /// What a client sends again it may compress again, and gzip writes the time into its header.
+    @ParameterizedTest
+    @ValueSource(ints = {2, 20_000})
+    void a_body_that_is_compressed_anew_is_the_same_body(int rows) throws Exception {
+        byte[] body = Bodies.utf8(IntStream.range(0, rows)
+                .mapToObj(id -> "{\"id\":" + id * 7919L + "}")
+                .collect(Collectors.joining(",", "[", "]")));
+        byte[] gzip = Bodies.gzip(body);
+        byte[] later = gzip.clone();
+        later[4]++;
+
+        JsonNode first = compressed("gzip", gzip).send().expect(200).json();
+        for (Call again : List.of(
+                compressed("gzip", later),
+                compressed("zstd", Zstd.compress(body)),
+                table.post().header("Idempotency-Key", "k-7").body("application/json", body))) {
+            assertThat(again.send().expect(200).json().path("version")).isEqualTo(first.path("version"));
+        }
+        assertThat(table.count()).isEqualTo(rows);
+        compressed("gzip", Bodies.gzip(Bodies.utf8("[{\"id\":1}]")))
+                .send()
+                .expectProblem(422, "idempotency-key-reused");
+    }
+
+    private Call compressed(String coding, byte[] body) {
+        return table.post()
+                .header("Idempotency-Key", "k-7")
+                .header("Content-Encoding", coding)
+                .body("application/json", body);
     }
 
     @Test
