@@ -132,6 +132,26 @@ class LimitsTest {
     }
 
     @Test
+    void strings_and_depth_of_a_document() {
+        String long1025 = "{\"name\":\"a.b\",\"comment\":\"" + "x".repeat(1025) + "\"}";
+        assertThat(sluice.post("/v1/tables")
+                        .json(long1025)
+                        .send()
+                        .expectProblem(413, "too-large")
+                        .path("limit")
+                        .asString())
+                .isEqualTo("sluice.limits.string-bytes");
+        String deep = "{\"name\":\"a.b\",\"columns\":[{\"type\":" + "[".repeat(9) + "]".repeat(9) + "}]}";
+        assertThat(sluice.post("/v1/tables")
+                        .json(deep)
+                        .send()
+                        .expectProblem(413, "too-large")
+                        .path("limit")
+                        .asString())
+                .isEqualTo("sluice.limits.json-depth");
+    }
+
+    @Test
     void the_size_of_a_filter() {
         Table table = Table.of(sluice, "id long");
         table.append("[{\"id\":1}]");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.Nulls;
 import io.sluice.api.Limits;
 import io.sluice.api.NewestVersions;
 import io.sluice.api.Visibility;
+import io.sluice.table.JsonLimits;
 import io.sluice.table.TableName;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -26,7 +27,6 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -119,10 +119,8 @@ class RequestConfiguration implements WebMvcConfigurer {
 
     @Bean
     JsonFactoryBuilderCustomizer boundedJson(Limits limits) {
-        return builder -> builder.streamReadConstraints(StreamReadConstraints.builder()
-                .maxNestingDepth(limits.jsonDepth())
-                .maxStringLength((int) limits.stringBytes().toBytes())
-                .build());
+        return builder -> builder.streamReadConstraints(
+                new JsonLimits(limits.jsonDepth(), (int) limits.stringBytes().toBytes()));
     }
 
     /// A size is an integer in bytes; its member's name says so.
