@@ -39,6 +39,8 @@ class ServiceController {
             "restore",
             "checkpoint",
             "repair",
+            "statistics",
+            "convert",
             "idempotency");
 
     /// @param version of the service; `development` where it was not built by Maven

@@ -106,6 +106,7 @@ public class Vacuum {
         Set<String> needed = LogFilesUse.since(before, after, log);
         Found found = found(candidates, needed, directories);
         if (plan.mode() == Mode.DRY_RUN) {
+            control.progress(found.files(), OptionalLong.of(found.files()), "files");
             return result(plan, found, 0, after.version());
         }
         commit(table, after, start(plan, found));
