@@ -50,8 +50,8 @@ public final class DecodedBody extends FilterInputStream {
         return readNBytes((int) Math.min(count, 8192)).length;
     }
 
-    /// Leaves it open: what follows after the rows belongs to the body, too, and is read after the decoder has closed
-    /// its input.
+    /// Leaves it open: what follows after the rows belongs to the body, too, and is read after the decoder has
+    /// closed its input.
     @Override
     public void close() {}
 

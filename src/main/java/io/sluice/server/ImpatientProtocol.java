@@ -3,6 +3,7 @@ package io.sluice.server;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import org.apache.coyote.Adapter;
 import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
@@ -12,7 +13,8 @@ import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /// HTTP/1.1 with times of its own for clients that take nothing, for whom Tomcat waits as long as for those that send
-/// nothing, and for those whose request's head never ends, for whom it waits for ever: each byte begins its time anew.
+/// nothing, and for those whose request's head, or body after the answer, never ends, for whom it waits for ever: each
+/// byte begins its time anew.
 ///
 /// Tomcat gives each connection that says something memory for the longest head that may come. Here only so many have
 /// it at a time: in a crowd heads must be short, or thousands of connections on which little comes would take all of
@@ -30,7 +32,14 @@ public final class ImpatientProtocol extends Http11NioProtocol {
         this(new Endpoint());
     }
 
-    /// @param millis from the first byte of a request's line to the end of its headers
+    @Override
+    public void setAdapter(Adapter requests) {
+        super.setAdapter(new RestOfBody(
+                requests, this::getMaxSwallowSize, () -> TimeUnit.MILLISECONDS.toNanos(headTimeoutMillis)));
+    }
+
+    /// @param millis from the first byte of a request's line to the end of its headers, and from an answer to the
+    ///     end of the body
     public void setHeadTimeout(long millis) {
         headTimeoutMillis = millis;
     }

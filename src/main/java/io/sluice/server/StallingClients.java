@@ -7,7 +7,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
 /// Breaks connections on which an answer waits for its client longer than `sluice.limits.answer-grace`, or a request's
-/// head takes longer than `sluice.limits.head-time`.
+/// head, or its body after the answer, takes longer than `sluice.limits.head-time`.
 @Component
 final class StallingClients implements WebServerFactoryCustomizer<TomcatWebServerFactory> {
 

@@ -110,6 +110,31 @@ class SlowSendersTest {
         }
     }
 
+    @Test
+    void a_body_that_dribbles_on_after_its_answer_is_cut_off() throws IOException {
+        try (Socket socket = connect()) {
+            socket.getOutputStream()
+                    .write(("POST /v1/nowhere HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                                    + "Content-Length: 1000\r\n\r\n[")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(answer(socket)).startsWith("HTTP/1.1 404");
+            socket.setSoTimeout(BETWEEN_BYTES_MILLIS);
+            assertThat(dribble(socket, " ".repeat(200))).isTrue();
+        }
+    }
+
+    @Test
+    void the_rest_of_a_body_is_taken_and_the_connection_serves_on() throws IOException {
+        try (Socket socket = connect()) {
+            socket.getOutputStream()
+                    .write(("POST /v1/nowhere HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                                    + "Content-Length: 300000\r\n\r\n" + " ".repeat(300_000) + WHOLE)
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(answer(socket)).startsWith("HTTP/1.1 404");
+            assertThat(answer(socket)).startsWith("HTTP/1.1 200");
+        }
+    }
+
     /// Each connection with a request holds memory for the longest head that may come.
     @Test
     void in_a_crowd_heads_are_short() throws IOException {
