@@ -3,6 +3,7 @@ package io.sluice.compute.decode;
 import io.sluice.compute.DuckDb;
 import io.sluice.compute.WorkTime;
 import io.sluice.compute.scan.Sql;
+import io.sluice.table.DataType.Primitive;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import io.sluice.table.Schema;
@@ -12,12 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -40,28 +37,29 @@ final class ParquetDecoder {
     private final DuckDb duckDb;
     private final Path scratch;
     private final DecodeLimits limits;
+    private final RowShape shape;
     private final ArrowRows rows;
 
     ParquetDecoder(DuckDb duckDb, Path scratch, RowShape shape, DecodeLimits limits, Payload payload) {
         this.duckDb = duckDb;
         this.scratch = scratch;
         this.limits = limits;
+        this.shape = shape;
         this.rows = new ArrowRows(shape, duckDb.allocator(), limits, payload);
     }
 
     void decode(InputStream body, RowSink sink) throws IOException {
-        Path unused = read(body, (connection, file) -> {
-            read(connection, file, sink);
-            return file;
+        Path unused = read(body, (connection, source) -> {
+            read(connection, source, sink);
+            return scratch;
         });
     }
 
     /// The columns of the body.
     Schema schema(InputStream body) throws IOException {
-        return read(body, (connection, file) -> {
+        return read(body, (connection, source) -> {
             try (var statement = connection.createStatement();
-                    var result = (DuckDBResultSet) statement.executeQuery("SELECT * FROM read_parquet("
-                            + Sql.literal(file.toString()) + ", hive_partitioning = false) LIMIT 0");
+                    var result = (DuckDBResultSet) statement.executeQuery(source + " LIMIT 0");
                     var reader = (ArrowReader) result.arrowExportStream(duckDb.allocator(), BATCH_ROWS)) {
                 return ArrowSchema.of(reader.getVectorSchemaRoot().getFieldVectors(), Map.of());
             }
@@ -69,7 +67,8 @@ final class ParquetDecoder {
     }
 
     private interface Work<T> {
-        T with(DuckDBConnection connection, Path file) throws SQLException, IOException;
+        /// @param source a `SELECT` of the file's rows
+        T with(DuckDBConnection connection, String source) throws SQLException, IOException;
     }
 
     private <T> T read(InputStream body, Work<T> work) throws IOException {
@@ -80,7 +79,7 @@ final class ParquetDecoder {
             // A damaged file can break an instance for good; the one that writes the tables is not risked.
             return duckDb.call(DuckDb.Purpose.QUERY, connection -> {
                 requireReadable(connection, file);
-                return work.with(connection, file);
+                return work.with(connection, source(connection, file));
             });
         } catch (SQLException | UnreadableException e) {
             throw refusal(file, replaced, e);
@@ -143,44 +142,27 @@ final class ParquetDecoder {
                 throw tooLarge();
             }
         }
-        requireNames(connection, file);
     }
 
-    /// The children of a node of a file's schema that are still to come, and the names of those that came.
-    private static final class Siblings {
-
-        private final Set<String> names = new HashSet<>();
-        private long left;
-
-        Siblings(long count) {
-            this.left = count;
-        }
-    }
-
-    /// Where names are alike or empty DuckDB gives columns other names, and they could be taken for other columns.
-    private static void requireNames(DuckDBConnection connection, Path file) throws SQLException {
-        var open = new ArrayDeque<Siblings>();
-        // Depth first, from the root on.
-        open.push(new Siblings(1));
-        try (var statement = connection.createStatement();
-                var nodes = statement.executeQuery("SELECT name, coalesce(num_children, 0) FROM parquet_schema("
-                        + Sql.literal(file.toString()) + ")")) {
-            while (!open.isEmpty() && nodes.next()) {
-                Siblings siblings = open.element();
-                boolean isRoot = open.size() == 1;
-                String name = nodes.getString(1);
-                if (!isRoot && (name.isEmpty() || !siblings.names.add(name.toLowerCase(Locale.ROOT)))) {
-                    throw new Failure.MalformedBody("the Parquet file has a column "
-                                    + (name.isEmpty() ? "without a name" : "twice: " + JsonRows.shown(name)))
-                            .asException();
-                }
-                siblings.left--;
-                open.push(new Siblings(nodes.getLong(2)));
-                while (!open.isEmpty() && open.element().left <= 0) {
-                    open.pop();
-                }
+    /// The rows of a file. `INT96` is a moment for everybody who writes it (Spark, Impala), and a wall clock for
+    /// DuckDB, unless the column of the table is one.
+    private String source(DuckDBConnection connection, Path file) throws SQLException {
+        String from = " FROM read_parquet(" + Sql.literal(file.toString()) + ", hive_partitioning = false)";
+        var moments = new ArrayList<String>();
+        for (ParquetColumns.OfFile column : ParquetColumns.read(connection, file)) {
+            if (column.isMoment() && !isWallClock(column.name())) {
+                String name = Sql.identifier(column.name());
+                moments.add("CAST(" + name + " AS TIMESTAMPTZ" + "[]".repeat(column.lists()) + ") AS " + name);
             }
         }
+        return "SELECT *" + (moments.isEmpty() ? "" : " REPLACE (" + String.join(", ", moments) + ")") + from;
+    }
+
+    private boolean isWallClock(String column) {
+        return shape.schema()
+                .find(column)
+                .filter(known -> known.type() == Primitive.TIMESTAMP_NTZ)
+                .isPresent();
     }
 
     private FailureException tooLarge() {
@@ -189,11 +171,10 @@ final class ParquetDecoder {
 
     /// How many rows may become vectors at a time. A value that many rows share takes place once in the file, and
     /// in each row of a vector: a file of a few kilobytes could fill the memory with one batch.
-    private int batchRows(DuckDBConnection connection, Path file) throws SQLException {
-        String source = " FROM read_parquet(" + Sql.literal(file.toString()) + ", hive_partitioning = false)";
+    private int batchRows(DuckDBConnection connection, String source) throws SQLException {
         var lengths = new ArrayList<String>();
         try (var statement = connection.createStatement();
-                var columns = statement.executeQuery("DESCRIBE SELECT *" + source)) {
+                var columns = statement.executeQuery("DESCRIBE " + source)) {
             while (columns.next()) {
                 String column = Sql.identifier(columns.getString(1));
                 switch (columns.getString(2)) {
@@ -210,8 +191,8 @@ final class ParquetDecoder {
         }
         try (var statement = connection.createStatement();
                 var result = statement.executeQuery("SELECT coalesce(max(length), 0), coalesce(sum(length), 0) > "
-                        + limits.decodedBytes() + " FROM (SELECT " + String.join(" + ", lengths) + " AS length" + source
-                        + ")")) {
+                        + limits.decodedBytes() + " FROM (SELECT " + String.join(" + ", lengths) + " AS length FROM ("
+                        + source + "))")) {
             result.next();
             if (result.getBoolean(2)) {
                 throw tooLarge();
@@ -221,11 +202,10 @@ final class ParquetDecoder {
         }
     }
 
-    private void read(DuckDBConnection connection, Path file, RowSink sink) throws SQLException, IOException {
-        int batchRows = batchRows(connection, file);
+    private void read(DuckDBConnection connection, String source, RowSink sink) throws SQLException, IOException {
+        int batchRows = batchRows(connection, source);
         try (var statement = connection.createStatement();
-                var result = (DuckDBResultSet) statement.executeQuery(
-                        "SELECT * FROM read_parquet(" + Sql.literal(file.toString()) + ", hive_partitioning = false)");
+                var result = (DuckDBResultSet) statement.executeQuery(source);
                 var reader = (ArrowReader) result.arrowExportStream(duckDb.allocator(), batchRows)) {
             rows.read(new Reading(reader), sink);
         }

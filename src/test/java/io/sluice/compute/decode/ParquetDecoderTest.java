@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Parquet bodies.
 class ParquetDecoderTest {
+
+    /// Three rows of `ts` and `l`, a list, both INT96, as DuckDB does not write them: 2024-02-29 12:00:00.123456 and a
+    /// list of that day, nulls, the year 1600 and an empty list.
+    private static final String INT96 = """
+            UEFSMRUAFTwVPCwVBhUAFQYVBhwAAAACAAAAAwUASgNQSicAANKKJQAAAAAAAAAAAKgtIwAVABUyFTIsFQYVABUGFQYcAAAAAgAA
+            AAYAAwAAAAMTAAAAAAAAAAAA0oolABUEGVw1ABgGc2NoZW1hFQQAFQYlAhgCdHMANQIYAWwVAhUGTDwAAAA1BBgEbGlzdBUCABUG
+            JQIYB2VsZW1lbnQAFgYZHBksJgAcFQYZJQYAGRgCdHMVABYGFmIWYiYISRwVABUAFQIAPCkGGSYCBAAAACYAHBUGGSUGABk4AWwE
+            bGlzdAdlbGVtZW50FQAWBhZYFlgmakkcFQAVABUCADwpJgYAGUYCAgACAAAAFroBFgYmCBa6AQAoIHBhcnF1ZXQtY3BwLWFycm93
+            IHZlcnNpb24gMjYuMC4xGSwcAAAcAAAA4wAAAFBBUjE=
+            """;
 
     @TempDir
     Path directory;
@@ -200,5 +211,30 @@ class ParquetDecoderTest {
         assertThat(decoded.rowCount()).isEqualTo(400_000);
         assertThat(decoded.batches).hasSizeGreaterThan(4);
         assertThat(decoded.batches).allMatch(batch -> batch.bytes() < 4 << 20);
+    }
+
+    @Test
+    void int96_is_a_moment() {
+        byte[] body = Base64.getMimeDecoder().decode(INT96);
+        var decoded = decode(
+                body,
+                new Column("ts", Primitive.TIMESTAMP),
+                new Column("l", new DataType.Array(Primitive.TIMESTAMP, true)));
+
+        assertThat(decoded.bad).isEmpty();
+        assertThat(decoded.column(0))
+                .containsExactly(
+                        Optional.of(1_709_208_000_123_456L), Optional.empty(), Optional.of(-11_676_096_000_000_000L));
+        assertThat(decoded.column(1).getFirst().toString()).contains("1709164800000000");
+    }
+
+    @Test
+    void int96_goes_into_a_column_of_wall_clocks() {
+        var decoded = decode(
+                Base64.getMimeDecoder().decode(INT96),
+                new Column("ts", Primitive.TIMESTAMP_NTZ),
+                new Column("l", new DataType.Array(Primitive.TIMESTAMP, true)));
+
+        assertThat(decoded.column(0).getFirst()).isEqualTo(Optional.of(1_709_208_000_123_456L));
     }
 }
