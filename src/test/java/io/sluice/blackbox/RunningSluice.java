@@ -47,8 +47,13 @@ final class RunningSluice implements AutoCloseable {
 
     /// In this JVM in any case, with configuration that replaces parts of the application.
     static RunningSluice startWith(Path root, Class<?> configuration) {
+        return startWith(root, configuration, Map.of());
+    }
+
+    static RunningSluice startWith(Path root, Class<?> configuration, Map<String, String> settings) {
         var all = new LinkedHashMap<>(QUIET);
         all.put("sluice.root", root.toString());
+        all.putAll(settings);
         return new RunningSluice(InProcess.start(all, configuration), root);
     }
 

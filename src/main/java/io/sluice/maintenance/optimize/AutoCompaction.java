@@ -88,7 +88,7 @@ class AutoCompaction {
             TableSnapshot latest = catalog.snapshot(table, AsOf.latest());
             OptimizePlan plan = OptimizePlan.automatic(
                     latest, settings.minNumFiles(), settings.maxFileSize().toBytes());
-            if (!Packing.bins(plan, latest, clusterBytes).isEmpty()) {
+            if (!Packing.bins(plan, latest, clusterBytes, Integer.MAX_VALUE).isEmpty()) {
                 Operation operation = begin.optimize(Trigger.COMMITS, table, plan);
                 operations.awaitEnd(operation);
             }

@@ -6,6 +6,7 @@ import io.sluice.commit.ChangeOutcome;
 import io.sluice.commit.ChangeRequest;
 import io.sluice.commit.TableCommits;
 import io.sluice.compute.WorkTime;
+import io.sluice.compute.change.Arrangement;
 import io.sluice.datafile.FileRewriter;
 import io.sluice.delta.Action;
 import io.sluice.delta.DataFile;
@@ -33,9 +34,13 @@ import org.springframework.stereotype.Component;
 /// that what was done stays when it is stopped.
 ///
 /// The files are written before the table is touched: a commit then only looks whether those that it replaces are
-/// still as they were, and leaves out the ones that are not.
+/// still as they were, and leaves out the ones that are not. Those are tried again, fewer of them at a time, so that
+/// it comes to an end beside whoever deletes all the time.
 @Component
 public class Optimize {
+
+    private static final int MOST_ROUNDS = 6;
+    private static final int LEAST_FILES = 20;
 
     private final Catalog catalog;
     private final TableCommits commits;
@@ -54,56 +59,106 @@ public class Optimize {
     /// @throws io.sluice.table.FailureException what reading, writing or committing met
     /// @throws io.sluice.operation.OperationStoppedException of the control
     public OptimizeResult run(TableName table, OptimizePlan plan, OperationControl control) throws Exception {
-        TableSnapshot snapshot = catalog.snapshot(table, AsOf.latest());
-        Features.requireAppendable(snapshot);
-        List<Bin> bins = Packing.bins(plan, snapshot, settings.clusterBytes().toBytes());
-        long total = bins.stream().mapToLong(bin -> bin.files().size()).sum();
-        long done = 0;
-        long version = snapshot.version();
-        int batches = 0;
-        var all = new Swap();
-        Set<Map<String, @Nullable String>> partitions = new HashSet<>();
-        control.progress(0, OptionalLong.of(total), "files");
-        for (List<Bin> batch : batches(bins)) {
-            control.stopHere();
-            var work = new SwapWork(
-                    plan.parameters(snapshot), rewrite(snapshot, plan, batch, control, done, total), clock);
-            OptionalLong committed = commit(table, snapshot, work);
-            work.leftOut().forEach(swap -> rewriter.discard(snapshot, swap.added()));
-            if (committed.isPresent()) {
-                version = committed.getAsLong();
-                batches++;
-                all.also(work.sum());
-                work.sum().added().forEach(file -> partitions.add(file.partitionValues()));
+        var sum = new Sum();
+        int mostFiles = settings.commitFiles();
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            Round done = round(table, plan, mostFiles, control, sum);
+            switch (done) {
+                case COMPLETE -> {
+                    return sum.result();
+                }
+                case CUT -> {}
+                case BEATEN -> mostFiles = Math.max(LEAST_FILES, mostFiles / 4);
             }
-            done += batch.stream().mapToLong(bin -> bin.files().size()).sum();
-            control.progress(done, OptionalLong.of(total), "files");
         }
-        long considered = plan.considered(snapshot).size();
-        return new OptimizeResult(
-                version,
-                all.added().size(),
-                all.removed().size(),
-                Sizes.of(all.added()),
-                Sizes.of(all.removed()),
-                partitions.size(),
-                batches,
-                considered,
-                considered - all.removed().size(),
-                all.vectors());
+        return sum.result();
     }
 
-    private List<List<Bin>> batches(List<Bin> bins) {
+    /// What a round leaves to the next one.
+    private enum Round {
+        /// Nothing.
+        COMPLETE,
+        /// Files that could not be packed together because they were too many.
+        CUT,
+        /// Files that others changed before they were replaced.
+        BEATEN
+    }
+
+    /// What all rounds did.
+    private static final class Sum {
+
+        private final Swap all = new Swap();
+        private final Set<Map<String, @Nullable String>> partitions = new HashSet<>();
+        private final Set<String> considered = new HashSet<>();
+        private long version;
+        private long done;
+        private int commits;
+
+        OptimizeResult result() {
+            return new OptimizeResult(
+                    version,
+                    all.added().size(),
+                    all.removed().size(),
+                    Sizes.of(all.added()),
+                    Sizes.of(all.removed()),
+                    partitions.size(),
+                    commits,
+                    considered.size(),
+                    considered.size() - all.removed().size(),
+                    all.vectors());
+        }
+    }
+
+    private Round round(TableName table, OptimizePlan plan, int mostFiles, OperationControl control, Sum sum)
+            throws Exception {
+        TableSnapshot snapshot = catalog.snapshot(table, AsOf.latest());
+        Features.requireAppendable(snapshot);
+        List<Bin> bins = Packing.bins(plan, snapshot, settings.clusterBytes().toBytes(), mostFiles);
+        plan.considered(snapshot)
+                .forEach(file -> sum.considered.add(DataFile.pathKey(file.add().path())));
+        sum.version = Math.max(sum.version, snapshot.version());
+        long total =
+                sum.done + bins.stream().mapToLong(bin -> bin.files().size()).sum();
+        control.progress(sum.done, OptionalLong.of(total), "files");
+        boolean isBeaten = false;
+        for (List<Bin> batch : batches(bins, mostFiles)) {
+            control.stopHere();
+            var work = new SwapWork(
+                    plan.parameters(snapshot), rewrite(snapshot, plan, batch, control, sum.done, total), clock);
+            OptionalLong committed = commit(table, snapshot, work);
+            work.leftOut().forEach(swap -> rewriter.discard(snapshot, swap.added()));
+            isBeaten |= !work.leftOut().isEmpty();
+            if (committed.isPresent()) {
+                sum.version = committed.getAsLong();
+                sum.commits++;
+                sum.all.also(work.sum());
+                work.sum().added().forEach(file -> sum.partitions.add(file.partitionValues()));
+            }
+            sum.done += batch.stream().mapToLong(bin -> bin.files().size()).sum();
+            control.progress(sum.done, OptionalLong.of(total), "files");
+        }
+        boolean isPacked = bins.stream().allMatch(bin -> bin.arrangement() instanceof Arrangement.AsTheyLie);
+        if (isBeaten && isPacked) {
+            return Round.BEATEN;
+        }
+        return isPacked && bins.stream().anyMatch(bin -> bin.files().size() >= mostFiles) ? Round.CUT : Round.COMPLETE;
+    }
+
+    private List<List<Bin>> batches(List<Bin> bins, int mostFiles) {
         var batches = new ArrayList<List<Bin>>();
         long bytes = 0;
+        long files = 0;
         for (Bin bin : bins) {
             if (batches.isEmpty()
-                    || bytes + bin.bytes() > settings.commitBytes().toBytes()) {
+                    || bytes + bin.bytes() > settings.commitBytes().toBytes()
+                    || files + bin.files().size() > mostFiles) {
                 batches.add(new ArrayList<>());
                 bytes = 0;
+                files = 0;
             }
             batches.getLast().add(bin);
             bytes += bin.bytes();
+            files += bin.files().size();
         }
         return batches;
     }

@@ -32,7 +32,8 @@ final class Packing {
     private Packing() {}
 
     /// @param clusterBytes of files that are clustered together, at most, about
-    static List<Bin> bins(OptimizePlan plan, TableSnapshot snapshot, long clusterBytes) {
+    /// @param mostFiles that are packed together
+    static List<Bin> bins(OptimizePlan plan, TableSnapshot snapshot, long clusterBytes, int mostFiles) {
         List<List<String>> clustering = Clustering.paths(snapshot);
         if (!clustering.isEmpty()) {
             return new Clusters(clustering, plan.extent(), clusterBytes).bins(plan.considered(snapshot));
@@ -46,7 +47,7 @@ final class Packing {
         var bins = new ArrayList<Bin>();
         for (List<DataFile> partition : partitions.values()) {
             if (plan.zOrderBy().isEmpty()) {
-                pack(worth(partition, plan), plan.targetBytes(), bins);
+                pack(worth(partition, plan), plan.targetBytes(), mostFiles, bins);
             } else {
                 bins.add(Bin.of(partition, new Along(Curve.Z_ORDER, plan.zOrderBy()), Optional.empty()));
             }
@@ -89,11 +90,12 @@ final class Packing {
         return List.of();
     }
 
-    private static void pack(List<DataFile> files, long targetBytes, List<Bin> bins) {
+    private static void pack(List<DataFile> files, long targetBytes, int mostFiles, List<Bin> bins) {
         var open = new ArrayList<DataFile>();
         long bytes = 0;
         for (DataFile file : files) {
-            if (bytes + Bin.bytes(file) > targetBytes && !open.isEmpty()) {
+            boolean isFull = bytes + Bin.bytes(file) > targetBytes || open.size() >= mostFiles;
+            if (isFull && !open.isEmpty()) {
                 close(open, bins);
                 open.clear();
                 bytes = 0;
