@@ -58,11 +58,19 @@ final class Casts {
         if (!(from instanceof Primitive) && !(from instanceof DataType.Decimal) || from == Primitive.VARIANT) {
             throw new Failure.BadFilter("a " + Types.name(from) + " cannot be cast").asException();
         }
-        String template = likeSpark(operand, type).orElseGet(() -> "CAST(?1 AS " + SqlType.logical(type) + ")");
-        return switch (mode) {
-            case STRICT -> new Call(template, List.of(operand), type);
-            case NULL_IF_IMPOSSIBLE -> new Call("TRY(" + template + ")", List.of(operand), type);
-        };
+        Optional<String> template = likeSpark(operand, type);
+        String sql = SqlType.logical(type);
+        return new Call(
+                switch (mode) {
+                    case STRICT -> template.orElse("CAST(?1 AS " + sql + ")");
+                    // What fails in the operand fails.
+                    case NULL_IF_IMPOSSIBLE ->
+                        template.map(cast -> "list_extract(list_transform([?1], lambda o: TRY("
+                                        + cast.replace("?1", "o") + ")), 1)")
+                                .orElse("TRY_CAST(?1 AS " + sql + ")");
+                },
+                List.of(operand),
+                type);
     }
 
     /// Where DuckDB casts otherwise than Spark; dates, times and numbers are read in more forms than Spark's.

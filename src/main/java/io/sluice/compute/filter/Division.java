@@ -18,7 +18,7 @@ final class Division {
     }
 
     /// The second operand, refused where it is zero: by a cast that fails, since DuckDB's `error` may not stand in
-    /// `TRY`. The smallest type changes no other one.
+    /// `TRY`, to the smallest type, so that the operand keeps its own or, a decimal, gets a few more digits.
     static String divisor(Expression right) {
         return right instanceof Literal literal && literal.value() instanceof Number number && number.doubleValue() != 0
                 ? "?2"

@@ -9,17 +9,18 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// A checked expression as DuckDB's SQL.
 final class ExpressionSql {
 
+    private static final String OPERANDS = Sql.identifier("sluice$operands");
+
     private final Function<List<String>, String> reference;
-    private int bound;
 
     private ExpressionSql(Function<List<String>, String> reference) {
         this.reference = reference;
@@ -61,27 +62,29 @@ final class ExpressionSql {
         return terms.stream().map(this::sql).collect(Collectors.joining(", "));
     }
 
+    /// An operand that the template writes more than once, and whose text is more than a sum of its parts, gets a
+    /// name: then all operands stand together in the argument of one lambda, since DuckDB plans lambdas that lie
+    /// in the bodies of others in a time that doubles with each.
     private String call(Expression.Call call) {
-        List<String> operands = new ArrayList<>();
+        List<String> operands = call.children().stream().map(this::sql).toList();
+        boolean isNamed = IntStream.range(0, operands.size())
+                .anyMatch(i ->
+                        isRepeated(call, i) && repeatsSomething(call.children().get(i)));
         var sql = new StringBuilder("(");
-        int open = 0;
-        for (int i = 0; i < call.children().size(); i++) {
-            Expression operand = call.children().get(i);
-            String written = sql(operand);
-            if (isRepeated(call, i) && repeatsSomething(operand)) {
-                String name = Sql.identifier("sluice$" + bound++);
-                sql.append("list_extract(list_transform([")
-                        .append(written)
-                        .append("], lambda ")
-                        .append(name)
-                        .append(": ");
-                written = name;
-                open++;
-            }
-            operands.add(written);
+        if (!isNamed) {
+            fill(call.template(), operands, sql);
+            return sql.append(')').toString();
         }
-        fill(call.template(), operands, sql);
-        return sql.append("), 1)".repeat(open)).append(')').toString();
+        sql.append(IntStream.range(0, operands.size())
+                .mapToObj(i -> "'p" + i + "': " + operands.get(i))
+                .collect(Collectors.joining(", ", "list_extract(list_transform([{", "}], lambda " + OPERANDS + ": ")));
+        fill(
+                call.template(),
+                IntStream.range(0, operands.size())
+                        .mapToObj(i -> OPERANDS + ".p" + i)
+                        .toList(),
+                sql);
+        return sql.append("), 1))").toString();
     }
 
     /// Whether the template writes this operand more than once.
@@ -91,8 +94,7 @@ final class ExpressionSql {
         return first >= 0 && call.template().indexOf(mark, first + 1) >= 0;
     }
 
-    /// Whether its text grows by more than a sum: repeated itself it would double with every level, so that it is
-    /// written once and gets a name.
+    /// Whether its text is more than a sum: repeated itself it would double with every level.
     private static boolean repeatsSomething(Expression expression) {
         if (expression instanceof Expression.Call call) {
             for (int i = 0; i < call.children().size(); i++) {

@@ -54,11 +54,19 @@ final class FilterDialect implements Dialect {
         };
     }
 
-    /// The whole part of a quotient: DuckDB's `//` divides fractions with their fractions.
+    /// The whole part of a quotient: DuckDB's `//` divides fractions with their fractions, and its `/` decimals as
+    /// doubles, so that only what is a multiple of the divisor is divided.
     private static Call divided(List<Expression> sides) {
-        boolean whole = sides.stream().allMatch(side -> Types.isIntegral(side.type()));
-        String quotient = Division.template(whole ? "//" : "/", sides.getLast());
-        return new Call(whole ? quotient : "CAST(trunc(" + quotient + ") AS BIGINT)", sides, Primitive.LONG);
+        String divisor = Division.divisor(sides.getLast());
+        boolean isWhole = sides.stream().allMatch(side -> Types.isIntegral(side.type()));
+        boolean isBinary =
+                sides.stream().anyMatch(side -> side.type() == Primitive.DOUBLE || side.type() == Primitive.FLOAT);
+        String template = isWhole
+                ? "(CAST(?1 AS BIGINT) // " + divisor + ")"
+                : isBinary
+                        ? "CAST(trunc(?1 / " + divisor + ") AS BIGINT)"
+                        : "CAST(round((?1 - ?1 % " + divisor + ") / ?2) AS BIGINT)";
+        return new Call(template, sides, Primitive.LONG);
     }
 
     @Override

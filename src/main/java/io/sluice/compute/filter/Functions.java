@@ -203,7 +203,10 @@ final class Functions {
         if (!binary || places < 0 || places > MOST_PLACES) {
             return Optional.empty();
         }
-        return Optional.of("coalesce(CAST(TRY_CAST(CAST(?1 AS VARCHAR) AS DECIMAL(38," + places + ")) AS DOUBLE), ?1)");
+        // A float by the text of the double that it is.
+        String sql = number.type() == Primitive.DOUBLE ? "DOUBLE" : "FLOAT";
+        return Optional.of("coalesce(CAST(TRY_CAST(CAST(CAST(?1 AS DOUBLE) AS VARCHAR) AS DECIMAL(38," + places
+                + ")) AS " + sql + "), ?1)");
     }
 
     private static boolean takes(Takes takes, int position, Expression argument) {

@@ -168,7 +168,8 @@ class FilterTextTest {
                 "left('tea', -1) = '' AND right('tea', -1) = '' | true",
                 "left('tea', 2) = 'te' AND right('tea', 2) = 'ea' | true",
                 "round(1.005D, 2) = 1.01 | true",
-                "round(1.005F, 2) = 1.01 | true",
+                "round(1.005F, 2) = 1 AND round(0.125F, 2) = 0.13F | true",
+                "round(f, 1) = f | true",
                 "round(2.5D) = 3 AND round(-2.5D) = -3 | true",
                 "round(1250D, -2) = 1300 | true",
                 "round(1e300) = 1e300 AND isnan(round(d, 3)) | true",
@@ -176,11 +177,12 @@ class FilterTextTest {
                 "isnan(sqrt(-1)) | true",
                 "-7.5 DIV 2 = -3 | true",
                 "-7 DIV 2 = -3 | true",
+                "0.3 DIV 0.1 = 3 AND 4.35 DIV 0.01 = 435 AND 7 DIV 0.2 = 35 | true",
+                "(b DIV 1) * 2147483647 > 0 | true",
                 "try_cast('1.9' AS INTEGER) IS NULL | true",
                 "try_cast('1e3' AS INTEGER) IS NULL AND try_cast('0x1f' AS INTEGER) IS NULL | true",
                 "try_cast(' 12 ' AS INTEGER) = 12 | true",
                 "try_cast(d AS INTEGER) IS NULL | true",
-                "try_cast(1 / (id - 5) AS INTEGER) IS NULL | true",
                 "CAST(1e16 AS STRING) = '1.0E16' | true",
                 "CAST(d AS STRING) = 'NaN' | true",
                 "CAST(f AS STRING) = '0.1' | true",
@@ -280,6 +282,7 @@ class FilterTextTest {
                 "CAST('on' AS BOOLEAN)",
                 "id / (id - 5) = 1",
                 "mod(id, id - 5) = 1",
+                "try_cast(1 / (id - 5) AS INTEGER) IS NULL",
                 "1 / (1 / (id * 0)) = 1",
             })
     void what_fails_in_Spark_fails(String text) {
@@ -312,6 +315,9 @@ class FilterTextTest {
         assertThat(truth("substring(".repeat(60) + "name" + ", 0 + id - 5, 9)".repeat(60) + " = '7'"))
                 .isEqualTo("true");
         assertThat(truth("1 / (".repeat(30) + "id" + ")".repeat(30) + " = id")).isEqualTo("true");
+        assertThat(truth("id" + " / (1 / id)".repeat(20) + " > 1")).isEqualTo("true");
+        assertThat(truth("left(".repeat(30) + "name" + ", 1 DIV (1 / id))".repeat(30) + " = '7'"))
+                .isEqualTo("true");
     }
 
     @Test
