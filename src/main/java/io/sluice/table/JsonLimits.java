@@ -10,9 +10,10 @@ public final class JsonLimits extends StreamReadConstraints {
     private static final int NAME_CHARACTERS = 50_000;
 
     /// @param depth levels of nested arrays and objects, `sluice.limits.json-depth`
-    /// @param stringCharacters of one string or number, `sluice.limits.string-bytes`
-    public JsonLimits(int depth, int stringCharacters) {
-        super(depth, -1, -1, stringCharacters, stringCharacters, NAME_CHARACTERS);
+    /// @param stringCharacters of one string, `sluice.limits.string-bytes`
+    /// @param numberCharacters of one number
+    public JsonLimits(int depth, int stringCharacters, int numberCharacters) {
+        super(depth, -1, -1, numberCharacters, stringCharacters, NAME_CHARACTERS);
     }
 
     @Override
@@ -38,12 +39,14 @@ public final class JsonLimits extends StreamReadConstraints {
 
     @Override
     public void validateFPLength(int length) {
-        validateStringLength(length);
+        if (length > _maxNumLen) {
+            throw new Failure.TooLarge("the length of a number", _maxNumLen, "characters").asException();
+        }
     }
 
     @Override
     public void validateIntegerLength(int length) {
-        validateStringLength(length);
+        validateFPLength(length);
     }
 
     @Override

@@ -27,6 +27,7 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -119,8 +120,8 @@ class RequestConfiguration implements WebMvcConfigurer {
 
     @Bean
     JsonFactoryBuilderCustomizer boundedJson(Limits limits) {
-        return builder -> builder.streamReadConstraints(
-                new JsonLimits(limits.jsonDepth(), (int) limits.stringBytes().toBytes()));
+        return builder -> builder.streamReadConstraints(new JsonLimits(
+                limits.jsonDepth(), (int) limits.stringBytes().toBytes(), StreamReadConstraints.DEFAULT_MAX_NUM_LEN));
     }
 
     /// A size is an integer in bytes; its member's name says so.

@@ -7,7 +7,10 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import org.apache.arrow.flatbuf.DictionaryBatch;
 import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.RecordBatch;
 
 /// An Arrow IPC stream whose frames are checked before Arrow sees them: a length that a frame names becomes memory, so
 /// it is never larger than what the body may still hold (Arrow format, "Encapsulated message format").
@@ -133,11 +136,27 @@ final class ArrowFrames extends FilterInputStream {
 
     private static long bodyLength(byte[] metadata) {
         try {
-            return Message.getRootAsMessage(ByteBuffer.wrap(metadata).order(ByteOrder.LITTLE_ENDIAN))
-                    .bodyLength();
+            Message message = Message.getRootAsMessage(ByteBuffer.wrap(metadata).order(ByteOrder.LITTLE_ENDIAN));
+            if (isCompressed(message)) {
+                throw malformed("has compressed buffers, which are not read;"
+                        + " write it without compression, and say Content-Encoding: zstd to send it small");
+            }
+            return message.bodyLength();
         } catch (IndexOutOfBoundsException e) {
             throw malformed("has a message that cannot be read");
         }
+    }
+
+    private static boolean isCompressed(Message message) {
+        return switch (message.headerType()) {
+            case MessageHeader.RecordBatch ->
+                message.header(new RecordBatch()) instanceof RecordBatch batch && batch.compression() != null;
+            case MessageHeader.DictionaryBatch ->
+                message.header(new DictionaryBatch()) instanceof DictionaryBatch batch
+                        && batch.data() != null
+                        && batch.data().compression() != null;
+            default -> false;
+        };
     }
 
     private static RuntimeException malformed(String reason) {

@@ -10,7 +10,7 @@ final class JsonText {
 
     static JsonFactory factory(DecodeLimits limits) {
         return JsonFactory.builder()
-                .streamReadConstraints(new JsonLimits(limits.jsonDepth(), limits.stringBytes()))
+                .streamReadConstraints(new JsonLimits(limits.jsonDepth(), limits.stringBytes(), limits.stringBytes()))
                 .build();
     }
 }

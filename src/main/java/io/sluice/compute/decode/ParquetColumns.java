@@ -17,9 +17,8 @@ final class ParquetColumns {
 
     /// A column of the file.
     ///
-    /// @param isMoment its values are of the physical type `INT96`, or lists of such
-    /// @param lists levels of lists around the values
-    record OfFile(String name, boolean isMoment, int lists) {}
+    /// @param hasInt96 whether values in it are of this physical type
+    record OfFile(String name, boolean hasInt96) {}
 
     /// The children of a node that are still to come, and the names of those that came.
     private static final class Siblings {
@@ -45,14 +44,19 @@ final class ParquetColumns {
         open.push(new Siblings(1));
         try (var statement = connection.createStatement();
                 var nodes = statement.executeQuery(
-                        "SELECT name, coalesce(num_children, 0), coalesce(type, ''), coalesce(converted_type, '')"
-                                + " FROM parquet_schema(" + Sql.literal(file.toString()) + ")")) {
+                        "SELECT name, coalesce(num_children, 0), coalesce(type, '') = 'INT96' FROM parquet_schema("
+                                + Sql.literal(file.toString()) + ")")) {
             while (!open.isEmpty() && nodes.next()) {
                 Siblings siblings = open.element();
                 String name = nodes.getString(1);
                 if (open.size() > 1) {
                     requireName(name, siblings);
-                    add(columns, open.size() - 2, name, nodes.getString(3), nodes.getString(4));
+                    boolean isInt96 = nodes.getBoolean(3);
+                    if (open.size() == 2) {
+                        columns.add(new OfFile(name, isInt96));
+                    } else if (isInt96) {
+                        columns.add(new OfFile(columns.removeLast().name(), true));
+                    }
                 }
                 siblings.left--;
                 open.push(new Siblings(nodes.getLong(2)));
@@ -70,19 +74,5 @@ final class ParquetColumns {
                             + (name.isEmpty() ? "without a name" : "twice: " + JsonRows.shown(name)))
                     .asException();
         }
-    }
-
-    /// @param below levels between the node and its column, 0 for the column itself
-    private static void add(List<OfFile> columns, int below, String name, String physical, String logical) {
-        boolean isMoment = physical.equals("INT96");
-        int lists = logical.equals("LIST") ? 1 : 0;
-        if (below == 0) {
-            columns.add(new OfFile(name, isMoment, lists));
-            return;
-        }
-        OfFile column = columns.removeLast();
-        // A list is a node, a repeated node, and its element.
-        boolean isElement = isMoment && below == 2 * column.lists();
-        columns.add(new OfFile(column.name(), column.isMoment() || isElement, column.lists() + lists));
     }
 }

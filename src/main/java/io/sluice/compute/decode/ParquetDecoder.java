@@ -3,6 +3,8 @@ package io.sluice.compute.decode;
 import io.sluice.compute.DuckDb;
 import io.sluice.compute.WorkTime;
 import io.sluice.compute.scan.Sql;
+import io.sluice.table.Column;
+import io.sluice.table.DataType;
 import io.sluice.table.DataType.Primitive;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
@@ -15,7 +17,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
@@ -28,6 +34,7 @@ import org.duckdb.DuckDBResultSet;
 final class ParquetDecoder {
 
     private static final int BATCH_ROWS = 20_480;
+    private static final Pattern WALL_CLOCKS = Pattern.compile("TIMESTAMP((?:\\[\\])*)");
     private static final long MOST_BATCH_BYTES = 64L << 20;
     /// Of all Arrow memory, what one batch may take.
     private static final int PARTS = 8;
@@ -145,24 +152,37 @@ final class ParquetDecoder {
     }
 
     /// The rows of a file. `INT96` is a moment for everybody who writes it (Spark, Impala), and a wall clock for
-    /// DuckDB, unless the column of the table is one.
+    /// DuckDB; it stays one within structs and maps, and where the column of the table is one.
     private String source(DuckDBConnection connection, Path file) throws SQLException {
         String from = " FROM read_parquet(" + Sql.literal(file.toString()) + ", hive_partitioning = false)";
+        Set<String> int96 = ParquetColumns.read(connection, file).stream()
+                .filter(ParquetColumns.OfFile::hasInt96)
+                .map(ParquetColumns.OfFile::name)
+                .collect(Collectors.toSet());
+        if (int96.isEmpty()) {
+            return "SELECT *" + from;
+        }
         var moments = new ArrayList<String>();
-        for (ParquetColumns.OfFile column : ParquetColumns.read(connection, file)) {
-            if (column.isMoment() && !isWallClock(column.name())) {
-                String name = Sql.identifier(column.name());
-                moments.add("CAST(" + name + " AS TIMESTAMPTZ" + "[]".repeat(column.lists()) + ") AS " + name);
+        try (var statement = connection.createStatement();
+                var columns = statement.executeQuery("DESCRIBE SELECT *" + from)) {
+            while (columns.next()) {
+                String name = columns.getString(1);
+                Matcher lists = WALL_CLOCKS.matcher(columns.getString(2));
+                if (int96.contains(name) && lists.matches() && !isWallClock(name)) {
+                    String quoted = Sql.identifier(name);
+                    moments.add("CAST(" + quoted + " AS TIMESTAMPTZ" + lists.group(1) + ") AS " + quoted);
+                }
             }
         }
         return "SELECT *" + (moments.isEmpty() ? "" : " REPLACE (" + String.join(", ", moments) + ")") + from;
     }
 
     private boolean isWallClock(String column) {
-        return shape.schema()
-                .find(column)
-                .filter(known -> known.type() == Primitive.TIMESTAMP_NTZ)
-                .isPresent();
+        DataType type = shape.schema().find(column).map(Column::type).orElse(Primitive.TIMESTAMP);
+        while (type instanceof DataType.Array array) {
+            type = array.element();
+        }
+        return type == Primitive.TIMESTAMP_NTZ;
     }
 
     private FailureException tooLarge() {

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -317,5 +318,22 @@ class ArrowDecoderTest {
             }
         }
         assertThat(allocator.getAllocatedMemory()).isZero();
+    }
+
+    /// Arrow's library here reads none, and says so as of a damaged stream.
+    @Test
+    void compressed_buffers_are_refused_by_name() {
+        byte[] lz4 = Base64.getMimeDecoder().decode("""
+                /////3gAAAAQAAAAAAAKAAwABgAFAAgACgAAAAABBAAMAAAACAAIAAAABAAIAAAABAAAAAEAAAAUAAAAEAAUAAgABgAHAAwA
+                AAAQABAAAAAAAAECEAAAABwAAAAEAAAAAAAAAAEAAABjAAAACAAMAAgABwAIAAAAAAAAAUAAAAD/////mAAAABQAAAAAAAAA
+                DAAYAAYABQAIAAwADAAAAAADBAAcAAAAKAAAAAAAAAAAAAAADAAcABAABAAIAAwADAAAAEgAAAAcAAAAFAAAAAIAAAAAAAAA
+                AAAAAAQABAAEAAAAAgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAACUAAAAAAAAAAAAAAAEAAAACAAAAAAAAAAAAAAAAAAAA
+                EAAAAAAAAAAEIk0YYECCDgAAACIBAAEAgAIAAAAAAAAAAAAAAAAAAP////8AAAAA
+                """);
+
+        assertThatThrownBy(() -> decode(lz4, new Column("c", Primitive.LONG)))
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure().toString()).contains("compressed buffers"));
     }
 }

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Parquet bodies.
 class ParquetDecoderTest {
 
-    /// Three rows of `ts` and `l`, a list, both INT96, as DuckDB does not write them: 2024-02-29 12:00:00.123456 and a
-    /// list of that day, nulls, the year 1600 and an empty list.
+    /// Three rows of `ts` and `l`, a list, both INT96, as DuckDB does not write them: 2024-02-29 12:00:00.123456 and
+    /// a list of that day, nulls, the year 1600 and an empty list.
     private static final String INT96 = """
             UEFSMRUAFTwVPCwVBhUAFQYVBhwAAAACAAAAAwUASgNQSicAANKKJQAAAAAAAAAAAKgtIwAVABUyFTIsFQYVABUGFQYcAAAAAgAA
             AAYAAwAAAAMTAAAAAAAAAAAA0oolABUEGVw1ABgGc2NoZW1hFQQAFQYlAhgCdHMANQIYAWwVAhUGTDwAAAA1BBgEbGlzdBUCABUG
@@ -233,8 +233,9 @@ class ParquetDecoderTest {
         var decoded = decode(
                 Base64.getMimeDecoder().decode(INT96),
                 new Column("ts", Primitive.TIMESTAMP_NTZ),
-                new Column("l", new DataType.Array(Primitive.TIMESTAMP, true)));
+                new Column("l", new DataType.Array(Primitive.TIMESTAMP_NTZ, true)));
 
+        assertThat(decoded.column(1).getFirst().toString()).contains("1709164800000000");
         assertThat(decoded.column(0).getFirst()).isEqualTo(Optional.of(1_709_208_000_123_456L));
     }
 }
