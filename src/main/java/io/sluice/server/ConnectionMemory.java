@@ -19,6 +19,9 @@ final class ConnectionMemory implements WebServerFactoryCustomizer<TomcatWebServ
     /// What a request that is being read holds beside its head: buffers of Tomcat's, a thread, and the request.
     private static final int REQUEST_BYTES = 72 << 10;
 
+    /// Of what stands around the chunks of a body and means nothing here; each byte has a time of its own.
+    private static final int CHUNK_EXTRAS_BYTES = 1 << 10;
+
     private final long longHeadBytes;
     private final int longHeads;
 
@@ -37,6 +40,8 @@ final class ConnectionMemory implements WebServerFactoryCustomizer<TomcatWebServ
         factory.addConnectorCustomizers(connector -> {
             connector.setProperty("crowd", Long.toString(Math.min(roomy, Integer.MAX_VALUE)));
             connector.setProperty("crowdedHeadSize", Integer.toString(SHORT_HEAD_BYTES));
+            connector.setProperty("maxExtensionSize", Integer.toString(CHUNK_EXTRAS_BYTES));
+            connector.setProperty("maxTrailerSize", Integer.toString(CHUNK_EXTRAS_BYTES));
             if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http
                     && (http.getMaxConnections() < 0 || http.getMaxConnections() > most)) {
                 http.setMaxConnections((int) Math.min(most, Integer.MAX_VALUE));

@@ -8,7 +8,6 @@ import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
-import org.apache.tomcat.util.net.ApplicationBufferHandler;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
@@ -22,6 +21,7 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 public final class ImpatientProtocol extends Http11NioProtocol {
 
     private final Endpoint endpoint;
+    private final ThreadLocal<Boolean> makesSmall = ThreadLocal.withInitial(() -> false);
     private final ThreadLocal<Boolean> isLastSmall = ThreadLocal.withInitial(() -> false);
     private volatile long headTimeoutMillis = 30_000;
     private volatile int crowd = Integer.MAX_VALUE;
@@ -54,23 +54,22 @@ public final class ImpatientProtocol extends Http11NioProtocol {
         crowdedHeadBytes = bytes;
     }
 
+    /// Of the processor that this thread makes.
     @Override
     public int getMaxHttpRequestHeaderSize() {
         int bytes = super.getMaxHttpRequestHeaderSize();
-        return isCrowded() ? Math.min(crowdedHeadBytes, bytes) : bytes;
-    }
-
-    private int longestHeadBytes() {
-        return super.getMaxHttpRequestHeaderSize();
-    }
-
-    private boolean isCrowded() {
-        return endpoint.getConnectionCount() >= crowd;
+        return makesSmall.get() ? Math.min(crowdedHeadBytes, bytes) : bytes;
     }
 
     @Override
     protected Processor createProcessor() {
-        return new HeadTimer(this);
+        boolean isSmall = endpoint.getConnectionCount() >= crowd;
+        makesSmall.set(isSmall);
+        try {
+            return new HeadTimer(this, isSmall);
+        } finally {
+            makesSmall.set(false);
+        }
     }
 
     /// How many recycled processors are kept: of those for short heads none, or they would refuse long ones when
@@ -84,12 +83,14 @@ public final class ImpatientProtocol extends Http11NioProtocol {
     private static final class HeadTimer extends Http11Processor {
 
         private final ImpatientProtocol protocol;
+        private final boolean isSmall;
         private boolean isInHead;
         private long begunNanos;
 
-        HeadTimer(ImpatientProtocol protocol) {
+        HeadTimer(ImpatientProtocol protocol, boolean isSmall) {
             super(protocol, protocol.getAdapter());
             this.protocol = protocol;
+            this.isSmall = isSmall;
         }
 
         @Override
@@ -109,9 +110,7 @@ public final class ImpatientProtocol extends Http11NioProtocol {
         /// Asked by Tomcat when it has recycled this, before it asks how many it may keep.
         @Override
         public boolean isUpgrade() {
-            protocol.isLastSmall.set(request.getInputBuffer() instanceof ApplicationBufferHandler buffer
-                    && buffer.getByteBuffer() != null
-                    && buffer.getByteBuffer().capacity() < protocol.longestHeadBytes());
+            protocol.isLastSmall.set(isSmall);
             return super.isUpgrade();
         }
 
