@@ -18,6 +18,11 @@ interface ChangePlan {
         return Optional.empty();
     }
 
+    /// Whether it leaves every row of the table as it is, so that a table that only takes rows allows it.
+    default boolean onlyInserts() {
+        return false;
+    }
+
     /// What the caller may change.
     Restriction within();
 

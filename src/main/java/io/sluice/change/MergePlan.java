@@ -55,6 +55,11 @@ record MergePlan(
                 .toList());
     }
 
+    @Override
+    public boolean onlyInserts() {
+        return merge.matched().isEmpty() && merge.notMatchedBySource().isEmpty();
+    }
+
     /// A merge is for those who may change the whole table.
     @Override
     public Restriction within() {

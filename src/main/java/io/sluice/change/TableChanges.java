@@ -124,7 +124,9 @@ class TableChanges {
         TableSnapshot snapshot =
                 redefined.<TableSnapshot>map(defined -> defined).orElse(newest);
         Features.requireAppendable(snapshot);
-        if ("true".equalsIgnoreCase(snapshot.metadata().configuration().get(APPEND_ONLY))) {
+        boolean isAppendOnly =
+                "true".equalsIgnoreCase(snapshot.metadata().configuration().get(APPEND_ONLY));
+        if (isAppendOnly && !plan.onlyInserts()) {
             throw new Failure.AppendOnlyTable(table).asException();
         }
         TablePart part = TablePart.of(plan.within(), table, snapshot.schema(), filterLimits);

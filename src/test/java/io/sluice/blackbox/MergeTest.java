@@ -155,6 +155,20 @@ class MergeTest {
     }
 
     @Test
+    void a_table_that_only_takes_rows_takes_those_of_a_merge() {
+        Table table = Table.with(sluice, ",\"properties\":{\"delta.appendOnly\":\"true\"}", "id long");
+        table.append("[{\"id\":1}]");
+        String source = "{\"source\":{\"rows\":[{\"id\":1},{\"id\":2}]},\"on\":\"target.id = source.id\",";
+
+        merge(table, source + "\"whenNotMatched\":[{\"insert\":\"all\"}]}")
+                .send()
+                .expect(200);
+        merge(table, source + "\"whenMatched\":[{\"delete\":true}]}").send().expectProblem(409, "append-only-table");
+
+        assertThat(table.content()).containsExactlyInAnyOrder("{\"id\":1}", "{\"id\":2}");
+    }
+
+    @Test
     void the_change_feed_of_a_merge() {
         Table table =
                 Table.with(sluice, ",\"properties\":{\"delta.enableChangeDataFeed\":\"true\"}", "id long", "v integer");
