@@ -126,12 +126,21 @@ class ChangesController {
         var sink = new ChangesFollower.Sink() {
             @Override
             public void rows(ChangesPlan plan) throws Exception {
+                begin(plan.table().version());
                 reader.lines(plan, stream.rows(out));
             }
 
             @Override
             public void told(long version) throws IOException {
+                begin(version);
                 say(stream.told(version));
+            }
+
+            // The headers are of the version with which the stream begins.
+            private void begin(long version) {
+                if (!out.hasBegun() && version >= 0) {
+                    TableHeaders.of(version).forEach((name, values) -> response.setHeader(name, values.getFirst()));
+                }
             }
 
             @Override
@@ -172,6 +181,9 @@ class ChangesController {
             return ChangeStream.EVENTS;
         }
         boolean any = accept == null || accept.isBlank() || accept.contains("*/*");
+        if (accept != null && accept.contains("text/*") && !accept.contains(ChangeStream.LINES.mediaType())) {
+            return ChangeStream.EVENTS;
+        }
         if (any || Formats.accepted(accept) == RowFormat.NDJSON) {
             return ChangeStream.LINES;
         }

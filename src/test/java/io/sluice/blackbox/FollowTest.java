@@ -31,6 +31,7 @@ class FollowTest {
     private static final class Stream implements AutoCloseable {
         private final HttpClient client = HttpClient.newHttpClient();
         private final BufferedReader reader;
+        private final String version;
 
         Stream(RunningSluice sluice, Table table, String query, String... headers) throws Exception {
             URI uri = URI.create(sluice.base() + table.path() + "/changes?follow=true" + query);
@@ -41,6 +42,8 @@ class FollowTest {
             HttpResponse<java.io.InputStream> response =
                     client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             assertThat(response.statusCode()).isEqualTo(200);
+            this.version = response.headers().firstValue("Delta-Table-Version").orElse("");
+            assertThat(response.headers().firstValue("ETag")).contains("\"" + version + "\"");
             this.reader = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
         }
 
@@ -74,6 +77,7 @@ class FollowTest {
     void lines_begin_with_the_next_commit() throws Exception {
         Table table = table();
         try (var stream = new Stream(sluice, table, "&select=id", "Accept", LINES)) {
+            assertThat(stream.version).isEqualTo("2");
             table.append("[{\"id\":3}]");
             assertThat(stream.nextId()).isEqualTo("3");
             table.append("[{\"id\":4}]");
