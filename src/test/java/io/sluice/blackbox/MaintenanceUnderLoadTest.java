@@ -80,6 +80,7 @@ class MaintenanceUnderLoadTest {
     @Test
     void no_row_is_lost_or_doubled_and_no_reader_fails() throws Exception {
         var settings = Map.of(
+                "sluice.operations.longest-wait", "100s",
                 "sluice.vacuum.retention-check", "false",
                 "sluice.vacuum.least-retention", "10s",
                 "sluice.vacuum.unknown-retention", "20s");
@@ -229,11 +230,14 @@ class MaintenanceUnderLoadTest {
     private JsonNode operate(Table table, String kind, String body) {
         JsonNode ended = table.sluice()
                 .post(table.path() + "/" + kind)
-                .header("Prefer", "wait=60")
+                .header("Prefer", "wait=100")
                 .json(body)
                 .send()
-                .expect(200)
                 .json();
+        String operation = "/v1/operations/" + ended.path("id").asString();
+        while (List.of("queued", "running").contains(ended.path("state").asString())) {
+            ended = table.sluice().get(operation).send().expect(200).json();
+        }
         if (ended.path("state").asString().equals("succeeded")) {
             done.get(kind).incrementAndGet();
         } else {

@@ -80,7 +80,7 @@ class OptimizeRoundsTest {
 
         JsonNode result = optimize(table);
 
-        assertThat(result.path("numFilesRemoved").asInt()).isEqualTo(31);
+        assertThat(result.path("numFilesRemoved").asInt()).isEqualTo(32);
         holds(table, 1, 30);
     }
 }

@@ -238,7 +238,7 @@ class TableRulesTest {
                 "generatedAs|s|invalid-schema|type of the column",
                 "generatedAs|missing + 1|invalid-schema|missing",
                 "default|id|invalid-schema|id",
-                "default|CAST(1.5D AS STRING)|unsupported-table-feature|cast",
+                "default|CAST(DATE'2026-01-01' AS BIGINT)|unsupported-table-feature|cast",
                 "default|CAST('x' AS BIGINT)|invalid-schema|default",
                 "identity|{\"step\":0}|invalid-schema|step",
                 "identity|{\"steps\":1}|malformed-body|identity",

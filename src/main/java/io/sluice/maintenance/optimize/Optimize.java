@@ -39,8 +39,8 @@ import org.springframework.stereotype.Component;
 @Component
 public class Optimize {
 
-    private static final int MOST_ROUNDS = 6;
-    private static final int LEAST_FILES = 20;
+    private static final int MOST_ROUNDS = 4;
+    private static final int LEAST_FILES = 10;
 
     private final Catalog catalog;
     private final TableCommits commits;
@@ -61,15 +61,13 @@ public class Optimize {
     public OptimizeResult run(TableName table, OptimizePlan plan, OperationControl control) throws Exception {
         var sum = new Sum();
         int mostFiles = settings.commitFiles();
-        for (int round = 0; round < MOST_ROUNDS; round++) {
-            Round done = round(table, plan, mostFiles, control, sum);
-            switch (done) {
-                case COMPLETE -> {
-                    return sum.result();
-                }
-                case CUT -> {}
-                case BEATEN -> mostFiles = Math.max(LEAST_FILES, mostFiles / 4);
-            }
+        for (int round = 0; round < MOST_ROUNDS && mostFiles > 0; round++) {
+            mostFiles = switch (round(table, plan, mostFiles, control, sum)) {
+                case COMPLETE -> 0;
+                case CUT -> settings.commitFiles();
+                // Few files are written soon, and few others can change them meanwhile.
+                case BEATEN -> Math.max(LEAST_FILES, settings.commitFiles() / 20);
+            };
         }
         return sum.result();
     }
