@@ -19,8 +19,9 @@ final class ConnectionMemory implements WebServerFactoryCustomizer<TomcatWebServ
     /// What a request that is being read holds beside its head: buffers of Tomcat's, a thread, and the request.
     private static final int REQUEST_BYTES = 72 << 10;
 
-    /// Of what stands around the chunks of a body and means nothing here; each byte has a time of its own.
-    private static final int CHUNK_EXTRAS_BYTES = 1 << 10;
+    /// Of what stands around the chunks of a body and means nothing here; each byte may take as long as
+    /// `server.tomcat.connection-timeout`.
+    private static final int CHUNK_EXTRAS_BYTES = 128;
 
     private final long longHeadBytes;
     private final int longHeads;
