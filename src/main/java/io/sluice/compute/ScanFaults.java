@@ -78,16 +78,28 @@ public final class ScanFaults {
         if (memory.isPresent()) {
             return memory.get();
         }
-        for (Scan.File file : question.scan().files()) {
-            if (Files.notExists(file.path())) {
-                var missing = new NoSuchFileException(file.path().toString());
-                missing.initCause(cause);
-                return missing;
-            }
+        Optional<Exception> missing = missing(question.scan(), cause);
+        if (missing.isPresent()) {
+            return missing.get();
         }
-        return isReadable(question)
-                ? otherwise.asException(cause)
-                : new Failure.TableCorrupt("a data file cannot be read").asException(cause);
+        if (isReadable(question)) {
+            return otherwise.asException(cause);
+        }
+        // They may have gone while they were read.
+        return missing(question.scan(), cause)
+                .orElseGet(() -> new Failure.TableCorrupt("a data file cannot be read").asException(cause));
+    }
+
+    private static Optional<Exception> missing(Scan scan, SQLException cause) {
+        return scan.files().stream()
+                .map(Scan.File::path)
+                .filter(Files::notExists)
+                .findFirst()
+                .map(path -> {
+                    var missing = new NoSuchFileException(path.toString());
+                    missing.initCause(cause);
+                    return missing;
+                });
     }
 
     /// Why a statement over a scan failed, where nothing else is known.
