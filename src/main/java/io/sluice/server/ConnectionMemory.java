@@ -16,7 +16,7 @@ final class ConnectionMemory implements WebServerFactoryCustomizer<TomcatWebServ
 
     private static final int SHORT_HEAD_BYTES = 16 << 10;
 
-    /// What a request that is being read holds beside its head: buffers of Tomcat's, a thread, and the request.
+    /// Reckoned for what a request that is being read holds beside its head: buffers, a thread, and the request.
     private static final int REQUEST_BYTES = 72 << 10;
 
     /// Of what stands around the chunks of a body and means nothing here; each byte may take as long as

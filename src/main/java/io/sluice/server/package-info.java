@@ -1,4 +1,5 @@
-/// The process: how it starts, where it may listen, how it says that it is ready, how it stops.
+/// The process: how it starts, where it may listen, what connections may hold and for how long, how it says that it is
+/// ready, how it stops.
 ///
 /// Invariant: without authentication it listens on loopback only. May not know tables.
 @ApplicationModule(allowedDependencies = {})

@@ -6,7 +6,7 @@ import java.util.Set;
 /// Division, in which zero as the divisor is an error as in Spark; DuckDB's gives null or infinity.
 final class Division {
 
-    private static final Set<String> DIVIDING = Set.of("/", "%", "//");
+    private static final Set<String> DIVIDING = Set.of("/", "%");
 
     private Division() {}
 
