@@ -54,7 +54,7 @@ public final class RowSpool implements AutoCloseable {
     private final Deque<VectorSchemaRoot> ready = new ArrayDeque<>();
     private final List<WrittenFile> written = new ArrayList<>();
     private Optional<VectorSchemaRoot> underWay = Optional.empty();
-    private Optional<Exception> failed = Optional.empty();
+    private Optional<Throwable> failed = Optional.empty();
     private long readyBytes;
     private boolean writing;
     private boolean ended;
@@ -143,7 +143,7 @@ public final class RowSpool implements AutoCloseable {
             switch (failed.get()) {
                 case IOException e -> throw e;
                 case RuntimeException e -> throw e;
-                case Exception e -> throw new IOException("the rows were not written", e);
+                case Throwable e -> throw new IOException("the rows were not written", e);
             }
         }
     }
@@ -165,7 +165,7 @@ public final class RowSpool implements AutoCloseable {
                     lock.unlock();
                 }
             } while (goesOn());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             lock.lock();
             try {
                 failed = Optional.of(e);

@@ -34,7 +34,7 @@ public final class ArrowRows implements RowEncoder {
     private @Nullable Thread writer;
     private boolean first = true;
     private volatile boolean ended;
-    private volatile @Nullable Exception failure;
+    private volatile @Nullable Throwable failure;
 
     /// @param columns how many vectors of each root are written
     /// @param out takes whole vectors outside the heap where it is a [WritableByteChannel] too
@@ -72,7 +72,7 @@ public final class ArrowRows implements RowEncoder {
     }
 
     private void throwFailure(@Nullable ArrowRecordBatch unsent) throws IOException {
-        Exception known = failure;
+        Throwable known = failure;
         if (known == null) {
             return;
         }
@@ -82,6 +82,7 @@ public final class ArrowRows implements RowEncoder {
         switch (known) {
             case IOException gone -> throw gone;
             case RuntimeException refused -> throw refused;
+            case Error broken -> throw broken;
             default -> throw new IllegalStateException(known);
         }
     }
@@ -101,17 +102,19 @@ public final class ArrowRows implements RowEncoder {
     private void writeWaiting() {
         try {
             while (true) {
+                // Asked first: a batch may come between a look in vain and this.
+                boolean isComplete = ended;
                 ArrowRecordBatch batch = waiting.poll(50, TimeUnit.MILLISECONDS);
                 if (batch != null) {
                     write(batch);
-                } else if (ended) {
+                } else if (isComplete) {
                     return;
                 }
             }
-        } catch (IOException | RuntimeException e) {
-            failure = e;
         } catch (InterruptedException e) {
             failure = new InterruptedIOException();
+        } catch (IOException | RuntimeException | Error e) {
+            failure = e;
         }
     }
 

@@ -186,7 +186,7 @@ public final class BlockCache {
             counters.fetched(bytes);
             arrived(file, run);
             done.complete(null);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             failed(file, run, bytes);
             done.completeExceptionally(e);
         }
