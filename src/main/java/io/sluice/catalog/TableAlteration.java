@@ -93,7 +93,9 @@ final class TableAlteration {
             if (actions.isEmpty()) {
                 return new Preparation.Nothing<>(new Altered());
             }
-            List<Read> reads = alteration.asksRows() ? List.of(new Read.WholeTable()) : List.of();
+            // Files are added again as they are live now, with ids for all of them.
+            boolean isOfFiles = actions.stream().anyMatch(Action.AddFile.class::isInstance);
+            List<Read> reads = alteration.asksRows() || isOfFiles ? List.of(new Read.WholeTable()) : List.of();
             return new Preparation.Change<>(alteration.operation(), reads, actions, List.of(), new Altered());
         }
 
