@@ -54,7 +54,7 @@ public record TablePart(Schema visible, Optional<Filter> rows, Optional<RowExpre
     /// not told.
     public Filter guarded(Filter filter) {
         return rows.map(within -> new Filter(
-                        only(within.sql(), filter.sql()),
+                        only(within.sql(), filter.order() == Filter.RowOrder.KEPT ? filter.sql() : apart(filter.sql())),
                         joined(within.columns(), filter.columns()),
                         new Predicate.And(List.of(within.predicate(), filter.predicate())),
                         new Predicate.Anything(),
@@ -66,7 +66,7 @@ public record TablePart(Schema visible, Optional<Filter> rows, Optional<RowExpre
     public RowExpression guarded(RowExpression where) {
         return condition
                 .map(within -> new RowExpression(
-                        only(within.sql(), where.sql()),
+                        only(within.sql(), apart(where.sql())),
                         DataType.Primitive.BOOLEAN,
                         joined(within.paths(), where.paths()),
                         new Predicate.And(List.of(within.predicate(), where.predicate())),
@@ -96,6 +96,12 @@ public record TablePart(Schema visible, Optional<Filter> rows, Optional<RowExpre
 
     private static String only(String within, String wanted) {
         return "CASE WHEN " + within + " THEN " + wanted + " ELSE false END";
+    }
+
+    /// In the body of a lambda: of a list of values DuckDB makes a join otherwise, which computes what is looked
+    /// for in the list for every row, whatever stands around it.
+    private static String apart(String wanted) {
+        return "list_extract(list_transform([true], lambda \"sluice$any\": " + wanted + "), 1)";
     }
 
     private static <T> List<T> joined(List<T> one, List<T> other) {

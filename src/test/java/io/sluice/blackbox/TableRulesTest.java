@@ -52,6 +52,20 @@ class TableRulesTest {
     }
 
     @Test
+    void a_constraint_that_cannot_be_computed_makes_its_row_bad_alone() {
+        Table table =
+                create("{'name':'s','type':'string'}", ",'constraints':{'known':'CAST(s AS INT) IN (1, 2, 3, 4, 5)'}");
+        JsonNode answer = table.post()
+                .query("onBadRow", "skip")
+                .json("[{\"s\":\"1\"},{\"s\":\"x\"},{\"s\":\"6\"}]")
+                .send()
+                .expect(200)
+                .json();
+        assertThat(answer.path("rejected").size()).isEqualTo(2);
+        assertThat(table.content()).containsExactly("{\"s\":\"1\"}");
+    }
+
+    @Test
     void values_that_the_table_makes_and_no_partition_can_have_make_a_bad_row() {
         Table table = create(
                 "{'name':'id','type':'long'},{'name':'p','type':'string','default':'\\u0027\\u0027'}",

@@ -9,16 +9,21 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// A checked expression as DuckDB's SQL.
 final class ExpressionSql {
 
     private static final String OPERANDS = Sql.identifier("sluice$operands");
+
+    /// Of so many values DuckDB makes a join.
+    private static final int VALUES_OF_A_JOIN = 5;
 
     private final Function<List<String>, String> reference;
 
@@ -36,6 +41,21 @@ final class ExpressionSql {
         return new ExpressionSql(reference).sql(expression);
     }
 
+    /// The same of a condition that is a filter by itself, so that DuckDB may look a value up among many.
+    static String ofFilter(Expression condition, Function<List<String>, String> reference) {
+        return new ExpressionSql(reference).filter(condition);
+    }
+
+    private String filter(Expression condition) {
+        return switch (condition) {
+            case Expression.And and ->
+                and.children().stream().map(this::filter).collect(Collectors.joining(" AND ", "(", ")"));
+            case Expression.Not(Expression.In in) -> "(NOT " + among(in) + ")";
+            case Expression.In in -> among(in);
+            default -> sql(condition);
+        };
+    }
+
     private String sql(Expression expression) {
         return switch (expression) {
             case Expression.Null _ -> "NULL";
@@ -48,7 +68,7 @@ final class ExpressionSql {
                 "(" + sql(comparison.left()) + " " + comparison.comparator().sql() + " " + sql(comparison.right())
                         + ")";
             case Expression.IsNull isNull -> "(" + sql(isNull.operand()) + " IS NULL)";
-            case Expression.In in -> "(" + sql(in.operand()) + " IN (" + list(in.values()) + "))";
+            case Expression.In in -> in.values().size() < VALUES_OF_A_JOIN ? among(in) : apart(in);
             case Expression.Call call -> call(call);
             case Expression.Case cases -> cases(cases.children());
         };
@@ -58,8 +78,40 @@ final class ExpressionSql {
         return terms.stream().map(this::sql).collect(Collectors.joining(operator, "(", ")"));
     }
 
-    private String list(List<Expression> terms) {
-        return terms.stream().map(this::sql).collect(Collectors.joining(", "));
+    private String among(Expression.In in) {
+        return among(sql(in.operand()), in.values().stream().map(this::sql));
+    }
+
+    private static String among(String operand, Stream<String> values) {
+        return values.collect(Collectors.joining(", ", "(" + operand + " IN (", "))"));
+    }
+
+    /// Where it is computed only for some rows: DuckDB's join would compute the operand for all of them first, the
+    /// rows too for which a `CASE` around it has another branch. What stands in the body of a lambda stays there.
+    private String apart(Expression.In in) {
+        if (in.values().stream().allMatch(ExpressionSql::isConstant)) {
+            return "list_extract(list_transform([" + sql(in.operand()) + "], lambda " + OPERANDS + ": "
+                    + among(OPERANDS, in.values().stream().map(this::sql)) + "), 1)";
+        }
+        var operands = new ArrayList<String>(List.of(sql(in.operand())));
+        in.values().forEach(value -> operands.add(sql(value)));
+        Stream<String> values = IntStream.range(1, operands.size()).mapToObj(ExpressionSql::operand);
+        return named(operands) + among(operand(0), values) + "), 1)";
+    }
+
+    /// The beginning of a lambda whose body names these values.
+    private static String named(List<String> operands) {
+        return IntStream.range(0, operands.size())
+                .mapToObj(i -> "'p" + i + "': " + operands.get(i))
+                .collect(Collectors.joining(", ", "list_extract(list_transform([{", "}], lambda " + OPERANDS + ": "));
+    }
+
+    private static String operand(int number) {
+        return OPERANDS + ".p" + number;
+    }
+
+    private static boolean isConstant(Expression value) {
+        return value instanceof Expression.Literal || value instanceof Expression.Null;
     }
 
     /// An operand that the template writes more than once, and whose text is more than a sum of its parts, gets a
@@ -75,13 +127,11 @@ final class ExpressionSql {
             fill(call.template(), operands, sql);
             return sql.append(')').toString();
         }
-        sql.append(IntStream.range(0, operands.size())
-                .mapToObj(i -> "'p" + i + "': " + operands.get(i))
-                .collect(Collectors.joining(", ", "list_extract(list_transform([{", "}], lambda " + OPERANDS + ": ")));
+        sql.append(named(operands));
         fill(
                 call.template(),
                 IntStream.range(0, operands.size())
-                        .mapToObj(i -> OPERANDS + ".p" + i)
+                        .mapToObj(ExpressionSql::operand)
                         .toList(),
                 sql);
         return sql.append("), 1))").toString();

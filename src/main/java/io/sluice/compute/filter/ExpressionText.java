@@ -32,7 +32,9 @@ public final class ExpressionText {
             keys(condition, keys);
         }
         return new RowExpression(
-                ExpressionSql.of(condition, reference(scope)),
+                scope instanceof RowScope.Table
+                        ? ExpressionSql.ofFilter(condition, reference(scope))
+                        : ExpressionSql.of(condition, reference(scope)),
                 DataType.Primitive.BOOLEAN,
                 paths(condition, scope),
                 predicate(condition, scope),

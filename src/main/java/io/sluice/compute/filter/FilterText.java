@@ -3,6 +3,7 @@ package io.sluice.compute.filter;
 import io.sluice.compute.Filter;
 import io.sluice.compute.FilterLimits;
 import io.sluice.compute.SparkExpression;
+import io.sluice.compute.scan.QuestionSql;
 import io.sluice.table.DataType;
 import io.sluice.table.Schema;
 import java.time.Instant;
@@ -21,7 +22,7 @@ public final class FilterText {
         var columns = new Columns(schema);
         Expression condition = Parser.condition(text, columns, limits, new FilterDialect());
         return new Filter(
-                ExpressionSql.of(condition),
+                ExpressionSql.ofFilter(condition, QuestionSql::value),
                 List.copyOf(columns.used()),
                 ExpressionPredicate.of(condition),
                 ExpressionPredicate.negated(condition),
