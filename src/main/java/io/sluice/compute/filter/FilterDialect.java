@@ -46,11 +46,19 @@ final class FilterDialect implements Dialect {
                 throw new Failure.BadFilter("a " + Types.name(side.type()) + " is not a number").asException();
             }
         }
-        List<Expression> sides = List.of(left, right);
+        List<Expression> sides = Types.together(List.of(left, right));
         return switch (operator) {
-            case "/" -> new Call(Division.template("/", right), sides, Primitive.DOUBLE);
+            case "/" ->
+                new Call(
+                        Division.template("/", right),
+                        sides.stream().map(Types::asDouble).toList(),
+                        Primitive.DOUBLE);
             case "DIV" -> divided(sides);
-            default -> new Call(Division.template(operator, right), sides, Types.number(left.type(), right.type()));
+            default ->
+                new Call(
+                        Division.template(operator, right),
+                        sides,
+                        Types.number(sides.getFirst().type(), sides.getLast().type()));
         };
     }
 

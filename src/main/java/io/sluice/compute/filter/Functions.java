@@ -185,7 +185,8 @@ final class Functions {
             case "round" -> rounded(arguments).orElse(shape.template());
             default -> shape.template();
         };
-        return new Call(template, arguments, result(shape, arguments));
+        List<Expression> given = shape.gives() == Gives.SAME ? Types.together(arguments) : arguments;
+        return new Call(template, given, result(shape, given));
     }
 
     /// The part of a text: as in Spark position 0 is position 1, and a negative length is none.

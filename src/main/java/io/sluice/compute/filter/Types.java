@@ -65,7 +65,7 @@ final class Types {
         }
         if (isNumeric(type) && isNumeric(target)) {
             // Spark compares a float with anything but a float as doubles: 0.1F is not 0.1.
-            return type == Primitive.FLOAT && !(from instanceof Literal) ? cast(from, Primitive.DOUBLE) : from;
+            return from instanceof Literal ? from : asDouble(from);
         }
         if (isTime(type) && isTime(target)) {
             return toTime(from, target);
@@ -89,7 +89,13 @@ final class Types {
         if (from instanceof Literal literal) {
             return Literals.of((String) literal.value(), target);
         }
-        DataType read = isIntegral(target) ? Primitive.LONG : isNumeric(target) ? Primitive.DOUBLE : target;
+        if (isIntegral(target)) {
+            // DuckDB rounds a text with a fraction.
+            String whole = "CASE WHEN regexp_full_match(trim(?1), '" + SparkCasts.WHOLE
+                    + "') THEN TRY_CAST(trim(?1) AS BIGINT) END";
+            return new Call(whole, List.of(from), Primitive.LONG);
+        }
+        DataType read = isNumeric(target) ? Primitive.DOUBLE : target;
         return new Call("TRY_CAST(?1 AS " + SqlType.logical(read) + ")", List.of(from), read);
     }
 
@@ -129,6 +135,23 @@ final class Types {
         }
         boolean exact = (isIntegral(one) || one instanceof DataType.Decimal)
                 && (isIntegral(other) || other instanceof DataType.Decimal);
-        return exact ? new DataType.Decimal(38, 6) : Primitive.DOUBLE;
+        if (exact) {
+            return new DataType.Decimal(38, 6);
+        }
+        return one == Primitive.DOUBLE || other == Primitive.DOUBLE ? Primitive.DOUBLE : Primitive.FLOAT;
+    }
+
+    /// Numbers that meet in one expression: a float that meets a decimal is a double, as in Spark; DuckDB would
+    /// keep to floats.
+    static List<Expression> together(List<Expression> numbers) {
+        boolean widens = numbers.stream()
+                .map(Expression::type)
+                .anyMatch(type -> type == Primitive.DOUBLE || type instanceof DataType.Decimal);
+        return widens ? numbers.stream().map(Types::asDouble).toList() : numbers;
+    }
+
+    /// A float as a double, anything else as it is.
+    static Expression asDouble(Expression number) {
+        return number.type() == Primitive.FLOAT ? cast(number, Primitive.DOUBLE) : number;
     }
 }
