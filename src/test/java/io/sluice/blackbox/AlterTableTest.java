@@ -146,6 +146,21 @@ class AlterTableTest {
                 .contains("\\\"fieldPath\\\":\\\"element.value\\\"");
     }
 
+    /// The statistics of its file say 0.7, which as a double is more than the float that the file holds.
+    @Test
+    void a_float_that_was_widened_is_found_by_its_value() {
+        Table table = Table.of(sluice, "f float");
+        table.append("[{\"f\":0.7}]");
+        alter(table, "{'op':'change-type','name':'f','type':'double'}");
+        JsonNode rows = table.rows()
+                .query("where", "f < 0.7 AND f > 0.6999")
+                .send()
+                .expect(200)
+                .json()
+                .path("rows");
+        assertThat(rows.toString()).isEqualTo("[{\"f\":" + (double) 0.7f + "}]");
+    }
+
     @Test
     void constraints_and_not_null_ask_the_rows_that_are_there_first() {
         Table table = Table.of(sluice, "id long", "s struct<a:long>");
@@ -279,6 +294,7 @@ class AlterTableTest {
                 "{'op':'rename-column','name':'s.a','to':'B'}|422|invalid-schema",
                 "{'op':'add-column','column':{'name':'ID','type':'long'}}|422|invalid-schema",
                 "{'op':'add-column','column':{'name':'a b','type':'long'}}|422|invalid-schema",
+                "{'op':'add-column','column':{'name':'Sluice$file','type':'long'}}|422|invalid-schema",
                 "{'op':'add-column','column':{'name':'x','type':'long','nullable':false}}|422|invalid-schema",
                 "{'op':'add-column','column':{'name':'x','type':'long','generatedAs':'id'}}|422|invalid-schema",
                 "{'op':'add-column','column':{'name':'x','type':'long'},'after':'missing'}|422|invalid-schema",

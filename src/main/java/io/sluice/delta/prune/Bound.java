@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// String.
 ///
 /// Bounds of the log are widened where writers may have cut them: timestamps to milliseconds, long decimals to
-/// doubles.
+/// doubles, and doubles to floats, as which a column may have begun that was widened since: the bound `0.7` of a float
+/// is the text of a number that is a little less.
 final class Bound {
 
     private static final long MICROS_PER_MILLI = 1_000;
@@ -59,7 +60,9 @@ final class Bound {
         if (exact instanceof BigDecimal decimal && decimal.precision() > EXACT_AS_DOUBLE_DIGITS) {
             return decimal.subtract(BigDecimal.valueOf(Math.ulp(decimal.doubleValue())));
         }
-        return exact;
+        return exact instanceof Double number && type == DataType.Primitive.DOUBLE
+                ? (Object) (number - floatUlp(number))
+                : exact;
     }
 
     /// A `maxValues` entry, not less than any value of the file; null when it says nothing. Of floating point
@@ -72,7 +75,14 @@ final class Bound {
         if (exact instanceof BigDecimal decimal && decimal.precision() > EXACT_AS_DOUBLE_DIGITS) {
             return decimal.add(BigDecimal.valueOf(Math.ulp(decimal.doubleValue())));
         }
-        return exact;
+        return exact instanceof Double number && type == DataType.Primitive.DOUBLE
+                ? (Object) (number + floatUlp(number))
+                : exact;
+    }
+
+    /// How far a number may be from the float nearest to it; nothing for infinities.
+    private static double floatUlp(double number) {
+        return Double.isInfinite(number) ? 0 : Math.ulp((float) number);
     }
 
     /// A partition value's text (Delta protocol, "Partition Value Serialization"); null when it cannot be read.
