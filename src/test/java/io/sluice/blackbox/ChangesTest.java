@@ -2,7 +2,9 @@ package io.sluice.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,25 @@ class ChangesTest {
 
     private static List<Integer> ids(JsonNode rows) {
         return rows.valueStream().map(row -> row.path("id").asInt()).toList();
+    }
+
+    @Test
+    void a_column_with_a_name_of_the_feed_and_the_feed_exclude_each_other() {
+        sluice.post("/v1/tables")
+                .json("{\"name\":\"changes.reserved\",\"columns\":[{\"name\":\"_Change_Type\",\"type\":\"long\"}]"
+                        + FEED + "}")
+                .send()
+                .expectProblem(422, "invalid-schema");
+        Table without = Table.of(sluice, "id long", "_commit_version long");
+        sluice.call("PATCH", without.path())
+                .json(
+                        "{\"changes\":[{\"op\":\"set-properties\",\"properties\":{\"delta.enableChangeDataFeed\":\"true\"}}]}")
+                .send()
+                .expectProblem(422, "invalid-schema");
+        assertThat(without.append("[{\"id\":1,\"_commit_version\":2}]")
+                        .path("version")
+                        .asInt())
+                .isEqualTo(1);
     }
 
     @Test
@@ -105,6 +126,72 @@ class ChangesTest {
         } while (!token.isEmpty());
         assertThat(seen).containsExactly(1, -1, 2, -2, 3, -3, 4, -4, 5, -5);
         table.get("/changes").query("pageToken", "x").send().expectProblem(400, "bad-parameter");
+    }
+
+    @Test
+    void pages_of_an_initial_snapshot_stay_at_its_version() {
+        Table table = written(3);
+        var seen = new ArrayList<Integer>();
+        String token = "";
+        do {
+            Call call = table.get("/changes").query("initialSnapshot", true).query("limit", 2);
+            JsonNode page = (token.isEmpty() ? call : call.query("pageToken", token))
+                    .send()
+                    .expect(200)
+                    .json();
+            assertThat(page.path("version").asLong()).isEqualTo(3);
+            seen.addAll(ids(page.path("rows")));
+            token = page.path("nextPageToken").asString("");
+            table.append("[{\"id\":100}]");
+        } while (!token.isEmpty());
+        assertThat(seen).containsExactlyInAnyOrder(1, -1, 2, -2, 3, -3);
+    }
+
+    /// Not in that of the log, which a replica that began with a checkpoint does not know.
+    @Test
+    void an_initial_snapshot_has_an_order_of_its_own() throws IOException {
+        Table written = written(3);
+        Table table = Table.unmade(sluice);
+        Trees.copy(written.directory(), table.directory());
+        for (int version = 1; version <= 3; version++) {
+            Path entry = table.directory().resolve("_delta_log").resolve(String.format("%020d.json", version));
+            Files.writeString(
+                    entry,
+                    Files.readString(entry)
+                            .replaceFirst("\"modificationTime\":\\d+", "\"modificationTime\":" + (1_000 - version)));
+        }
+        JsonNode page = table.get("/changes")
+                .query("initialSnapshot", true)
+                .send()
+                .expect(200)
+                .json();
+        assertThat(ids(page.path("rows"))).containsExactly(3, -3, 2, -2, 1, -1);
+    }
+
+    @Test
+    void a_filter_on_the_kind_of_change_finds_rows_of_change_files() {
+        Table table = written(2);
+        sluice.call("PATCH", table.path() + "/rows")
+                .json("{\"where\":\"id = 1\",\"set\":{\"name\":\"c\"}}")
+                .send()
+                .expect(200);
+        assertThat(table.files().keySet()).anyMatch(file -> file.contains("_change_data"));
+        for (String where : List.of(
+                "_change_type = 'update_postimage'",
+                "_change_type <> 'update_preimage' and _change_type <> 'insert'",
+                "_change_type in ('update_postimage', 'delete')",
+                "_change_type is not null and name = 'c'")) {
+            JsonNode rows = table.get("/changes")
+                    .query("select", "id,name,_change_type")
+                    .query("where", where)
+                    .send()
+                    .expect(200)
+                    .json()
+                    .path("rows");
+            assertThat(rows.toString())
+                    .as(where)
+                    .isEqualTo("[{\"id\":1,\"name\":\"c\",\"_change_type\":\"update_postimage\"}]");
+        }
     }
 
     @Test

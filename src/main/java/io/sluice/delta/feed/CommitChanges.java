@@ -9,6 +9,7 @@ import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,10 +41,15 @@ record CommitChanges(long version, Optional<Action.Metadata> metadata, List<Feed
         return entry.actions().stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    /// The live files of a version as rows that were inserted with it.
+    /// The live files of a version as rows that were inserted with it; on every replica in the same order, since
+    /// pages count them.
     static List<FeedFile> everything(TableSnapshot start, Storages storages) {
+        List<DataFile> live = start.files().stream()
+                .sorted(Comparator.comparingLong((DataFile file) -> file.add().modificationTime())
+                        .thenComparing(file -> file.add().path()))
+                .toList();
         var files = new ArrayList<FeedFile>();
-        for (DataFile file : start.files()) {
+        for (DataFile file : live) {
             Action.AddFile add = with(
                     file.add(),
                     FeedColumns.values(

@@ -55,10 +55,14 @@ public final class FeedColumns {
     }
 
     /// What all rows of a file have in common: its partition values and where the change stands.
+    ///
+    /// @param type null where each row says it by itself: then it is not told here, not even as a null
     static Map<String, @Nullable String> values(
             Map<String, @Nullable String> partitionValues, @Nullable String type, long version, Instant timestamp) {
         Map<String, @Nullable String> values = new LinkedHashMap<>(partitionValues);
-        values.put(CHANGE_TYPE, type);
+        if (type != null) {
+            values.put(CHANGE_TYPE, type);
+        }
         values.put(COMMIT_VERSION, Long.toString(version));
         values.put(COMMIT_TIMESTAMP, timestamp.truncatedTo(ChronoUnit.MILLIS).toString());
         return values;
