@@ -93,8 +93,17 @@ class ChangesFollower implements ApplicationListener<ContextClosedEvent> {
                 silent = 0;
             }
             sink.requireStill();
-            latest = reader.latest(request);
+            latest = later(request, latest, next);
         }
+    }
+
+    /// The table as it is now, if it is still the same one.
+    private TableSnapshot later(ChangesRequest request, TableSnapshot before, long next) {
+        TableSnapshot latest = reader.latest(request);
+        if (!latest.metadata().id().equals(before.metadata().id()) || latest.version() < next - 1) {
+            throw new Failure.TableNotFound(request.table()).asException();
+        }
+        return latest;
     }
 
     /// @return the next version that is not told yet

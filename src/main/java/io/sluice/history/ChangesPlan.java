@@ -127,6 +127,25 @@ record ChangesPlan(TableSnapshot table, List<FeedFile> files, List<AnswerColumn>
         return new ChangesPlan(table, files.subList(0, count), columns, filters);
     }
 
+    /// The same in parts that follow each other, each of so many files or bytes at most, or of one large file.
+    List<ChangesPlan> parts(int mostFiles, long mostBytes) {
+        var parts = new ArrayList<ChangesPlan>();
+        int from = 0;
+        long bytes = 0;
+        for (int i = 0; i < files.size(); i++) {
+            bytes += files.get(i).file().add().size();
+            if (i > from && (i - from == mostFiles || bytes > mostBytes)) {
+                parts.add(new ChangesPlan(table, files.subList(from, i), columns, filters));
+                from = i;
+                bytes = files.get(i).file().add().size();
+            }
+        }
+        if (from < files.size()) {
+            parts.add(new ChangesPlan(table, files.subList(from, files.size()), columns, filters));
+        }
+        return parts;
+    }
+
     /// Changed rows of a file as far as the log tells; 0 where it does not.
     private static long rows(FeedFile file) {
         return switch (file.rows()) {

@@ -37,6 +37,7 @@ class ChangesReader {
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
     /// What one page may open; a page of a narrow filter may so be shorter than its limit, or empty.
     private static final int MOST_FILES_OF_A_PAGE = 512;
+    private static final long BYTES_OF_A_PART = 256L << 20;
 
     private final Catalog catalog;
     private final ChangeFeed feed;
@@ -101,8 +102,7 @@ class ChangesReader {
         long version = ChangesPlan.version(position);
         var range = new ChangesRange(version, last, ChangesRange.Beginning.CHANGES);
         if (ChangesRange.beginning(request.initialSnapshot()) == ChangesRange.Beginning.SNAPSHOT) {
-            TableSnapshot latest = catalog.snapshot(request.table(), AsOf.latest());
-            ChangesRange whole = ChangesRange.of(request, latest, catalog, feed);
+            ChangesRange whole = ChangesRange.of(request, last, catalog, feed);
             range = version <= whole.first() ? new ChangesRange(whole.first(), last, whole.snapshot()) : range;
         }
         return ChangesPlan.of(feed(request, range), request, filterLimits).from(position);
@@ -164,10 +164,12 @@ class ChangesReader {
         write(plan, format, limit(request.limit(), Long.MAX_VALUE), Optional.empty(), out, bytes);
     }
 
-    /// Writes changes as lines, however many they are.
+    /// Writes changes as lines, however many they are: the time of a query is that of a few files.
     void lines(ChangesPlan plan, OutputStream out) throws Exception {
         var unlimited = new ByteLimit("", Long.MAX_VALUE);
-        write(plan, RowFormat.NDJSON, OptionalLong.empty(), Optional.empty(), out, unlimited);
+        for (ChangesPlan part : plan.parts(MOST_FILES_OF_A_PAGE, BYTES_OF_A_PART)) {
+            write(part, RowFormat.NDJSON, OptionalLong.empty(), Optional.empty(), out, unlimited);
+        }
     }
 
     private Answer write(

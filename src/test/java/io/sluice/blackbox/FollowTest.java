@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -98,6 +99,22 @@ class FollowTest {
             assertThat(stream.next()).contains("\"id\":3", "\"_commit_version\":3");
             table.append("[{\"id\":4}]");
             assertThat(stream.next()).contains("\"id\":4", "\"_commit_version\":4");
+        }
+    }
+
+    @Test
+    void a_stream_does_not_go_on_with_another_table_of_the_same_name() throws Exception {
+        Table table = table();
+        Table other = Table.with(sluice, FEED, "id long");
+        for (int id = 10; id < 15; id++) {
+            other.append("[{\"id\":" + id + "}]");
+        }
+        try (var stream = new Stream(sluice, table, "&select=id", "Accept", LINES)) {
+            Path directory = table.directory();
+            Files.move(directory, directory.resolveSibling(directory.getFileName() + "_gone"));
+            Files.move(other.directory(), directory);
+            assertThat(stream.next()).contains("$problem", "table-not-found");
+            assertThat(stream.next()).isEqualTo("null");
         }
     }
 
