@@ -87,6 +87,23 @@ class RestoreTest {
     }
 
     @Test
+    void changes_over_a_field_that_comes_back_with_its_values_are_refused() {
+        Table table = Table.with(
+                sluice,
+                ",\"properties\":{\"delta.columnMapping.mode\":\"name\",\"delta.enableChangeDataFeed\":\"true\"}",
+                "id long",
+                "s struct<a:long,b:long>");
+        table.append("[{\"id\":1,\"s\":{\"a\":2,\"b\":3}}]");
+        sluice.call("PATCH", table.path())
+                .json("{\"changes\":[{\"op\":\"drop-column\",\"name\":\"s.b\"}]}")
+                .send()
+                .expect(200);
+        restored(table, "{\"version\":1}");
+        assertThat(table.content()).containsExactly("{\"id\":1,\"s\":{\"a\":2,\"b\":3}}");
+        table.get("/changes").query("fromVersion", 3).send().expectProblem(422, "schema-mismatch");
+    }
+
+    @Test
     void what_cannot_be_restored_is_refused_at_once_and_the_table_stays() throws Exception {
         Table table = Table.of(sluice, "id long");
         table.append("[{\"id\":1}]");

@@ -42,9 +42,7 @@ final class FeedSchemas {
     /// @throws io.sluice.table.FailureException `schema-mismatch`
     static void requireNothingBack(Action.Metadata earlier, long version, Action.Metadata later) {
         long known = Long.parseLong(earlier.configuration().getOrDefault(MAX_COLUMN_ID, "0"));
-        boolean isBack = later.schema().columns().stream()
-                .anyMatch(column -> column.fieldId().orElse(Integer.MAX_VALUE) <= known
-                        && same(column, earlier.schema().columns()).isEmpty());
+        boolean isBack = isBack(earlier.schema().columns(), later.schema().columns(), known);
         boolean isNarrower = earlier.schema().columns().stream()
                 .anyMatch(column -> same(column, later.schema().columns())
                         .filter(now -> !readable(column.type(), now.type()))
@@ -57,6 +55,27 @@ final class FeedSchemas {
                                     + " change tells of. Read the table as of that version, and the changes after it.")
                     .asException();
         }
+    }
+
+    /// @param known the largest id that a field had so far
+    private static boolean isBack(List<Column> earlier, List<Column> later, long known) {
+        return later.stream()
+                .anyMatch(column -> same(column, earlier)
+                        .map(before -> isBack(before.type(), column.type(), known))
+                        .orElse(column.fieldId().orElse(Integer.MAX_VALUE) <= known));
+    }
+
+    private static boolean isBack(DataType earlier, DataType later, long known) {
+        return switch (later) {
+            case Primitive _, DataType.Decimal _ -> false;
+            case DataType.Array array ->
+                earlier instanceof DataType.Array before && isBack(before.element(), array.element(), known);
+            case DataType.Map map ->
+                earlier instanceof DataType.Map before
+                        && (isBack(before.key(), map.key(), known) || isBack(before.value(), map.value(), known));
+            case DataType.Struct struct ->
+                earlier instanceof DataType.Struct before && isBack(before.fields(), struct.fields(), known);
+        };
     }
 
     private static List<String> names(Schema schema) {
