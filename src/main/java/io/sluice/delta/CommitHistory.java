@@ -6,6 +6,7 @@ import io.sluice.storage.Storages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.springframework.stereotype.Component;
 
 /// The log entries of a table, as far as they are still there.
@@ -18,20 +19,22 @@ public class CommitHistory {
         this.log = new LogReader(storages);
     }
 
-    /// Entries before a version, the newest first; they end where the log was cleaned up.
+    /// What is wanted of the entries before a version, the newest first; they end where the log was cleaned up.
     ///
     /// @param beforeVersion exclusive: one more than the newest version, for all
+    /// @param wanted taken from one record after the other: a record names all files of its commit, and those of
+    ///     many commits would not fit into memory together
     /// @throws io.sluice.table.FailureException `table-corrupt`, `storage-unavailable`
-    public List<CommitRecord> read(Location table, long beforeVersion, int limit) {
-        List<CommitRecord> records = new ArrayList<>();
-        for (long version = beforeVersion - 1; version >= 0 && records.size() < limit; version--) {
+    public <T> List<T> read(Location table, long beforeVersion, int limit, Function<CommitRecord, T> wanted) {
+        List<T> read = new ArrayList<>();
+        for (long version = beforeVersion - 1; version >= 0 && read.size() < limit; version--) {
             Optional<LogEntry> entry = log.commit(table, version);
             if (entry.isEmpty()) {
                 break;
             }
-            records.add(CommitRecord.of(entry.get()));
+            read.add(wanted.apply(CommitRecord.of(entry.get())));
         }
-        return records;
+        return read;
     }
 
     /// The entry of one version, with all its actions; empty when it is not (or no longer) there.

@@ -62,10 +62,9 @@ class HistoryController {
         }
         String question = table + "?before=" + before;
         long end = Math.min(latest.version() + 1, end(before, pageToken, question));
-        List<CommitRecord> commits = history.read(latest.location(), end, limit + 1);
+        List<CommitView> commits = history.read(latest.location(), end, limit + 1, CommitView::of);
         List<CommitView> shown = commits.stream()
                 .limit(limit)
-                .map(CommitView::of)
                 .map(commit -> isWhole(table) ? commit : commit.outline())
                 .toList();
         String next = commits.size() > limit

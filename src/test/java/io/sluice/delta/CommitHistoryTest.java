@@ -32,7 +32,7 @@ class CommitHistoryTest {
 
     @Test
     void commits_come_newest_first_with_what_the_log_tells_of_their_rows() {
-        List<CommitRecord> records = new CommitHistory(storages).read(table.location(), 3, 50);
+        List<CommitRecord> records = new CommitHistory(storages).read(table.location(), 3, 50, record -> record);
 
         assertThat(records).extracting(CommitRecord::version).containsExactly(2L, 1L, 0L);
         assertThat(records.get(0).rowsAdded()).hasValue(0);
@@ -46,13 +46,9 @@ class CommitHistoryTest {
     void a_page_ends_at_its_limit_and_where_the_log_was_cleaned_up() throws Exception {
         CommitHistory history = new CommitHistory(storages);
 
-        assertThat(history.read(table.location(), 2, 1))
-                .extracting(CommitRecord::version)
-                .containsExactly(1L);
+        assertThat(history.read(table.location(), 2, 1, CommitRecord::version)).containsExactly(1L);
         Files.delete(table.entry(0));
-        assertThat(history.read(table.location(), 3, 50))
-                .extracting(CommitRecord::version)
-                .containsExactly(2L, 1L);
+        assertThat(history.read(table.location(), 3, 50, CommitRecord::version)).containsExactly(2L, 1L);
         assertThat(history.find(table.location(), 0)).isEmpty();
     }
 

@@ -189,11 +189,7 @@ public class ChangeFeed {
     /// That the changes of a version are not, or no longer, in the log.
     public FailureException notFound(long first, TableSnapshot last) {
         Location table = last.location();
-        LogListing listing = log.list(table, 0);
-        long earliest = last.version();
-        while (listing.hasCommits(earliest - 1, last.version()) && earliest > 0) {
-            earliest--;
-        }
+        long earliest = log.list(table, 0).firstOfRunTo(last.version());
         return new Failure.VersionNotFound(Long.toString(first), earliest, last.version()).asException();
     }
 

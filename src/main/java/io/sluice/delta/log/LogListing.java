@@ -115,6 +115,20 @@ public final class LogListing {
         return Optional.ofNullable(compactions.get(first)).filter(found -> found.last() < end);
     }
 
+    /// The first of the commits that are there without a gap up to this one; this one when it is not there itself.
+    public long firstOfRunTo(long last) {
+        long first = last;
+        if (commits.containsKey(last)) {
+            for (long version : commits.headMap(last, false).descendingKeySet()) {
+                if (version != first - 1) {
+                    break;
+                }
+                first = version;
+            }
+        }
+        return first;
+    }
+
     /// Whether every commit from `first` to `last` is there.
     public boolean hasCommits(long first, long last) {
         return first > last || commits.subMap(first, true, last, true).size() == last - first + 1;
