@@ -60,6 +60,11 @@ class ComputeConfiguration {
     }
 
     @Bean
+    PartitionChoice partitionChoice(DuckDb duckDb) {
+        return new PartitionChoice(duckDb);
+    }
+
+    @Bean
     ScanReader scanReader(DuckDb duckDb, StorageProperties storage) {
         return new ScanReader(
                 duckDb, storage.scratchDirectory().toAbsolutePath().resolve("answers"));

@@ -5,6 +5,7 @@
 @ApplicationModule(
         allowedDependencies = {
             "access",
+            "answer",
             "api",
             "catalog",
             "commit",

@@ -64,14 +64,14 @@ class OptimizeTest {
             table.append("[{\"id\":" + i + ",\"p\":\"a b\"},{\"id\":" + -i + ",\"p\":\"c\"},{\"id\":9,\"p\":null}]");
         }
         List<String> before = table.content();
-        assertThat(optimize(sluice, table, "{\"where\":\"p = 'a b'\"}")
-                        .path("partitionsOptimized")
-                        .asInt())
-                .isEqualTo(1);
-        assertThat(files(table)).isEqualTo(9);
-        assertThat(optimize(sluice, table, "{}").path("partitionsOptimized").asInt())
-                .isEqualTo(2);
-        assertThat(files(table)).isEqualTo(3);
+        String[] conditions = {"p LIKE 'a_b' AND length(p) = 3", "p = 'c'", "coalesce(p, 'none') = 'none'"};
+        for (int i = 0; i < conditions.length; i++) {
+            JsonNode result = optimize(sluice, table, "{\"where\":\"" + conditions[i] + "\"}");
+            assertThat(result.path("partitionsOptimized").asInt())
+                    .as(conditions[i])
+                    .isEqualTo(1);
+            assertThat(files(table)).isEqualTo(9 - 3 * i);
+        }
         assertThat(table.content()).isEqualTo(before);
         assertThat(table.rows()
                         .query("partition", "p=a b")
@@ -174,8 +174,8 @@ class OptimizeTest {
         }
         List<String> before = table.content();
         for (String column : columns) {
-            String name = column.substring(0, 1).equals("s") ? "s.x" : column.substring(0, 1);
-            String other = name.equals("d") ? "e" : "d";
+            String name = column.startsWith("s") ? "`s`.x" : column.substring(0, 1);
+            String other = name.equals("d") ? "`e`" : "d";
             JsonNode result = optimize(sluice, table, "{\"zOrderBy\":[\"" + name + "\",\"" + other + "\"]}");
             assertThat(result.path("numFilesAdded").asInt()).as(name).isEqualTo(1);
             optimize(sluice, table, "{\"zOrderBy\":[\"" + name + "\"]}");

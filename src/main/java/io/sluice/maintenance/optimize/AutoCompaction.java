@@ -88,7 +88,8 @@ class AutoCompaction {
             TableSnapshot latest = catalog.snapshot(table, AsOf.latest());
             OptimizePlan plan = OptimizePlan.automatic(
                     latest, settings.minNumFiles(), settings.maxFileSize().toBytes());
-            if (!Packing.bins(plan, latest, clusterBytes, Integer.MAX_VALUE).isEmpty()) {
+            if (!Packing.bins(plan, latest, latest.files(), clusterBytes, Integer.MAX_VALUE)
+                    .isEmpty()) {
                 Operation operation = begin.optimize(Trigger.COMMITS, table, plan);
                 operations.awaitEnd(operation);
             }

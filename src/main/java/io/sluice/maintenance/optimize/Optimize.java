@@ -5,12 +5,15 @@ import io.sluice.catalog.Catalog;
 import io.sluice.commit.ChangeOutcome;
 import io.sluice.commit.ChangeRequest;
 import io.sluice.commit.TableCommits;
+import io.sluice.compute.Filter;
+import io.sluice.compute.PartitionChoice;
 import io.sluice.compute.WorkTime;
 import io.sluice.compute.change.Arrangement;
 import io.sluice.datafile.FileRewriter;
 import io.sluice.delta.Action;
 import io.sluice.delta.DataFile;
 import io.sluice.delta.Features;
+import io.sluice.delta.FilePruning;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.maintenance.MaintenanceSettings;
 import io.sluice.maintenance.optimize.OptimizeResult.Sizes;
@@ -45,13 +48,21 @@ public class Optimize {
     private final Catalog catalog;
     private final TableCommits commits;
     private final FileRewriter rewriter;
+    private final PartitionChoice partitions;
     private final MaintenanceSettings settings;
     private final Clock clock;
 
-    Optimize(Catalog catalog, TableCommits commits, FileRewriter rewriter, MaintenanceSettings settings, Clock clock) {
+    Optimize(
+            Catalog catalog,
+            TableCommits commits,
+            FileRewriter rewriter,
+            PartitionChoice partitions,
+            MaintenanceSettings settings,
+            Clock clock) {
         this.catalog = catalog;
         this.commits = commits;
         this.rewriter = rewriter;
+        this.partitions = partitions;
         this.settings = settings;
         this.clock = clock;
     }
@@ -111,9 +122,11 @@ public class Optimize {
             throws Exception {
         TableSnapshot snapshot = catalog.snapshot(table, AsOf.latest());
         Features.requireAppendable(snapshot);
-        List<Bin> bins = Packing.bins(plan, snapshot, settings.clusterBytes().toBytes(), mostFiles);
-        plan.considered(snapshot)
-                .forEach(file -> sum.considered.add(DataFile.pathKey(file.add().path())));
+        List<DataFile> considered = considered(snapshot, plan);
+        List<Bin> bins =
+                Packing.bins(plan, snapshot, considered, settings.clusterBytes().toBytes(), mostFiles);
+        considered.forEach(
+                file -> sum.considered.add(DataFile.pathKey(file.add().path())));
         sum.version = Math.max(sum.version, snapshot.version());
         long total =
                 sum.done + bins.stream().mapToLong(bin -> bin.files().size()).sum();
@@ -140,6 +153,25 @@ public class Optimize {
             return Round.BEATEN;
         }
         return isPacked && bins.stream().anyMatch(bin -> bin.files().size() >= mostFiles) ? Round.CUT : Round.COMPLETE;
+    }
+
+    /// The files of the partitions that are asked for.
+    private List<DataFile> considered(TableSnapshot snapshot, OptimizePlan plan) throws Exception {
+        if (plan.where().isEmpty()) {
+            return snapshot.files();
+        }
+        Filter where = plan.where().get();
+        List<DataFile> files = FilePruning.mayMatch(snapshot, where.predicate());
+        Set<Map<String, @Nullable String>> chosen = partitions.of(
+                where,
+                snapshot.schema(),
+                files.stream()
+                        .map(file -> file.add().partitionValues())
+                        .distinct()
+                        .toList());
+        return files.stream()
+                .filter(file -> chosen.contains(file.add().partitionValues()))
+                .toList();
     }
 
     private List<List<Bin>> batches(List<Bin> bins, int mostFiles) {

@@ -4,8 +4,6 @@ import io.sluice.compute.Filter;
 import io.sluice.compute.FilterLimits;
 import io.sluice.datafile.TableLayout;
 import io.sluice.delta.Clustering;
-import io.sluice.delta.DataFile;
-import io.sluice.delta.FilePruning;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.Failure;
 import io.sluice.table.JsonValues;
@@ -96,12 +94,6 @@ public record OptimizePlan(
             }
         }
         return filter;
-    }
-
-    /// The files of the partitions that are asked for.
-    List<DataFile> considered(TableSnapshot snapshot) {
-        return where.map(filter -> FilePruning.mayMatch(snapshot, filter.predicate()))
-                .orElseGet(snapshot::files);
     }
 
     /// As Spark writes them down.

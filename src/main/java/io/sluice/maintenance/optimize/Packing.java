@@ -31,15 +31,17 @@ final class Packing {
 
     private Packing() {}
 
+    /// @param files of the partitions that are asked for
     /// @param clusterBytes of files that are clustered together, at most, about
     /// @param mostFiles that are packed together
-    static List<Bin> bins(OptimizePlan plan, TableSnapshot snapshot, long clusterBytes, int mostFiles) {
+    static List<Bin> bins(
+            OptimizePlan plan, TableSnapshot snapshot, List<DataFile> files, long clusterBytes, int mostFiles) {
         List<List<String>> clustering = Clustering.paths(snapshot);
         if (!clustering.isEmpty()) {
-            return new Clusters(clustering, plan.extent(), clusterBytes).bins(plan.considered(snapshot));
+            return new Clusters(clustering, plan.extent(), clusterBytes).bins(files);
         }
         Map<Map<String, @Nullable String>, List<DataFile>> partitions = new LinkedHashMap<>();
-        for (DataFile file : plan.considered(snapshot)) {
+        for (DataFile file : files) {
             partitions
                     .computeIfAbsent(file.add().partitionValues(), _ -> new ArrayList<>())
                     .add(file);

@@ -1,23 +1,20 @@
 package io.sluice.maintenance.optimize;
 
+import io.sluice.answer.ColumnPath;
 import io.sluice.compute.FileLayout;
 import io.sluice.datafile.TableLayout;
 import io.sluice.delta.Clustering;
 import io.sluice.delta.TableSnapshot;
-import io.sluice.table.Column;
 import io.sluice.table.DataType;
 import io.sluice.table.Failure;
-import io.sluice.table.Schema;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// The columns of `zOrderBy`, checked against a table: they have an order and statistics, so that an order by them
 /// skips files.
 final class ZOrderColumns {
 
     private static final int MOST_COLUMNS = 16;
-    private static final int SHOWN = 100;
 
     private ZOrderColumns() {}
 
@@ -38,7 +35,9 @@ final class ZOrderColumns {
         FileLayout layout = TableLayout.of(snapshot);
         var paths = new ArrayList<List<String>>();
         for (String name : names) {
-            List<String> path = path(snapshot.schema(), name);
+            ColumnPath column = ColumnPath.parse(name, snapshot.schema(), "zOrderBy");
+            requireOrder(name, column.type());
+            List<String> path = column.path();
             if (paths.contains(path)) {
                 throw bad(name + " is named twice");
             }
@@ -54,29 +53,6 @@ final class ZOrderColumns {
             paths.add(path);
         }
         return paths;
-    }
-
-    private static List<String> path(Schema schema, String name) {
-        Optional<Column> whole = schema.find(name);
-        if (whole.isPresent()) {
-            requireOrder(name, whole.get().type());
-            return List.of(whole.get().name());
-        }
-        var path = new ArrayList<String>();
-        List<Column> level = schema.columns();
-        DataType type = new DataType.Struct(level);
-        for (String part : name.split("\\.", -1)) {
-            Column column = level.stream()
-                    .filter(field -> field.name().equalsIgnoreCase(part))
-                    .findFirst()
-                    .orElseThrow(() -> bad(
-                            "there is no column " + (name.length() > SHOWN ? name.substring(0, SHOWN) + "…" : name)));
-            path.add(column.name());
-            type = column.type();
-            level = type instanceof DataType.Struct(var fields) ? fields : List.of();
-        }
-        requireOrder(name, type);
-        return path;
     }
 
     private static void requireOrder(String name, DataType type) {
