@@ -173,8 +173,8 @@ public enum ProblemType {
             "More requests of this kind are under way than the limit allows. Wait as Retry-After says."),
     TABLE_CORRUPT(
             500,
-            "The table's log is damaged",
-            "The log cannot be read as the Delta protocol demands. Nothing is guessed: restore the file that the detail names."),
+            "The table is damaged",
+            "Its log, or a data file, cannot be read as the Delta protocol demands. Nothing is guessed: restore the file that the detail names."),
     OUTCOME_UNKNOWN(
             500,
             "It is not known whether the commit happened",

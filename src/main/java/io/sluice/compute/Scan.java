@@ -51,19 +51,27 @@ public record Scan(
     }
 
     /// @param path a local copy
+    /// @param name what a problem calls the file
     /// @param partitionValues by physical name, in the protocol's text form; null for a null value
     /// @param deletedRows sorted row indexes (from 0 in the file) that a deletion vector removes
     /// @param onlyRows sorted row indexes of the only rows that are read; a file has these or deleted rows
     /// @param ownColumns partition columns whose values stand in the file; such a file is always bound by name
     public record File(
             Path path,
+            String name,
             Map<String, @Nullable String> partitionValues,
             Optional<long[]> deletedRows,
             Optional<long[]> onlyRows,
             Set<String> ownColumns) {
 
+        /// A file that is called as its copy is.
         public File(Path path, Map<String, @Nullable String> partitionValues, Optional<long[]> deletedRows) {
-            this(path, partitionValues, deletedRows, Optional.empty(), Set.of());
+            this(path, path.getFileName().toString(), partitionValues, deletedRows, Optional.empty(), Set.of());
+        }
+
+        /// The same file with all its rows.
+        File whole() {
+            return new File(path, name, partitionValues, Optional.empty(), Optional.empty(), ownColumns);
         }
 
         /// The rows that a vector names, for whatever it means.

@@ -87,7 +87,20 @@ public final class ScanFaults {
         }
         // They may have gone while they were read.
         return missing(question.scan(), cause)
-                .orElseGet(() -> new Failure.TableCorrupt("a data file cannot be read").asException(cause));
+                .orElseGet(() -> new Failure.TableCorrupt(damaged(question) + " cannot be read").asException(cause));
+    }
+
+    /// Which file that is, found by halves; as far as it is found in the time of one look.
+    private String damaged(Question question) {
+        var time = new WorkTime(PROBE_TIME);
+        List<Scan.File> suspects = question.scan().files();
+        while (suspects.size() > 1) {
+            List<Scan.File> half = suspects.subList(0, suspects.size() / 2);
+            suspects = isReadable(question, half, time) ? suspects.subList(half.size(), suspects.size()) : half;
+        }
+        return isReadable(question, suspects, time)
+                ? "a data file"
+                : "the data file " + suspects.getFirst().name();
     }
 
     private static Optional<Exception> missing(Scan scan, SQLException cause) {
@@ -111,27 +124,31 @@ public final class ScanFaults {
 
     /// Whether every row of what the question reads can be read.
     private boolean isReadable(Question question) {
+        return isReadable(question, question.scan().files(), new WorkTime(PROBE_TIME));
+    }
+
+    private boolean isReadable(Question question, List<Scan.File> files, WorkTime time) {
         List<Column> columns = columns(question);
-        if (question.scan().files().isEmpty() || columns.isEmpty()) {
+        if (files.isEmpty() || columns.isEmpty()) {
             return true;
         }
-        var asked = new QuestionSql(undeleted(question.scan(), columns, List.of()), Paging.WHOLE);
+        var asked = new QuestionSql(undeleted(question.scan(), files, columns, List.of()), Paging.WHOLE);
         String values = columns.stream()
                 .map(column -> "any_value(" + Sql.identifier(column.name()) + ")")
                 .collect(Collectors.joining(", "));
-        return isAnswered(asked, sql -> "SELECT " + values + " FROM (" + sql.select() + ")");
+        return isAnswered(asked, time, sql -> "SELECT " + values + " FROM (" + sql.select() + ")");
     }
 
     /// Whether the filters can be computed on every row.
     private boolean isComputable(Question question) {
-        return isAnswered(
-                new QuestionSql(undeleted(question.scan(), columns(question), question.filters()), Paging.WHOLE),
-                QuestionSql::count);
+        Scan scan = question.scan();
+        Question whole = undeleted(scan, scan.files(), columns(question), question.filters());
+        return isAnswered(new QuestionSql(whole, Paging.WHOLE), new WorkTime(PROBE_TIME), QuestionSql::count);
     }
 
-    private boolean isAnswered(QuestionSql asked, Function<QuestionSql, String> text) {
+    private boolean isAnswered(QuestionSql asked, WorkTime time, Function<QuestionSql, String> text) {
         try {
-            return duckDb.call(DuckDb.Purpose.QUERY, new WorkTime(PROBE_TIME), connection -> {
+            return duckDb.call(DuckDb.Purpose.QUERY, time, connection -> {
                 String sql = text.apply(asked.prepared(footers, connection));
                 try (var statement = connection.createStatement();
                         var rows = statement.executeQuery(sql)) {
@@ -156,13 +173,10 @@ public final class ScanFaults {
                 .toList();
     }
 
-    private static Question undeleted(Scan scan, List<Column> columns, List<Filter> filters) {
-        List<Scan.File> files = scan.files().stream()
-                .map(file -> new Scan.File(
-                        file.path(), file.partitionValues(), Optional.empty(), Optional.empty(), file.ownColumns()))
-                .toList();
+    private static Question undeleted(Scan scan, List<Scan.File> files, List<Column> columns, List<Filter> filters) {
+        List<Scan.File> whole = files.stream().map(Scan.File::whole).toList();
         return new Question(
-                new Scan(scan.schema(), scan.partitionColumns(), scan.binding(), files),
+                new Scan(scan.schema(), scan.partitionColumns(), scan.binding(), whole),
                 columns.stream().map(AnswerColumn::of).toList(),
                 filters,
                 List.of(),

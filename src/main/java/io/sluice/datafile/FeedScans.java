@@ -87,30 +87,21 @@ public class FeedScans {
 
     private Scan.File file(TableSnapshot table, FeedFile file, Path path) {
         Action.AddFile add = file.file().add();
-        return switch (file.rows()) {
+        Optional<long[]> deleted = Optional.empty();
+        Optional<long[]> only = Optional.empty();
+        Set<String> own = Set.of();
+        switch (file.rows()) {
             case FeedFile.Rows.Live _ ->
-                new Scan.File(
-                        path,
-                        add.partitionValues(),
-                        add.deletionVector().map(vector -> deletionVectors.read(table, vector)));
-            case FeedFile.Rows.Typed _ ->
-                new Scan.File(
-                        path,
-                        add.partitionValues(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Set.of(FeedColumns.CHANGE_TYPE));
+                deleted = add.deletionVector().map(vector -> deletionVectors.read(table, vector));
+            case FeedFile.Rows.Typed _ -> own = Set.of(FeedColumns.CHANGE_TYPE);
             case FeedFile.Rows.Difference(var without, var named) ->
-                new Scan.File(
-                        path,
-                        add.partitionValues(),
-                        Optional.empty(),
-                        Optional.of(difference(
-                                deletionVectors.read(table, named),
-                                without.map(vector -> deletionVectors.read(table, vector))
-                                        .orElseGet(() -> new long[0]))),
-                        Set.of());
-        };
+                only = Optional.of(difference(
+                        deletionVectors.read(table, named),
+                        without.map(vector -> deletionVectors.read(table, vector))
+                                .orElseGet(() -> new long[0])));
+        }
+        String name = file.file().location().name();
+        return new Scan.File(path, name, add.partitionValues(), deleted, only, own);
     }
 
     /// What is in one sorted list and not in the other.

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.springframework.stereotype.Component;
 
@@ -72,7 +73,13 @@ public class TableScans {
         var scanned = new ArrayList<Scan.File>(files.size());
         for (int i = 0; i < files.size(); i++) {
             DataFile file = files.get(i);
-            scanned.add(new Scan.File(paths.get(i), file.add().partitionValues(), deleted.apply(file)));
+            scanned.add(new Scan.File(
+                    paths.get(i),
+                    file.location().name(),
+                    file.add().partitionValues(),
+                    deleted.apply(file),
+                    Optional.empty(),
+                    Set.of()));
         }
         Scan.Binding binding = switch (snapshot.columnMappingMode()) {
             case NONE, NAME -> Scan.Binding.PHYSICAL_NAME;

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /// Logs that another hand has damaged: never fewer rows in silence, never a commit on top, never a file outside the
 /// table.
@@ -189,8 +190,9 @@ class BrokenLogsTest {
             content[i] ^= (byte) 0x5a;
         }
         Files.write(file, content);
-        Answer answer = table.rows().send();
-        answer.expectProblem(500, "table-corrupt");
+        JsonNode problem = table.rows().send().expectProblem(500, "table-corrupt");
+        assertThat(problem.path("detail").asString())
+                .contains(file.getFileName().toString());
         Table other = Table.of(sluice, "id long");
         other.append("[{\"id\":1}]");
         assertThat(other.content()).containsExactly("{\"id\":1}");

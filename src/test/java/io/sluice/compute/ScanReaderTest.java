@@ -189,8 +189,8 @@ class ScanReaderTest {
             Map<String, String> kind = Map.of("kind", "given" + i);
             files.add(new Scan.File(file, kind, Optional.empty()));
             files.add(new Scan.File(file, kind, Optional.of(some)));
-            files.add(new Scan.File(file, kind, Optional.empty(), Optional.of(some), Set.of()));
-            files.add(new Scan.File(file, kind, Optional.empty(), Optional.empty(), Set.of("kind")));
+            files.add(new Scan.File(file, "some", kind, Optional.empty(), Optional.of(some), Set.of()));
+            files.add(new Scan.File(file, "own", kind, Optional.empty(), Optional.empty(), Set.of("kind")));
         }
         return new Scan(schema, List.of("kind"), Scan.Binding.PHYSICAL_NAME, files, Scan.Ordering.AS_GIVEN);
     }

@@ -299,12 +299,14 @@ class StreamsTest {
         Arrays.fill(bytes, 100, 4_000, (byte) 0xEE);
         Files.write(damaged, bytes);
         var files = new ArrayList<>(sound.files());
-        files.add(new Scan.File(damaged, Map.of(), Optional.empty()));
+        files.add(1, new Scan.File(damaged, Map.of(), Optional.empty()));
         var scan = new Scan(sound.schema(), List.of(), Scan.Binding.PHYSICAL_NAME, files);
 
         assertThatThrownBy(() -> bytes(Question.everything(scan), RowFormat.NDJSON))
                 .isInstanceOfSatisfying(
-                        FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.TableCorrupt.class));
+                        FailureException.class,
+                        e -> assertThat(e.failure())
+                                .isEqualTo(new Failure.TableCorrupt("the data file damaged.parquet cannot be read")));
         assertThat(bytes(Question.everything(sound), RowFormat.NDJSON))
                 .asString(StandardCharsets.UTF_8)
                 .hasLineCount(5_000);

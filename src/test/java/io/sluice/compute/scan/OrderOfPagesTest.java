@@ -105,7 +105,7 @@ class OrderOfPagesTest {
             return new Scan.File(path, Map.of("p", "x"), Optional.of(rows));
         }
         return file % 5 == 2
-                ? new Scan.File(path, Map.of("p", "y"), Optional.empty(), Optional.of(rows), Set.of())
+                ? new Scan.File(path, "only", Map.of("p", "y"), Optional.empty(), Optional.of(rows), Set.of())
                 : whole(file, path);
     }
 
