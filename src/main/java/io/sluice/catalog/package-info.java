@@ -13,6 +13,7 @@
             "compute :: parquet",
             "datafile",
             "delta",
+            "delta :: feed",
             "storage",
             "table"
         })

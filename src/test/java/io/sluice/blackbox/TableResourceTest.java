@@ -162,6 +162,7 @@ class TableResourceTest {
                 "[{\"name\":\"id\",\"type\":\"array<\"}]",
                 "[{\"name\":\"id\",\"type\":\"long\"},{\"name\":\"ID\",\"type\":\"long\"}]",
                 "[{\"name\":\"\",\"type\":\"long\"}]",
+                "[{\"name\":\"sluice$row\",\"type\":\"long\"}]",
             })
     void a_schema_that_cannot_be_is_refused(String columns) {
         Table table = Table.unmade(sluice);

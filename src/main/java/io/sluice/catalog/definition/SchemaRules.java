@@ -1,5 +1,6 @@
 package io.sluice.catalog.definition;
 
+import io.sluice.delta.feed.FeedColumns;
 import io.sluice.table.Column;
 import io.sluice.table.DataType;
 import io.sluice.table.Failure;
@@ -21,15 +22,19 @@ public final class SchemaRules {
     private static final String MAPPING_MODE = "delta.columnMapping.mode";
     private static final String FORBIDDEN = " ,;{}()\n\t=";
     private static final int CLUSTERING_COLUMNS = 4;
+    /// What statements over a table's rows call their own columns.
+    private static final String OWN_PREFIX = "sluice$";
 
     private final Schema schema;
     private final boolean mapped;
+    private final boolean hasChangeFeed;
     private final int maximumColumns;
 
     public SchemaRules(Schema schema, Map<String, String> properties, int maximumColumns) {
         this.schema = schema;
         this.mapped = Set.of("name", "id")
                 .contains(properties.getOrDefault(MAPPING_MODE, "none").toLowerCase(Locale.ROOT));
+        this.hasChangeFeed = "true".equalsIgnoreCase(properties.getOrDefault("delta.enableChangeDataFeed", "false"));
         this.maximumColumns = maximumColumns;
     }
 
@@ -44,6 +49,7 @@ public final class SchemaRules {
             throw new Failure.TooLarge("sluice.limits.columns", maximumColumns, "columns").asException();
         }
         checkNames(schema.asStruct(), "");
+        checkReservedNames();
         checkPartitioning(partitionBy);
         return clustering(partitionBy, clusterBy);
     }
@@ -96,6 +102,19 @@ public final class SchemaRules {
                 throw invalid("the column " + full + " is there twice (upper and lower case are the same)");
             }
             checkNames(field.type(), full);
+        }
+    }
+
+    private void checkReservedNames() {
+        for (Column column : schema.columns()) {
+            String name = column.name();
+            if (name.regionMatches(true, 0, OWN_PREFIX, 0, OWN_PREFIX.length())) {
+                throw invalid("the name of the column '" + name + "' begins with " + OWN_PREFIX
+                        + ", as columns of the service's own do");
+            }
+            if (hasChangeFeed && FeedColumns.names().stream().anyMatch(name::equalsIgnoreCase)) {
+                throw invalid("the column " + name + " has a name of the change feed's, which the table is to keep");
+            }
         }
     }
 
