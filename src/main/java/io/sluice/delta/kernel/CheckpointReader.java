@@ -17,10 +17,12 @@ import io.sluice.storage.Location;
 import io.sluice.storage.Storages;
 import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
+import io.sluice.table.Schema;
 import io.sluice.table.SchemaJson;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +30,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Reads a checkpoint of any kind (classic, in parts, v2 with or without sidecars) through Kernel.
+/// Reads a checkpoint of any kind (classic, in parts, v2 with or without sidecars) through Kernel. Files of which it
+/// has
+/// no statistics as JSON are looked up in it once more, for those that it has as structs.
 public final class CheckpointReader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointReader.class);
 
     private static final StructType ADD =
             io.delta.kernel.internal.actions.AddFile.FULL_SCHEMA.add("clusteringProvider", StringType.STRING, true);
@@ -54,14 +62,78 @@ public final class CheckpointReader {
     /// @throws FailureException when the store does not answer, or the schema cannot be served
     public void read(Location table, List<FileEntry> files, Consumer<Action> sink)
             throws CheckpointUnreadableException {
+        var kept = new Kept(sink);
+        read(table, files, SCHEMA, batch -> batch(batch, kept));
+        if (!kept.adds.isEmpty()) {
+            Map<FileId, String> statistics =
+                    kept.schema.map(schema -> statistics(table, files, schema)).orElse(Map.of());
+            for (Action.AddFile add : kept.adds) {
+                String known = statistics.get(new FileId(add.path(), add.deletionVector()));
+                sink.accept(known == null ? add : add.withStatistics(known));
+            }
+        }
+    }
+
+    /// Passes actions on, but for files without statistics.
+    private static final class Kept implements Consumer<Action> {
+
+        private final Consumer<Action> sink;
+        private final List<Action.AddFile> adds = new ArrayList<>();
+        private Optional<Schema> schema = Optional.empty();
+
+        Kept(Consumer<Action> sink) {
+            this.sink = sink;
+        }
+
+        @Override
+        public void accept(Action action) {
+            if (action instanceof Action.AddFile add && add.stats().isEmpty()) {
+                adds.add(add);
+                return;
+            }
+            if (action instanceof Action.Metadata metadata) {
+                schema = Optional.of(metadata.schema());
+            }
+            sink.accept(action);
+        }
+    }
+
+    private record FileId(String path, Optional<Action.DeletionVector> deletionVector) {}
+
+    /// Statistics that the checkpoint holds as structs. What cannot be read of them is not known.
+    private Map<FileId, String> statistics(Location table, List<FileEntry> files, Schema schema) {
+        StructType add = new StructType()
+                .add("path", StringType.STRING, true)
+                .add(ADD.get("deletionVector"))
+                .add("stats_parsed", ParsedStatistics.type(schema), true);
+        var found = new HashMap<FileId, String>();
+        try {
+            read(table, files, new StructType().add("add", add, true), batch -> {
+                ColumnVector adds = batch.getColumnVector(0);
+                for (int row = 0; row < batch.getSize(); row++) {
+                    if (!adds.isNullAt(row)) {
+                        var id = new FileId(
+                                required(child(adds, "path"), row), deletionVector(child(adds, "deletionVector"), row));
+                        ParsedStatistics.json(child(adds, "stats_parsed"), row).ifPresent(json -> found.put(id, json));
+                    }
+                }
+            });
+        } catch (CheckpointUnreadableException e) {
+            LOG.info("Statistics in the checkpoint of {} cannot be read", table, e);
+        }
+        return found;
+    }
+
+    private void read(Location table, List<FileEntry> files, StructType schema, Consumer<ColumnarBatch> sink)
+            throws CheckpointUnreadableException {
         try (StorageFileIo fileIo = new StorageFileIo(storages, table);
                 ActionsIterator batches = new ActionsIterator(
                         DefaultEngine.create(fileIo),
                         files.stream().map(StorageFileIo::status).toList(),
-                        SCHEMA,
+                        schema,
                         Optional.empty())) {
             while (batches.hasNext()) {
-                batch(batches.next().getColumnarBatch(), sink);
+                sink.accept(batches.next().getColumnarBatch());
             }
         } catch (IOException | RuntimeException e) {
             Optional<FailureException> hidden = KernelFailures.hidden(e);
