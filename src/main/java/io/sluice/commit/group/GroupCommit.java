@@ -75,36 +75,56 @@ public final class GroupCommit {
     }
 
     private <R> void commit(List<Member<R>> group, Instant lastHalving) {
+        var progress = new Progress();
         try {
-            attempt(group, lastHalving);
+            attempt(group, progress, lastHalving);
         } catch (FailureException refused) {
-            refuse(group, refused.failure());
+            failed(group, progress, refused.failure());
         } catch (TableMissingException dropped) {
-            refuse(group, new Failure.TableNotFound(group.getFirst().request().table()));
+            failed(
+                    group,
+                    progress,
+                    new Failure.TableNotFound(group.getFirst().request().table()));
         } catch (RuntimeException | Error unexpected) {
+            failed(group, progress, new Failure.Internal());
             LOG.error("A commit to {} failed", group.getFirst().request().table(), unexpected);
-            refuse(group, new Failure.Internal());
         }
     }
 
-    /// Files of a group that no entry of the log names, nor one that is on its way there.
-    private static final class Unnamed {
-        private StagedFiles files = StagedFiles.none();
+    /// How far a group has come, should it fail.
+    private static final class Progress {
+
+        /// Files that no entry of the log names, nor one that is on its way there.
+        private StagedFiles unnamed = StagedFiles.none();
+
+        private boolean mayBeCommitted;
+
+        /// No entry with rows of the group is in the log or can come there.
+        void isOutside(StagedFiles staged) {
+            unnamed = staged;
+            mayBeCommitted = false;
+        }
+
+        /// An entry of the group is about to be put, or those of its halves are.
+        void isOnItsWay() {
+            unnamed = StagedFiles.none();
+            mayBeCommitted = true;
+        }
     }
 
-    /// When it leaves with an exception, the files go that nothing can name.
-    private <R> void attempt(List<Member<R>> group, Instant lastHalving) {
+    /// Settles the members that are not settled yet. While their rows may be in the log, nobody may take them for
+    /// refused: what a request has stored ahead is deleted then.
+    private <R> void failed(List<Member<R>> group, Progress progress, Failure failure) {
+        if (progress.mayBeCommitted) {
+            group.forEach(member -> member.settle(new CommitOutcome.Unknown()));
+            return;
+        }
         Location table = group.getFirst().request().location();
-        var unnamed = new Unnamed();
-        try {
-            attempt(group, unnamed, lastHalving);
-        } catch (RuntimeException | Error failed) {
-            unnamed.files.discard(storages.of(table), table);
-            throw failed;
-        }
+        progress.unnamed.discard(storages.of(table), table);
+        refuse(group, failure);
     }
 
-    private <R> void attempt(List<Member<R>> group, Unnamed unnamed, Instant lastHalving) {
+    private <R> void attempt(List<Member<R>> group, Progress progress, Instant lastHalving) {
         Location table = group.getFirst().request().location();
         Storage storage = storages.of(table);
         Instant begun = surroundings.clock().instant();
@@ -126,7 +146,7 @@ public final class GroupCommit {
                     && stagedOn.filter(schema -> !schema.equals(snapshot.schema()))
                             .isPresent();
             if (staged.members() != live.size() || isOutdated) {
-                Optional<StagedFiles> anew = stage(storage, snapshot, live, lastHalving);
+                Optional<StagedFiles> anew = stage(storage, snapshot, live, progress, lastHalving);
                 if (anew.isEmpty()) {
                     // The halves of the group may have committed some of these very files.
                     if (live.stream().allMatch(Member::isRefused)) {
@@ -139,17 +159,19 @@ public final class GroupCommit {
                 stagedOn = Optional.of(snapshot.schema());
                 deadline = surroundings.clock().instant().plus(settings.settleTime());
             }
-            unnamed.files = staged;
+            progress.isOutside(staged);
             if (isNothing(live, staged)) {
                 settle(live, snapshot.version(), staged);
                 return;
             }
             CommitEntry entry = AppendEntry.following(
                     snapshot, requests(live), staged.files(), definition, receipts, entryPut.author());
-            unnamed.files = StagedFiles.none();
+            progress.isOnItsWay();
             LogPut.Result result = put(live, storage, entry, deadline);
+            if (result instanceof LogPut.Result.Lost || result instanceof LogPut.Result.Refused) {
+                progress.isOutside(staged);
+            }
             if (result instanceof LogPut.Result.Lost) {
-                unnamed.files = staged;
                 metrics.lostRace();
                 tried = Optional.of(snapshot);
                 if (entryPut.pause(attempt, deadline)) {
@@ -217,7 +239,7 @@ public final class GroupCommit {
     /// Empty when the members have been settled otherwise: a group whose staging fails is halved until the failure
     /// is one member's own, or until a store that fails everybody has taken too long.
     private <R> Optional<StagedFiles> stage(
-            Storage storage, TableSnapshot snapshot, List<Member<R>> members, Instant lastHalving) {
+            Storage storage, TableSnapshot snapshot, List<Member<R>> members, Progress progress, Instant lastHalving) {
         try {
             List<R> rows =
                     members.stream().map(member -> member.request().rows()).toList();
@@ -229,6 +251,7 @@ public final class GroupCommit {
             if (members.size() > 1
                     && !(failure instanceof IOException)
                     && surroundings.clock().instant().isBefore(lastHalving)) {
+                progress.isOnItsWay();
                 int half = members.size() / 2;
                 commit(members.subList(0, half), lastHalving);
                 commit(members.subList(half, members.size()), lastHalving);
