@@ -277,6 +277,11 @@ public class TableCommits implements AutoCloseable {
     }
 
     private TableQueue queue(Location table) {
-        return queues.computeIfAbsent(table, _ -> new TableQueue(settings, surroundings, groupCommit));
+        return queues.computeIfAbsent(
+                table, _ -> new TableQueue(settings, surroundings, groupCommit, TableCommits::onThreadOfItsOwn));
+    }
+
+    private static void onThreadOfItsOwn(Runnable task) {
+        Thread.ofVirtual().name("commit").start(task);
     }
 }

@@ -7,26 +7,33 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The requests that wait for one table. One virtual thread at a time commits for them, group by group, and ends when
-/// none waits.
+/// The requests that wait for one table. One thread at a time commits for them, group by group, and ends when none
+/// waits.
 ///
 /// While requests crowd (more than one in the last group, or some arrived during its commit) a commit begins no sooner
 /// than the linger after the one before, so that small files do not pile up. A client alone sends its next request
 /// after the answer and is never held back.
 public final class TableQueue {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TableQueue.class);
+
     private final CommitSettings settings;
     private final Surroundings surroundings;
     private final GroupCommit commits;
+    private final Executor threads;
 
     /// Held by whoever changes the table, in the order in which they came: the committing thread, a change, or one
     /// that drops it.
@@ -40,10 +47,12 @@ public final class TableQueue {
     private boolean crowded;
     private Instant lastBegun = Instant.MIN;
 
-    public TableQueue(CommitSettings settings, Surroundings surroundings, GroupCommit commits) {
+    /// @param threads gives each task one of its own
+    public TableQueue(CommitSettings settings, Surroundings surroundings, GroupCommit commits, Executor threads) {
         this.settings = settings;
         this.surroundings = surroundings;
         this.commits = commits;
+        this.threads = threads;
     }
 
     /// Takes a request in, or says why not.
@@ -57,13 +66,26 @@ public final class TableQueue {
                 return Optional.of(new Failure.Overloaded("sluice.commit.queue-requests", surroundings.retryAfter()));
             }
             waiting.add(member);
-            if (!working) {
-                working = true;
-                Thread.ofVirtual().name("commit").start(this::work);
+            if (!working && !begins()) {
+                waiting.removeLast();
+                return Optional.of(new Failure.Internal());
             }
             return Optional.empty();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Whether there was a thread to be had for those who wait.
+    private boolean begins() {
+        working = true;
+        try {
+            threads.execute(this::work);
+            return true;
+        } catch (RuntimeException | Error noThread) {
+            working = false;
+            LOG.error("There is no thread for commits", noThread);
+            return false;
         }
     }
 
@@ -132,12 +154,41 @@ public final class TableQueue {
     }
 
     private void work() {
-        for (Optional<Duration> pause = pause(); pause.isPresent(); pause = pause()) {
-            linger(pause.get());
-            List<Member<?>> group = take();
-            if (!group.isEmpty()) {
-                inTurn(() -> commit(group));
+        try {
+            for (Optional<Duration> pause = pause(); pause.isPresent(); pause = pause()) {
+                linger(pause.get());
+                List<Member<?>> group = take();
+                try {
+                    if (!group.isEmpty()) {
+                        inTurn(() -> commit(group));
+                    }
+                } finally {
+                    group.forEach(Member::tell);
+                }
             }
+        } catch (RuntimeException | Error broken) {
+            end();
+            LOG.error("Commits to a table broke off: who waited for one is refused", broken);
+        }
+    }
+
+    /// The next request begins anew. Those that wait are refused rather than tried: what broke may go on.
+    private void end() {
+        lock.lock();
+        try {
+            working = false;
+            idle.signalAll();
+            refuse(waiting);
+            waiting.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void refuse(Collection<Member<?>> members) {
+        for (Member<?> member : members) {
+            member.refuse(new Failure.Internal());
+            member.tell();
         }
     }
 
@@ -193,6 +244,9 @@ public final class TableQueue {
                     candidates.remove();
                 }
             }
+        } catch (RuntimeException | Error broken) {
+            refuse(group);
+            throw broken;
         } finally {
             lock.unlock();
         }
@@ -209,20 +263,16 @@ public final class TableQueue {
 
     private void commit(List<Member<?>> group) {
         Instant begun = surroundings.clock().instant();
+        commits.commit(sameRows(group));
+        lock.lock();
         try {
-            commits.commit(sameRows(group));
-            lock.lock();
-            try {
-                lastBegun = begun;
-                crowded = group.size() > 1 || !waiting.isEmpty();
-                if (group.stream().allMatch(Member::isLeftOpenByStore)) {
-                    turnAwayWhoWaitsTooLong();
-                }
-            } finally {
-                lock.unlock();
+            lastBegun = begun;
+            crowded = group.size() > 1 || !waiting.isEmpty();
+            if (group.stream().allMatch(Member::isLeftOpenByStore)) {
+                turnAwayWhoWaitsTooLong();
             }
         } finally {
-            group.forEach(Member::tell);
+            lock.unlock();
         }
     }
 
