@@ -133,7 +133,10 @@ public final class Features {
         addFrom(implied, protocol, 2, "appendOnly", "invariants");
         addFrom(implied, protocol, 3, "checkConstraints");
         addFrom(implied, protocol, 4, "changeDataFeed", "generatedColumns");
-        addFrom(implied, protocol, 5, "columnMapping");
+        if (protocol.minReaderVersion() >= 2) {
+            // A feature of readers too: a table that any reader may read does not have it.
+            addFrom(implied, protocol, 5, "columnMapping");
+        }
         addFrom(implied, protocol, 6, "identityColumns");
         return implied;
     }
