@@ -85,7 +85,7 @@ public class DeletionVectorWriter {
             if (open.isPresent()) {
                 files.add(store(snapshot, open.get()));
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             discard(files);
             throw e;
         }
@@ -105,7 +105,7 @@ public class DeletionVectorWriter {
         for (Location file : files) {
             try {
                 storages.of(file).delete(file);
-            } catch (IOException leftBehind) {
+            } catch (IOException | RuntimeException leftBehind) {
                 // No commit names it: vacuum deletes it.
             }
         }

@@ -8,6 +8,7 @@ import io.sluice.commit.CommitOutcome.Unknown;
 import io.sluice.commit.FaultyStorage.Fault;
 import io.sluice.commit.log.LogFile;
 import io.sluice.delta.Action;
+import io.sluice.delta.TableSnapshot;
 import io.sluice.storage.Location;
 import io.sluice.table.Column;
 import io.sluice.table.DataType;
@@ -191,6 +192,24 @@ class AppendOutcomeTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void an_entry_that_cannot_be_encoded_was_not_sent_and_leaves_no_files() throws IOException {
+        Stager<List<String>> strange = new Stager<>() {
+            @Override
+            public List<Action.AddFile> stage(TableSnapshot snapshot, List<List<String>> group) {
+                return process.stager().stage(snapshot, group);
+            }
+
+            @Override
+            public List<Action> definition(TableSnapshot snapshot, List<List<String>> group) {
+                return List.of(new Action.Other("unknown"));
+            }
+        };
+        assertThat(process.commits().append(process.request("a"), strange))
+                .isEqualTo(new Refused(new Failure.Internal()));
+        assertThat(tables.dataFilesOnStorage()).isZero();
     }
 
     @Test

@@ -464,4 +464,28 @@ class ChangeTest {
         };
         assertThat(process.commits().change(request(), refusing)).isEqualTo(new Refused<>(new Failure.BadFilter("no")));
     }
+
+    @Test
+    void an_entry_that_cannot_be_encoded_was_not_sent_and_leaves_no_files() throws IOException {
+        ChangeWork<Deleted> strange = new ChangeWork<>() {
+            @Override
+            public Preparation<Deleted> prepare(TableSnapshot snapshot) throws IOException {
+                Location file = snapshot.location().resolve("new.txt");
+                tables.storage().put(file, new byte[] {'x'});
+                return new Preparation.Change<>(
+                        new Preparation.Operation("WRITE", Map.of(), Map.of()),
+                        List.of(),
+                        List.of(TestTables.add("new.txt", 1, 1), new Action.Other("unknown")),
+                        List.of(file),
+                        deleted(0));
+            }
+
+            @Override
+            public Class<Deleted> resultType() {
+                return Deleted.class;
+            }
+        };
+        assertThat(process.commits().change(request(), strange)).isEqualTo(new Refused<>(new Failure.Internal()));
+        assertThat(tables.dataFilesOnStorage()).isZero();
+    }
 }

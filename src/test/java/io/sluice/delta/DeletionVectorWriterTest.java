@@ -3,13 +3,20 @@ package io.sluice.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.storage.Location;
+import io.sluice.storage.Storage;
+import io.sluice.storage.StorageProperties;
 import io.sluice.storage.Storages;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +131,55 @@ class DeletionVectorWriterTest {
         Files.writeString(snapshot.location().toPath(), "a file where the table was");
 
         assertThatThrownBy(() -> write(List.of(random(1, 2_000)))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void the_first_failure_is_told_and_the_files_before_it_go_even_when_deleting_fails_too() throws IOException {
+        // Two that fill a file each: one row in every container of 65,536.
+        long[] wide = LongStream.range(0, 1_750_000).map(i -> i << 16).toArray();
+        List<String> deletes = new ArrayList<>();
+        AtomicInteger puts = new AtomicInteger();
+        var writer = new DeletionVectorWriter(
+                before((method, file) -> {
+                    if (method.equals("put") && puts.incrementAndGet() == 3) {
+                        throw new IOException("injected: the store is full");
+                    }
+                    if (method.equals("delete")) {
+                        deletes.add(file.name());
+                        throw new IllegalStateException("injected: a defect");
+                    }
+                }),
+                new DeletionVectors(storages),
+                0);
+
+        assertThatThrownBy(() -> writer.write(snapshot, List.of(wide, wide, new long[] {1})))
+                .isInstanceOf(IOException.class);
+        assertThat(deletes).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    /// Happens before a method of the storage.
+    @FunctionalInterface
+    private interface Happening {
+        void before(String method, Location file) throws IOException;
+    }
+
+    private Storages before(Happening happening) {
+        return new Storages(StorageProperties.ofRoot(root.toString())) {
+            @Override
+            public Storage of(Location location) {
+                return (Storage) Proxy.newProxyInstance(
+                        Storage.class.getClassLoader(), new Class<?>[] {Storage.class}, (_, method, arguments) -> {
+                            if (arguments[0] instanceof Location file) {
+                                happening.before(method.getName(), file);
+                            }
+                            try {
+                                return method.invoke(storages.of(location), arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
+            }
+        };
     }
 
     private DeletionVectorWriter.Written write(List<long[]> vectors) throws IOException {

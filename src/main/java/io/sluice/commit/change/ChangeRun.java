@@ -13,6 +13,7 @@ import io.sluice.commit.entry.CommitEntry;
 import io.sluice.commit.group.TableQueue;
 import io.sluice.commit.log.LogPut;
 import io.sluice.delta.Action;
+import io.sluice.delta.LogEntryCodec;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storage;
@@ -244,10 +245,11 @@ final class ChangeRun<Q, R> {
                 computed.change(),
                 with.receipts(),
                 with.entryPut().author(txnId));
+        byte[] content = LogEntryCodec.encode(entry.actions());
         Instant deadline =
                 with.surroundings().clock().instant().plus(with.settings().settleTime());
         written.entryIsPut();
-        switch (with.entryPut().put(storage, table, entry, deadline)) {
+        switch (with.entryPut().put(storage, table, entry, content, deadline)) {
             case LogPut.Result.Won _ -> {
                 committed(computed, entry.version());
                 with.metrics()

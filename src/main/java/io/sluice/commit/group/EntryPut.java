@@ -5,7 +5,6 @@ import io.sluice.commit.entry.CommitEntry;
 import io.sluice.commit.log.FullJitter;
 import io.sluice.commit.log.LogFile;
 import io.sluice.commit.log.LogPut;
-import io.sluice.delta.LogEntryCodec;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storage;
 import io.sluice.trace.Stages;
@@ -45,10 +44,11 @@ public final class EntryPut {
     }
 
     /// Never fails: what went wrong on the way leaves the outcome unknown.
-    public LogPut.Result put(Storage storage, Location table, CommitEntry entry, Instant deadline) {
-        byte[] content = LogEntryCodec.encode(entry.actions());
-        Instant silence = surroundings.clock().instant().plus(settings.silenceTime());
+    ///
+    /// @param content the entry, encoded before anything of it is on its way
+    public LogPut.Result put(Storage storage, Location table, CommitEntry entry, byte[] content, Instant deadline) {
         try {
+            Instant silence = surroundings.clock().instant().plus(settings.silenceTime());
             return Stages.run(
                     "put",
                     () -> logPut.put(

@@ -9,6 +9,7 @@ import io.sluice.commit.entry.Receipts;
 import io.sluice.commit.log.LogPut;
 import io.sluice.delta.Action;
 import io.sluice.delta.Features;
+import io.sluice.delta.LogEntryCodec;
 import io.sluice.delta.Snapshots;
 import io.sluice.delta.TableMissingException;
 import io.sluice.delta.TableSnapshot;
@@ -166,8 +167,9 @@ public final class GroupCommit {
             }
             CommitEntry entry = AppendEntry.following(
                     snapshot, requests(live), staged.files(), definition, receipts, entryPut.author());
+            byte[] content = LogEntryCodec.encode(entry.actions());
             progress.isOnItsWay();
-            LogPut.Result result = put(live, storage, entry, deadline);
+            LogPut.Result result = put(live, storage, entry, content, deadline);
             if (result instanceof LogPut.Result.Lost || result instanceof LogPut.Result.Refused) {
                 progress.isOutside(staged);
             }
@@ -183,9 +185,10 @@ public final class GroupCommit {
         }
     }
 
-    private <R> LogPut.Result put(List<Member<R>> members, Storage storage, CommitEntry entry, Instant deadline) {
+    private <R> LogPut.Result put(
+            List<Member<R>> members, Storage storage, CommitEntry entry, byte[] content, Instant deadline) {
         Location table = members.getFirst().request().location();
-        return Stages.shared("put", origins(members), () -> entryPut.put(storage, table, entry, deadline));
+        return Stages.shared("put", origins(members), () -> entryPut.put(storage, table, entry, content, deadline));
     }
 
     private static <R> List<Stages.Origin> origins(List<Member<R>> members) {
