@@ -28,7 +28,7 @@ final class VersionFinder {
     /// @throws FailureException `version-not-found`
     LogListing requireReadable(TableSnapshot latest, long version) {
         LogListing listing = log.list(latest.location(), 0);
-        if (version < listing.earliest() || version > latest.version()) {
+        if (version < listing.earliest(latest.version()) || version > latest.version()) {
             throw notFound(Long.toString(version), listing, latest);
         }
         return listing;
@@ -53,7 +53,7 @@ final class VersionFinder {
         }
         requirePast(latest, moment);
         LogListing listing = log.list(latest.location(), 0);
-        long earliest = listing.earliest();
+        long earliest = listing.earliest(latest.version());
         NavigableMap<Long, FileEntry> commits = listing.commits().subMap(earliest, true, latest.version(), true);
         long inCommitFrom = latest.version() + 1;
         if (inCommit) {
@@ -119,6 +119,6 @@ final class VersionFinder {
     }
 
     private static FailureException notFound(String asked, LogListing listing, TableSnapshot latest) {
-        return new Failure.VersionNotFound(asked, listing.earliest(), latest.version()).asException();
+        return new Failure.VersionNotFound(asked, listing.earliest(latest.version()), latest.version()).asException();
     }
 }

@@ -1,12 +1,18 @@
 package io.sluice.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.commit.FaultyStorage;
+import io.sluice.storage.Location;
+import io.sluice.storage.Storage;
 import io.sluice.storage.StorageProperties;
 import io.sluice.storage.Storages;
 import io.sluice.table.AsOf;
 import io.sluice.table.Column;
 import io.sluice.table.DataType;
+import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
 import io.sluice.table.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +33,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LogCleanupTest {
 
@@ -191,6 +199,41 @@ class LogCleanupTest {
         assertThat(cold.transaction("old")).isEmpty();
         assertThat(cold.transaction("young")).isPresent();
         assertThat(cold.transaction("undated")).isPresent();
+    }
+
+    /// Of the files before version 4: four entries, and checksums and the checkpoint of version 2.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5})
+    void wherever_it_stops_each_version_can_be_read_or_is_not_found(int deletes) throws IOException {
+        HandMadeTable table = tenDays(Map.of("delta.logRetentionDuration", "interval 4 days"));
+        FaultyStorage failing = new FaultyStorage(storages.of(table.location()));
+        Storages stopping = new Storages(StorageProperties.ofRoot(root.toString())) {
+            @Override
+            public Storage of(Location location) {
+                return failing;
+            }
+        };
+        failing.stopAfterDeletes(deletes);
+        Checkpoints interrupted = new Checkpoints(stopping, Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofDays(3));
+        assertThatThrownBy(() -> interrupted.cleanUp(latest(table))).isInstanceOf(IOException.class);
+
+        Snapshots cold = new Snapshots(storages);
+        for (long version = 0; version <= 9; version++) {
+            assertThat(isThere(cold, table, version) || version < 4)
+                    .as("version %s", version)
+                    .isTrue();
+        }
+    }
+
+    private static boolean isThere(Snapshots snapshots, HandMadeTable table, long version) {
+        try {
+            assertThat(snapshots.at(table.location(), new AsOf.Version(version)).files())
+                    .hasSize((int) version);
+            return true;
+        } catch (FailureException e) {
+            assertThat(e.failure()).isInstanceOf(Failure.VersionNotFound.class);
+            return false;
+        }
     }
 
     @Test

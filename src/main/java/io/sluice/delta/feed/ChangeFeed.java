@@ -200,6 +200,6 @@ public class ChangeFeed {
         Optional<Long> before = snapshots.lastBefore(latest, moment);
         return before.isPresent()
                 ? before.get() + 1
-                : log.list(latest.location(), 0).earliest();
+                : log.list(latest.location(), 0).earliest(latest.version());
     }
 }

@@ -102,12 +102,18 @@ public final class LogListing {
         return Math.max(commits.isEmpty() ? -1 : commits.lastKey(), checkpoints.isEmpty() ? -1 : checkpoints.lastKey());
     }
 
-    /// The oldest version that can be read: 0 where the log still begins there, else the first checkpoint's.
-    public long earliest() {
+    /// The oldest version that can be read: 0 where the log still begins there, else that of the oldest checkpoint
+    /// which the commits follow. A log that is being cleaned up has older checkpoints, with a gap behind them.
+    /// A gap between commits is damage, and not looked for here.
+    ///
+    /// @param latest the newest version, which is the answer where there is nothing else
+    public long earliest(long latest) {
         if (commits.containsKey(0L)) {
             return 0;
         }
-        return checkpoints.isEmpty() ? latest() : checkpoints.firstKey();
+        long first = commits.isEmpty() ? latest : commits.firstKey();
+        Long checkpoint = checkpoints.ceilingKey(first - 1);
+        return checkpoint == null ? latest : Math.min(checkpoint, latest);
     }
 
     /// A compaction of the commits from this one on that ends before `end`.
