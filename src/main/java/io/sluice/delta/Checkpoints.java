@@ -35,6 +35,10 @@ public class Checkpoints {
     private static final long DEFAULT_INTERVAL = 10;
     private static final long FILES_PER_COMMIT = 1_000;
 
+    /// As many as fourteen commits a second add in an hour, after which more can go. Other tables' checkpoints
+    /// wait for it.
+    private static final int MOST_CLEANED_UP = 50_000;
+
     private final LogReader log;
     private final CheckpointWriter writer;
     private final LogCleanup cleanup;
@@ -56,11 +60,12 @@ public class Checkpoints {
         this.log = new LogReader(storages);
         this.writer = new CheckpointWriter(storages, clock, UUID::randomUUID);
         this.clock = clock;
-        this.cleanup = new LogCleanup(storages, clock, idempotencyWindow);
+        this.cleanup = new LogCleanup(storages, clock, idempotencyWindow, MOST_CLEANED_UP);
     }
 
     /// Deletes log files that have expired by the table's properties `delta.enableExpiredLogCleanup` and
-    /// `delta.logRetentionDuration`. Lists the whole log: not for a request to wait for.
+    /// `delta.logRetentionDuration`, many at most: what is left goes the next time. Lists the whole log: not for a
+    /// request to wait for.
     ///
     /// @return files that were deleted
     /// @throws io.sluice.table.FailureException `storage-unavailable`

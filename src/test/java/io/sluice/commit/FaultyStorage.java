@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// A storage that works, except that puts of log entries and their reading back fail as they are told to.
-public final class FaultyStorage implements Storage {
+public class FaultyStorage implements Storage {
 
     /// What goes wrong with one put.
     public enum Fault {

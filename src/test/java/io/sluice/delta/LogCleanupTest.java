@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.commit.FaultyStorage;
+import io.sluice.delta.log.LogCleanup;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storage;
 import io.sluice.storage.StorageProperties;
@@ -207,14 +208,8 @@ class LogCleanupTest {
     void wherever_it_stops_each_version_can_be_read_or_is_not_found(int deletes) throws IOException {
         HandMadeTable table = tenDays(Map.of("delta.logRetentionDuration", "interval 4 days"));
         FaultyStorage failing = new FaultyStorage(storages.of(table.location()));
-        Storages stopping = new Storages(StorageProperties.ofRoot(root.toString())) {
-            @Override
-            public Storage of(Location location) {
-                return failing;
-            }
-        };
         failing.stopAfterDeletes(deletes);
-        Checkpoints interrupted = new Checkpoints(stopping, Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofDays(3));
+        Checkpoints interrupted = new Checkpoints(over(failing), Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofDays(3));
         assertThatThrownBy(() -> interrupted.cleanUp(latest(table))).isInstanceOf(IOException.class);
 
         Snapshots cold = new Snapshots(storages);
@@ -223,6 +218,48 @@ class LogCleanupTest {
                     .as("version %s", version)
                     .isTrue();
         }
+    }
+
+    @Test
+    void a_long_log_is_cleaned_up_by_and_by() throws IOException {
+        HandMadeTable table = tenDays(Map.of("delta.logRetentionDuration", "interval 4 days"));
+        var cleanup = new LogCleanup(storages, Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofDays(3), 3);
+
+        assertThat(cleanup.clean(latest(table))).isEqualTo(3);
+        assertThat(first(names(table), ".json")).isEqualTo(3);
+        assertThat(first(names(table), ".checkpoint.parquet")).isEqualTo(2);
+        assertThat(cleanup.clean(latest(table))).isEqualTo(3);
+        assertThat(cleanup.clean(latest(table))).isZero();
+        assertThat(names(table).stream().filter(name -> !name.startsWith("_")))
+                .allSatisfy(name ->
+                        assertThat(Long.parseLong(name.substring(0, 20))).isGreaterThanOrEqualTo(4));
+    }
+
+    @Test
+    void a_store_that_deletes_many_files_at_once_is_asked_twice() throws IOException {
+        HandMadeTable table = tenDays(Map.of("delta.logRetentionDuration", "interval 4 days"));
+        List<List<String>> requests = new ArrayList<>();
+        FaultyStorage bulk = new FaultyStorage(storages.of(table.location())) {
+            @Override
+            public void deleteAll(List<Location> files) throws IOException {
+                requests.add(files.stream().map(Location::name).toList());
+                super.deleteAll(files);
+            }
+        };
+        new Checkpoints(over(bulk), Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofDays(3)).cleanUp(latest(table));
+
+        assertThat(requests).hasSize(2);
+        assertThat(requests.getFirst()).hasSize(4).isSorted().allMatch(name -> name.endsWith(".json"));
+        assertThat(requests.getLast()).hasSize(2).noneMatch(name -> name.endsWith(".json"));
+    }
+
+    private Storages over(Storage storage) {
+        return new Storages(StorageProperties.ofRoot(root.toString())) {
+            @Override
+            public Storage of(Location location) {
+                return storage;
+            }
+        };
     }
 
     private static boolean isThere(Snapshots snapshots, HandMadeTable table, long version) {

@@ -123,15 +123,25 @@ public final class CheckpointQueue {
         long begunNanos = ticker.getAsLong();
         try {
             now(table);
-            if (isCleanUpDue(table, begunNanos)) {
-                checkpoints.cleanUp(snapshots.latest(table));
-            }
         } catch (IOException | RuntimeException | Error failure) {
             LOG.warn("No checkpoint of {}: a later commit will ask again", table, failure);
+            return;
         } finally {
             long endNanos = ticker.getAsLong();
             restsUntilNanos.values().removeIf(until -> until - endNanos <= 0);
             restsUntilNanos.put(table, endNanos + REST_FACTOR * (endNanos - begunNanos));
+        }
+        if (isCleanUpDue(table, begunNanos)) {
+            cleanUp(table);
+        }
+    }
+
+    /// Waits for the store rather than for a core: the table does not rest for it.
+    private void cleanUp(Location table) {
+        try {
+            checkpoints.cleanUp(snapshots.latest(table));
+        } catch (IOException | RuntimeException | Error failure) {
+            LOG.warn("The log of {} is not cleaned up: it will be tried again", table, failure);
         }
     }
 }

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,18 +40,22 @@ public final class LogCleanup {
     private final SidecarReader sidecars;
     private final Clock clock;
     private final Duration atLeast;
+    private final int mostFiles;
 
     /// @param atLeast how long entries are kept whatever the table says: as long as requests are recognised by
     ///     them
-    public LogCleanup(Storages storages, Clock clock, Duration atLeast) {
+    /// @param mostFiles that are deleted at a time, and of sidecars as many again; the next time goes on
+    public LogCleanup(Storages storages, Clock clock, Duration atLeast, int mostFiles) {
         this.storages = storages;
         this.checkpoints = new CheckpointReader(storages);
         this.sidecars = new SidecarReader(storages);
         this.clock = clock;
         this.atLeast = atLeast;
+        this.mostFiles = mostFiles;
     }
 
     /// @return files that were deleted
+    /// @throws IOException when the store does not answer; the next time goes on
     public int clean(TableSnapshot table) throws IOException {
         Map<String, String> configuration = table.metadata().configuration();
         Optional<Duration> retention = Interval.of(configuration, "delta.logRetentionDuration", DEFAULT_RETENTION);
@@ -63,10 +68,12 @@ public final class LogCleanup {
         List<FileEntry> files = storage.list(LogFiles.directory(table.location()), "");
         LogListing listing = new LogListing(files);
         OptionalLong first = firstKept(table, listing, cutoff);
-        if (first.isEmpty() || first.getAsLong() < protectedBefore(table)) {
+        long protectedBefore = protectedBefore(table);
+        if (first.isEmpty() || first.getAsLong() < protectedBefore) {
             return 0;
         }
-        int deleted = deleteBefore(storage, files, first.getAsLong());
+        int most = protectedBefore > 0 ? Integer.MAX_VALUE : mostFiles;
+        int deleted = deleteBefore(storage, files, first.getAsLong(), most);
         if (deleted > 0) {
             deleted += deleteSidecars(storage, table.location());
             LOG.info("{} log files of {} before version {} are deleted", deleted, table.location(), first.getAsLong());
@@ -126,28 +133,29 @@ public final class LogCleanup {
         }
     }
 
-    /// Commits go before checkpoints, old ones before young ones: wherever this stops, what is left can be read.
-    private static int deleteBefore(Storage storage, List<FileEntry> files, long first) throws IOException {
-        int deleted = 0;
-        for (FileEntry file : files) {
-            if (LogFiles.commitVersion(file.name()).orElse(first) < first) {
-                storage.delete(file.location());
-                deleted++;
-            }
-        }
+    /// Commits go before checkpoints, old ones before young ones: wherever this stops, what is kept can be read.
+    private static int deleteBefore(Storage storage, List<FileEntry> files, long first, int most) throws IOException {
+        List<Location> commits = new ArrayList<>();
+        List<Location> others = new ArrayList<>();
         for (FileEntry file : files) {
             OptionalLong version = LogFiles.version(file.name());
             boolean isOld = version.isPresent()
                     && (version.getAsLong() < first
                             || version.getAsLong() == first && LogFiles.isCompaction(file.name()));
-            if (isOld
-                    && file.kind() == FileEntry.Kind.FILE
-                    && LogFiles.commitVersion(file.name()).isEmpty()) {
-                storage.delete(file.location());
-                deleted++;
+            if (isOld && file.kind() == FileEntry.Kind.FILE) {
+                boolean isCommit = LogFiles.commitVersion(file.name()).isPresent();
+                (isCommit ? commits : others).add(file.location());
             }
         }
-        return deleted;
+        int deleted = deleteFirst(storage, commits, most);
+        return deleted + deleteFirst(storage, others, most - deleted);
+    }
+
+    /// Many with one request where the store can do that.
+    private static int deleteFirst(Storage storage, List<Location> files, int most) throws IOException {
+        List<Location> first = files.subList(0, Math.min(most, files.size()));
+        storage.deleteAll(first);
+        return first.size();
     }
 
     /// Sidecars that no checkpoint which is left names.
@@ -170,15 +178,12 @@ public final class LogCleanup {
             LOG.info("The sidecars of {} stay: a checkpoint cannot be read", table, damaged);
             return 0;
         }
-        int deleted = 0;
-        for (FileEntry sidecar : found) {
-            if (sidecar.kind() == FileEntry.Kind.FILE
-                    && sidecar.modified().isBefore(young)
-                    && !named.contains(sidecar.name())) {
-                storage.delete(sidecar.location());
-                deleted++;
-            }
-        }
-        return deleted;
+        List<Location> unnamed = found.stream()
+                .filter(sidecar -> sidecar.kind() == FileEntry.Kind.FILE
+                        && sidecar.modified().isBefore(young)
+                        && !named.contains(sidecar.name()))
+                .map(FileEntry::location)
+                .toList();
+        return deleteFirst(storage, unnamed, mostFiles);
     }
 }
