@@ -48,7 +48,7 @@ final class RootProbe {
         try {
             if (!begun) {
                 begun = true;
-                background.execute(this::run);
+                begin();
             }
         } finally {
             lock.unlock();
@@ -64,11 +64,19 @@ final class RootProbe {
             if (known instanceof StorageProbe.Unavailable
                     && !now.isBefore(state.since().plus(betweenProbes))) {
                 state = new State(new StorageProbe.Running(), now);
-                background.execute(this::run);
+                begin();
             }
             return known;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void begin() {
+        try {
+            background.execute(this::run);
+        } catch (RuntimeException | Error noThread) {
+            ended(new StorageProbe.Unavailable("The store could not be probed.", noThread));
         }
     }
 
@@ -122,24 +130,27 @@ final class RootProbe {
         StorageProbe.Result result;
         try {
             result = probe.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             result = new StorageProbe.Unavailable("The store could not be probed.", e);
         }
-        if (closed) {
-            return;
+        if (!closed) {
+            ended(result);
         }
-        switch (result) {
-            case StorageProbe.Safe() -> LOG.debug("The storage creates each key for one writer only.");
-            case StorageProbe.Unsafe(String reason) -> LOG.error("The storage is not safe for commits: {}", reason);
-            case StorageProbe.Unavailable(String reason, Exception cause) -> LOG.warn("No storage: {}", reason, cause);
-            case StorageProbe.Running() -> {}
-        }
+    }
+
+    private void ended(StorageProbe.Result result) {
         lock.lock();
         try {
             state = new State(result, clock.instant());
             told.signalAll();
         } finally {
             lock.unlock();
+        }
+        switch (result) {
+            case StorageProbe.Safe() -> LOG.debug("The storage creates each key for one writer only.");
+            case StorageProbe.Unsafe(String reason) -> LOG.error("The storage is not safe for commits: {}", reason);
+            case StorageProbe.Unavailable(String reason, Throwable cause) -> LOG.warn("No storage: {}", reason, cause);
+            case StorageProbe.Running() -> {}
         }
     }
 }

@@ -30,7 +30,7 @@ class StorageHealthIndicator implements HealthIndicator {
             case StorageProbe.Safe() -> Health.up().build();
             case StorageProbe.Running() -> down("The probe is running.");
             case StorageProbe.Unsafe(String reason) -> down(reason);
-            case StorageProbe.Unavailable(String reason, Exception ignored) -> down(reason);
+            case StorageProbe.Unavailable(String reason, Throwable ignored) -> down(reason);
         };
     }
 

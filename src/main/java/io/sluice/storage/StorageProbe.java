@@ -2,6 +2,7 @@ package io.sluice.storage;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /// Tries whether a store creates a key for one writer only, which every commit rests on: some stores ignore
 /// `If-None-Match`, some check and then put, some file systems have no hard links.
@@ -22,6 +24,9 @@ import java.util.concurrent.Future;
 record StorageProbe(int racers, int rounds) {
 
     static final StorageProbe STANDARD = new StorageProbe(16, 20);
+
+    /// For a racer that never comes.
+    private static final Duration LONGEST_START = Duration.ofSeconds(30);
 
     /// What is known about a store.
     sealed interface Result {}
@@ -35,7 +40,7 @@ record StorageProbe(int racers, int rounds) {
     record Unsafe(String reason) implements Result {}
 
     /// The store did not answer as it should; another time it may.
-    record Unavailable(String reason, Exception cause) implements Result {}
+    record Unavailable(String reason, Throwable cause) implements Result {}
 
     /// Works below `.sluice/probe/` of the root and removes what it made.
     Result run(Storage storage, Location root) {
@@ -112,7 +117,7 @@ record StorageProbe(int racers, int rounds) {
         for (int racer = 0; racer < racers; racer++) {
             byte[] content = content(racer);
             puts.add(() -> {
-                start.await();
+                start.await(LONGEST_START.toSeconds(), TimeUnit.SECONDS);
                 return storage.putIfAbsent(file, content);
             });
         }

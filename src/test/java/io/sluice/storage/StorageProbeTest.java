@@ -117,6 +117,36 @@ class StorageProbeTest {
     }
 
     @Test
+    void a_probe_that_got_no_thread_or_no_memory_is_made_again() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        Queue<Runnable> background = new ArrayDeque<>();
+        Queue<Executor> threads = new ArrayDeque<>(List.of(
+                _ -> {
+                    throw new InternalError("injected: unable to create native thread");
+                },
+                background::add,
+                background::add));
+        Queue<Supplier<StorageProbe.Result>> probes = new ArrayDeque<>(List.of(
+                () -> {
+                    throw new InternalError("injected");
+                },
+                StorageProbe.Safe::new));
+        RootProbe root = new RootProbe(
+                () -> probes.remove().get(),
+                task -> threads.remove().execute(task),
+                ((InstantSource) now::get).withZone(ZoneOffset.UTC));
+        Duration between = Duration.ofSeconds(2);
+
+        assertThat(root.await(between, Duration.ZERO)).isInstanceOf(StorageProbe.Unavailable.class);
+        for (int probe = 0; probe < 2; probe++) {
+            now.updateAndGet(instant -> instant.plus(between));
+            assertThat(root.await(between, Duration.ZERO)).isEqualTo(new StorageProbe.Running());
+            background.remove().run();
+        }
+        assertThat(root.await(between, Duration.ZERO)).isEqualTo(new StorageProbe.Safe());
+    }
+
+    @Test
     void a_store_that_does_not_tell_is_unavailable() {
         Storage silent = new Altered(storages.of(storages.root())) {
             @Override
