@@ -22,6 +22,14 @@ final class LiveTable {
     private static final long COMPARE_EVERY_NANOS = 2_000_000_000L;
     private static final long COUNT_EVERY_NANOS = 2_000_000_000L;
 
+    /// Commits that are caught up with before it is asked whether a checkpoint saves the rest.
+    private static final int MANY = 50;
+
+    /// Files that a checkpoint brings in about the time that one commit takes.
+    private static final int LOCAL_FILES_PER_COMMIT = 10;
+
+    private static final int FILES_PER_COMMIT = 1_000;
+
     private final Location table;
     private final LogReader log;
     private final SnapshotLoader loader;
@@ -141,14 +149,25 @@ final class LiveTable {
         if (next.isEmpty()) {
             return known;
         }
-        while (next.isPresent()) {
+        for (int taken = 1; next.isPresent(); taken++) {
             current.commit(next.get());
+            if (taken % MANY == 0
+                    && isFarBehindCheckpoint(current.version(), known.files().size())) {
+                return reload();
+            }
             next = log.commit(table, current.version() + 1);
         }
         newestFile = log.findCommit(table, current.version()).orElse(null);
         LoadedSnapshot snapshot = current.snapshot();
         newest = snapshot;
         return snapshot;
+    }
+
+    /// Whether the newest checkpoint is read sooner than the commits before it, each of which takes two requests.
+    private boolean isFarBehindCheckpoint(long version, int files) {
+        int asManyCommits = MANY + files / (table.isLocal() ? LOCAL_FILES_PER_COMMIT : FILES_PER_COMMIT);
+        OptionalLong hint = log.lastCheckpoint(table);
+        return hint.isPresent() && hint.getAsLong() - version > asManyCommits;
     }
 
     /// On a local disk a second look is nearly free; elsewhere one in a while must do.

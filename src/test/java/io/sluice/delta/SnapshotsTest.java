@@ -353,6 +353,24 @@ class SnapshotsTest {
                 .isInstanceOf(Failure.TableCorrupt.class);
     }
 
+    @Test
+    void what_a_newer_checkpoint_saves_is_not_read_commit_by_commit() throws IOException {
+        HandMadeTable table = HandMadeTable.create(storages, "t");
+        List<String> asked = new ArrayList<>();
+        Snapshots observed = new Snapshots(observed(asked));
+        observed.latest(table.location());
+        for (int version = 1; version <= 400; version++) {
+            table.commit(HandMadeTable.add(version + ".parquet"));
+            if (version == 390) {
+                new Checkpoints(storages).write(cold().latest(table.location()), TransactionMemory.OF_THE_TABLE);
+            }
+        }
+        asked.clear();
+
+        assertSame(observed.latest(table.location()), cold().latest(table.location()));
+        assertThat(asked.stream().filter("read"::equals).count()).isLessThan(70);
+    }
+
     /// The storage, with a note of each call.
     private Storages observed(List<String> asked) {
         Storages real = storages;
