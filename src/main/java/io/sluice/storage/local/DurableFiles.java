@@ -3,8 +3,6 @@ package io.sluice.storage.local;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -42,26 +40,5 @@ final class DurableFiles {
         try (FileChannel channel = FileChannel.open(fileOrDirectory, StandardOpenOption.READ)) {
             channel.force(true);
         }
-    }
-
-    /// Makes a directory and those above it; each new name is durable on return.
-    static void makeDirectories(Path directory) throws IOException {
-        if (Files.isDirectory(directory)) {
-            return;
-        }
-        Path parent = directory.getParent();
-        if (parent == null) {
-            return;
-        }
-        makeDirectories(parent);
-        try {
-            Files.createDirectory(directory);
-        } catch (FileAlreadyExistsException e) {
-            // Somebody was faster; whether its name is durable yet is not known, so it is forced all the same.
-            if (!Files.isDirectory(directory)) {
-                throw e;
-            }
-        }
-        force(parent);
     }
 }

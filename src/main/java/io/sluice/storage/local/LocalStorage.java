@@ -43,6 +43,7 @@ public final class LocalStorage implements Storage {
     private final StagingDirectory staging;
     private final DurableFiles.Names names;
     private final DurableFiles.Links links;
+    private final DurableDirectories directories;
 
     public LocalStorage(StagingDirectory staging) {
         this(staging, DurableFiles::force);
@@ -56,6 +57,7 @@ public final class LocalStorage implements Storage {
         this.staging = staging;
         this.names = names;
         this.links = links;
+        this.directories = new DurableDirectories(names);
     }
 
     /// Told by trying: the system reports a link that it cannot make as an error of no type.
@@ -250,7 +252,7 @@ public final class LocalStorage implements Storage {
     public void store(Path staged, Location target) throws IOException {
         Path path = path(target);
         Path directory = directoryOf(path);
-        DurableFiles.makeDirectories(directory);
+        directories.make(directory);
         DurableFiles.force(staged);
         try {
             // A rename would replace what is there.
@@ -301,16 +303,24 @@ public final class LocalStorage implements Storage {
         if (path.getParent() == null) {
             throw new IllegalArgumentException("The root of a file system is never deleted.");
         }
-        Trees.delete(path);
+        try {
+            Trees.delete(path);
+        } finally {
+            directories.forget();
+        }
     }
 
-    private static Path writeTemporary(Path target, byte[] content) throws IOException {
+    private Path writeTemporary(Path target, byte[] content) throws IOException {
+        Path directory = directoryOf(target);
+        if (!directories.contains(directory)) {
+            directories.make(directory);
+        }
         Path temporary = temporaryFor(target);
         try {
             try {
                 DurableFiles.write(temporary, content);
-            } catch (NoSuchFileException e) {
-                DurableFiles.makeDirectories(directoryOf(target));
+            } catch (NoSuchFileException deleted) {
+                directories.make(directory);
                 DurableFiles.write(temporary, content);
             }
         } catch (IOException e) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,7 +88,7 @@ class LocalStorageTest extends StorageContract {
     void a_name_that_could_not_be_forced_is_undecided_until_it_is() throws IOException {
         var failures = new AtomicInteger(2);
         LocalStorage failing = new LocalStorage(staging, directory -> {
-            if (failures.getAndDecrement() > 0) {
+            if (directory.endsWith("log") && failures.getAndDecrement() > 0) {
                 throw new IOException("injected: the disk fails");
             }
             DurableFiles.force(directory);
@@ -100,6 +101,38 @@ class LocalStorageTest extends StorageContract {
 
         assertThat(failures).hasNegativeValue();
         assertThat(read("log/0.json")).isEqualTo("x");
+    }
+
+    @Test
+    void the_names_of_directories_that_another_process_made_are_forced_once() throws IOException {
+        List<Path> forced = new ArrayList<>();
+        LocalStorage observed = new LocalStorage(staging, directory -> {
+            forced.add(directory);
+            DurableFiles.force(directory);
+        });
+        Path table = directory().resolve("t").toPath();
+        Path part = Files.createDirectories(table.resolve("part=1"));
+        Path log = Files.createDirectories(table.resolve("_delta_log"));
+
+        observed.store(staged(), directory().resolve("t/part=1/1.parquet"));
+        assertThat(forced).containsSubsequence(table.getParent(), table, part);
+        forced.clear();
+        observed.store(staged(), directory().resolve("t/part=1/2.parquet"));
+        assertThat(forced).containsExactly(part);
+        forced.clear();
+        assertThat(observed.putIfAbsent(directory().resolve("t/_delta_log/0.json"), bytes("x")))
+                .isEqualTo(new PutOutcome.Created());
+        assertThat(forced).containsExactly(table, log);
+
+        observed.deleteTree(directory().resolve("t"));
+        Files.createDirectories(part);
+        forced.clear();
+        observed.store(staged(), directory().resolve("t/part=1/3.parquet"));
+        assertThat(forced).containsSubsequence(table.getParent(), table, part);
+    }
+
+    private Path staged() throws IOException {
+        return Files.createTempFile(storage.stagingDirectory(), "staged", "");
     }
 
     @Test
