@@ -85,14 +85,15 @@ final class AuditLog implements AutoCloseable {
         return entries;
     }
 
-    /// Until they are there: a log with holes that nobody sees is none.
+    /// Until they are there: a log with holes that nobody sees is none. An error is no reason to end, since nobody
+    /// would write after it: each request would wait for a place in vain.
     private void deliver(List<AuditEntry> entries) throws InterruptedException {
         boolean told = false;
         while (true) {
             try {
                 sink.write(entries);
                 return;
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 if (!told) {
                     LOG.error("The audit log cannot be written; it is tried again every {}", BETWEEN_ATTEMPTS, e);
                     told = true;

@@ -81,6 +81,21 @@ class AuditLogTest {
     }
 
     @Test
+    void an_error_does_not_end_the_writing() throws Exception {
+        var attempts = new AtomicInteger();
+        try (var log = log(entries -> {
+            if (attempts.incrementAndGet() == 1) {
+                throw new StackOverflowError();
+            }
+        })) {
+            log.add(entry("0"));
+            log.add(entry("1"));
+        }
+
+        assertThat(written).extracting(AuditEntry::requestId).containsExactly("0", "1");
+    }
+
+    @Test
     void what_could_not_be_written_comes_again_and_once() throws Exception {
         var attempts = new AtomicInteger();
         try (var log = log(entries -> {
