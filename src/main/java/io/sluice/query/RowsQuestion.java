@@ -19,7 +19,8 @@ import java.util.Optional;
 
 /// A request's parameters, read against the schema of the version that it asks, as far as the caller may read it.
 ///
-/// @param partition the condition of `partition=`
+/// @param partition the condition of `partition=`, where it may be told that no file is of the partition; empty for a
+///     caller from whom rows are hidden, since files that have only such rows would be told apart from none
 /// @param filters all conditions, that of the partition among them
 record RowsQuestion(
         List<AnswerColumn> columns,
@@ -48,7 +49,7 @@ record RowsQuestion(
                 ColumnLists.select(request.select(), schema),
                 filters,
                 ColumnLists.orderBy(request.orderBy(), schema),
-                partition,
+                part.rows().isPresent() ? Optional.empty() : partition,
                 request.shard().isEmpty() ? Optional.empty() : Optional.of(Shard.parse(request.shard())));
     }
 
