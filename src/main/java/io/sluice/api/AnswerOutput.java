@@ -35,14 +35,21 @@ public final class AnswerOutput extends OutputStream implements WritableByteChan
     private long total;
     private @Nullable OutputStream sink;
 
+    /// Made on the thread that serves the request.
     public AnswerOutput(HttpServletResponse response, Coding coding) {
         this.response = response;
         this.coding = coding;
+        Served.bytes(this::begunBytes);
     }
 
     /// Whether a part of the body is on its way, so that the answer cannot become another one.
     public boolean hasBegun() {
         return sink != null;
+    }
+
+    /// What an answer that broke off has cost counts, too; what became a problem was never sent.
+    private long begunBytes() {
+        return hasBegun() ? total : 0;
     }
 
     @Override
@@ -128,7 +135,6 @@ public final class AnswerOutput extends OutputStream implements WritableByteChan
 
     /// Sends what is left and ends the body.
     public void finish() throws IOException {
-        Served.bytes(total);
         OutputStream begun = sink;
         if (begun == null) {
             Coding used = length < LEAST_COMPRESSED_BYTES ? Coding.IDENTITY : coding;

@@ -2,6 +2,7 @@ package io.sluice.api;
 
 import jakarta.servlet.ServletRequest;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
@@ -44,9 +45,13 @@ public final class Served {
         return number(request.getAttribute(BROUGHT));
     }
 
-    /// Further bytes of the answer, before they are compressed.
-    static void bytes(long more) {
-        add(BYTES, more);
+    /// Tells the bytes of the answer so far, before they are compressed. It is asked when the request ends,
+    /// however that is.
+    static void bytes(LongSupplier soFar) {
+        RequestAttributes request = RequestContextHolder.getRequestAttributes();
+        if (request != null) {
+            request.setAttribute(BYTES, soFar, RequestAttributes.SCOPE_REQUEST);
+        }
     }
 
     private static void add(String name, long more) {
@@ -64,7 +69,7 @@ public final class Served {
 
     /// The bytes of its answer.
     public static long bytesOf(ServletRequest request) {
-        return number(request.getAttribute(BYTES));
+        return request.getAttribute(BYTES) instanceof LongSupplier soFar ? soFar.getAsLong() : 0;
     }
 
     private static long number(@Nullable Object value) {

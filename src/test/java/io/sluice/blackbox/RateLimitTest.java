@@ -1,7 +1,9 @@
 package io.sluice.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +88,39 @@ class RateLimitTest {
                     .header("Authorization", keys.bearer("light"))
                     .send()
                     .expectProblem(429, "too-many-requests");
+        }
+    }
+
+    @Test
+    void an_answer_that_breaks_off_has_cost_what_was_sent_of_it() {
+        var keys = new Keys()
+                .key("loader", "tables: ['*'], actions: [admin]")
+                .key("reader", "tables: ['*'], actions: [read]");
+        var settings = new TreeMap<>(keys.settings(directory.resolve("access.yaml")));
+        settings.put("sluice.limits.caller.bytes", "1KB");
+        settings.put("sluice.limits.result-bytes", "300KB");
+        try (var sluice = RunningSluice.start(directory.resolve("tables"), settings)) {
+            String loader = keys.bearer("loader");
+            sluice.post("/v1/tables")
+                    .header("Authorization", loader)
+                    .json("{\"name\":\"a.b\",\"columns\":[{\"name\":\"t\",\"type\":\"string\"}]}")
+                    .send()
+                    .expect(201);
+            String row = "{\"t\":\"" + "x".repeat(200_000) + "\"}";
+            sluice.post("/v1/tables/a.b/rows")
+                    .header("Authorization", loader)
+                    .json("[" + row + "," + row + "]")
+                    .send()
+                    .expect(200);
+            Call tooMuch = sluice.get("/v1/tables/a.b/rows")
+                    .header("Authorization", keys.bearer("reader"))
+                    .accept("text/csv");
+            assertThatThrownBy(tooMuch::trySend).isInstanceOf(IOException.class);
+            Answer refused = sluice.get("/v1/tables")
+                    .header("Authorization", keys.bearer("reader"))
+                    .send();
+            refused.expectProblem(429, "too-many-requests");
+            assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(100, 200);
         }
     }
 
