@@ -33,8 +33,10 @@ class KeyLookup {
     private static final int MOST_LARGE_FILES = 32;
     private static final int MOST_KEYS_OF_A_FILE = 16;
 
-    /// Small files that are read by one statement.
+    /// Small files that are read by one statement, and rows that they have.
     private static final int FILES_AT_ONCE = 256;
+
+    private static final long ROWS_AT_ONCE = 256 << 10;
 
     private final TableScans scans;
     private final KeyReader reader;
@@ -68,14 +70,20 @@ class KeyLookup {
             return Optional.empty();
         }
         List<Located> located = new ArrayList<>();
+        var unknown = new ArrayList<DataFile>();
         for (DataFile file : small) {
-            inSmall(
-                    snapshot,
-                    file,
-                    place(places, file),
-                    keysOf(snapshot, small, file, keys.columns(), time),
-                    keys,
-                    located);
+            known.find(file, keys.columns())
+                    .ifPresentOrElse(
+                            rows -> inSmall(snapshot, file, place(places, file), rows, keys, located),
+                            () -> unknown.add(file));
+        }
+        for (List<DataFile> together : batches(unknown)) {
+            List<List<Optional<List<Object>>>> read = keysOf(snapshot, together, keys.columns(), time);
+            for (int i = 0; i < together.size(); i++) {
+                DataFile file = together.get(i);
+                known.remember(file, keys.columns(), read.get(i));
+                inSmall(snapshot, file, place(places, file), read.get(i), keys, located);
+            }
         }
         List<Callable<List<Located>>> lookUps = new ArrayList<>();
         wanted.forEach(
@@ -113,24 +121,34 @@ class KeyLookup {
         return wanted;
     }
 
-    /// The keys of a small file's rows; those of all that are not known yet are read at once.
-    private List<Optional<List<Object>>> keysOf(
-            TableSnapshot snapshot, List<DataFile> small, DataFile file, List<Column> columns, WorkTime time)
-            throws Exception {
-        Optional<List<Optional<List<Object>>>> remembered = known.find(file, columns);
-        if (remembered.isPresent()) {
-            return remembered.get();
-        }
-        var unknown = new ArrayList<DataFile>();
-        unknown.add(file);
-        for (DataFile other : small.subList(small.indexOf(file) + 1, small.size())) {
-            if (unknown.size() < FILES_AT_ONCE && known.find(other, columns).isEmpty()) {
-                unknown.add(other);
+    /// Small files by the statements that read them: what they hold is used at once, whether it can be remembered
+    /// or not, so each is read once.
+    private static List<List<DataFile>> batches(List<DataFile> files) {
+        List<List<DataFile>> batches = new ArrayList<>();
+        List<DataFile> batch = new ArrayList<>();
+        long rows = 0;
+        for (DataFile file : files) {
+            long more = file.statistics().numRecords().orElseThrow();
+            if (!batch.isEmpty() && (batch.size() == FILES_AT_ONCE || rows + more > ROWS_AT_ONCE)) {
+                batches.add(batch);
+                batch = new ArrayList<>();
+                rows = 0;
             }
+            batch.add(file);
+            rows += more;
         }
-        List<List<Optional<List<Object>>>> read = scans.onWhole(snapshot, unknown, scan -> {
+        if (!batch.isEmpty()) {
+            batches.add(batch);
+        }
+        return batches;
+    }
+
+    /// The keys of each file's rows.
+    private List<List<Optional<List<Object>>>> keysOf(
+            TableSnapshot snapshot, List<DataFile> files, List<Column> columns, WorkTime time) throws Exception {
+        return scans.onWhole(snapshot, files, scan -> {
             List<List<Optional<List<Object>>>> rows = new ArrayList<>();
-            unknown.forEach(_ -> rows.add(new ArrayList<>()));
+            files.forEach(_ -> rows.add(new ArrayList<>()));
             reader.all(scan, columns, time, (number, row, key) -> {
                 List<Optional<List<Object>>> keys = rows.get(number);
                 if (keys.size() != row) {
@@ -140,10 +158,6 @@ class KeyLookup {
             });
             return rows;
         });
-        for (int i = 0; i < unknown.size(); i++) {
-            known.remember(unknown.get(i), columns, read.get(i));
-        }
-        return read.getFirst();
     }
 
     private void inSmall(

@@ -93,6 +93,26 @@ class TracesTest {
         }
     }
 
+    /// Together their keys are more than are remembered.
+    @Test
+    void small_files_that_an_upsert_looks_into_are_fetched_once() throws Exception {
+        Table keyed = Table.of(sluice, "k string", "n long");
+        for (int file = 0; file < 3; file++) {
+            keyed.post()
+                    .body(
+                            "application/vnd.apache.parquet",
+                            Bodies.parquet("SELECT lpad((i * 3 + " + file + ")::VARCHAR, 6, '0') || repeat('x', 5000)"
+                                    + " AS k, i AS n FROM range(4000) AS t(i)"))
+                    .send()
+                    .expect(200);
+        }
+
+        List<OtlpReceiver.Span> spans = traced(
+                50, sluice.post(keyed.path() + "/upsert").query("key", "k").json("[{\"k\":\"006000\",\"n\":1}]"), 200);
+
+        assertThat(names(spans)).containsOnlyOnce("fetch");
+    }
+
     @Test
     void requests_that_share_a_commit_each_have_its_stages() throws Exception {
         Together.run(
