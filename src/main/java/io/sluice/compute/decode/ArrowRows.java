@@ -53,6 +53,12 @@ final class ArrowRows {
         flush(sink);
     }
 
+    /// @throws io.sluice.table.FailureException `schema-mismatch` where the columns of the batches do not go into
+    ///     those of the table
+    void requireColumns(VectorBatches reader) throws IOException {
+        bind(reader, reader.root());
+    }
+
     /// Rows of a small body are for the heap, where they may wait for company.
     private boolean isTakenWhole(VectorBatches reader, VectorSchemaRoot root, RowSink sink) throws IOException {
         bytes += root.getFieldVectors().stream()

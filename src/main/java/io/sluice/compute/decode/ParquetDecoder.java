@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -26,6 +27,7 @@ import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBResultSet;
 
@@ -191,34 +193,36 @@ final class ParquetDecoder {
 
     /// How many rows may become vectors at a time. A value that many rows share takes place once in the file, and
     /// in each row of a vector: a file of a few kilobytes could fill the memory with one batch.
-    private int batchRows(DuckDBConnection connection, String source) throws SQLException {
-        var lengths = new ArrayList<String>();
+    private int batchRows(DuckDBConnection connection, String source) throws SQLException, IOException {
+        var weight = new RowWeight(columns(connection, source));
+        long heaviest = weight.fixedBytes() + (weight.varies() ? heaviest(connection, source, weight) : 0);
+        long batchBytes = Math.min(MOST_BATCH_BYTES, duckDb.allocator().getLimit() / PARTS);
+        return Math.clamp(batchBytes / Math.max(1, heaviest), 1, BATCH_ROWS);
+    }
+
+    /// The columns of the file, which are those of the table: nothing is measured that would not be taken.
+    private List<Field> columns(DuckDBConnection connection, String source) throws SQLException, IOException {
         try (var statement = connection.createStatement();
-                var columns = statement.executeQuery("DESCRIBE " + source)) {
-            while (columns.next()) {
-                String column = Sql.identifier(columns.getString(1));
-                switch (columns.getString(2)) {
-                    case "VARCHAR" -> lengths.add("coalesce(strlen(" + column + "), 0)");
-                    case "BLOB" -> lengths.add("coalesce(octet_length(" + column + "), 0)");
-                    default -> {
-                        // As long as its type.
-                    }
-                }
-            }
+                var result = (DuckDBResultSet) statement.executeQuery(source + " LIMIT 0");
+                var reader = (ArrowReader) result.arrowExportStream(duckDb.allocator(), BATCH_ROWS)) {
+            rows.requireColumns(new Reading(reader));
+            return reader.getVectorSchemaRoot().getSchema().getFields();
         }
-        if (lengths.isEmpty()) {
-            return BATCH_ROWS;
-        }
+    }
+
+    /// Bytes of the heaviest row, as far as rows differ.
+    private long heaviest(DuckDBConnection connection, String source, RowWeight weight) throws SQLException {
+        long most = limits.decodedBytes();
         try (var statement = connection.createStatement();
-                var result = statement.executeQuery("SELECT coalesce(max(length), 0), coalesce(sum(length), 0) > "
-                        + limits.decodedBytes() + " FROM (SELECT " + String.join(" + ", lengths) + " AS length FROM ("
-                        + source + "))")) {
+                var result =
+                        statement.executeQuery("SELECT CAST(least(coalesce(max(texts + elements), 0), " + (most + 1)
+                                + ") AS BIGINT), coalesce(sum(texts), 0) > " + most + " FROM (SELECT " + weight.texts()
+                                + " AS texts, " + weight.elements() + " AS elements FROM (" + source + "))")) {
             result.next();
-            if (result.getBoolean(2)) {
+            if (result.getBoolean(2) || result.getLong(1) > most) {
                 throw tooLarge();
             }
-            long batchBytes = Math.min(MOST_BATCH_BYTES, duckDb.allocator().getLimit() / PARTS);
-            return Math.clamp(batchBytes / Math.max(1, result.getLong(1)), 1, BATCH_ROWS);
+            return result.getLong(1);
         }
     }
 
