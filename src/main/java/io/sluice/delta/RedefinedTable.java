@@ -1,6 +1,7 @@
 package io.sluice.delta;
 
 import io.sluice.storage.Location;
+import io.sluice.table.Failure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,17 @@ public record RedefinedTable(TableSnapshot before, List<Action> actions) impleme
         actions = List.copyOf(actions);
     }
 
-    /// The same change of a later version, whose definition differs in marks of identity columns at most.
+    /// The same change of a later version, whose definition differs in marks of identity columns at most: whatever
+    /// else others have changed meanwhile it would undo.
+    ///
+    /// @throws io.sluice.table.FailureException `protocol-changed`, `metadata-changed` when it differs in more
     public RedefinedTable on(TableSnapshot later) {
+        if (!later.protocol().equals(before.protocol())) {
+            throw new Failure.ProtocolChanged(later.version()).asException();
+        }
+        if (!later.metadata().equals(IdentityColumn.marked(before.metadata(), later.schema()))) {
+            throw new Failure.MetadataChanged(later.version()).asException();
+        }
         return new RedefinedTable(
                 later,
                 actions.stream()

@@ -72,10 +72,16 @@ class CollidingRequestsTest {
         return table -> table.post().query("mode", "overwrite").json(rows);
     }
 
+    private static Function<Table, Call> merging(Function<Table, Call> request) {
+        return table -> request.apply(table).query("mergeSchema", true);
+    }
+
     private static Function<Table, Call> withKey(String key, Function<Table, Call> request) {
         return table -> request.apply(table).header("Idempotency-Key", key);
     }
 
+    private static final String SET_INTERVAL =
+            "\"op\":\"set-properties\",\"properties\":{\"delta.checkpointInterval\":\"20\"}";
     private static final String ADD_COLUMN = "\"op\":\"add-column\",\"column\":{\"name\":\"more\",\"type\":\"long\"}";
     private static final String ADD_OTHER = "\"op\":\"add-column\",\"column\":{\"name\":\"other\",\"type\":\"long\"}";
 
@@ -98,7 +104,7 @@ class CollidingRequestsTest {
                 new Case(
                         "an append follows a change of properties that it does not depend on",
                         append("[{\"id\":7,\"p\":\"a\"}]"),
-                        alter("\"op\":\"set-properties\",\"properties\":{\"delta.checkpointInterval\":\"20\"}"),
+                        alter(SET_INTERVAL),
                         "",
                         Map.of("rows", 1),
                         "1:a 2:a 3:b 7:a"),
@@ -106,6 +112,41 @@ class CollidingRequestsTest {
                         "an append does not follow a change of the schema",
                         append("[{\"id\":7,\"p\":\"a\"}]"),
                         alter(ADD_COLUMN),
+                        "metadata-changed",
+                        Map.of("winningVersion", 2),
+                        "1:a 2:a 3:b"),
+                new Case(
+                        "an append that brings a column follows an append",
+                        merging(append("[{\"id\":7,\"p\":\"a\",\"more\":1}]")),
+                        append("[{\"id\":8,\"p\":\"a\"}]"),
+                        "",
+                        Map.of("rows", 1, "version", 3),
+                        "1:a 2:a 3:b 7:a 8:a"),
+                new Case(
+                        "an append that brings a column does not undo a change of properties",
+                        merging(append("[{\"id\":7,\"p\":\"a\",\"more\":1}]")),
+                        alter(SET_INTERVAL),
+                        "metadata-changed",
+                        Map.of("winningVersion", 2),
+                        "1:a 2:a 3:b"),
+                new Case(
+                        "an append that brings a column does not undo a new feature",
+                        merging(append("[{\"id\":7,\"p\":\"a\",\"more\":1}]")),
+                        alter("\"op\":\"set-properties\",\"properties\":{\"delta.enableRowTracking\":\"true\"}"),
+                        "protocol-changed",
+                        Map.of("winningVersion", 2),
+                        "1:a 2:a 3:b"),
+                new Case(
+                        "an overwrite that brings a column does not undo a change of properties",
+                        merging(overwrite("[{\"id\":7,\"p\":\"a\",\"more\":1}]")),
+                        alter(SET_INTERVAL),
+                        "metadata-changed",
+                        Map.of("winningVersion", 2),
+                        "1:a 2:a 3:b"),
+                new Case(
+                        "an upsert that brings a column does not undo a change of properties",
+                        merging(upsert("[{\"id\":7,\"p\":\"a\",\"more\":1}]")),
+                        alter(SET_INTERVAL),
                         "metadata-changed",
                         Map.of("winningVersion", 2),
                         "1:a 2:a 3:b"),
