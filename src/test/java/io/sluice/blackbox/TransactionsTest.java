@@ -286,6 +286,23 @@ class TransactionsTest {
     }
 
     @Test
+    void of_a_batch_that_is_written_down_before_the_store_fails_nobody_says_that_it_is_not() throws Exception {
+        try (RunningSluice failing = RunningSluice.startWith(newRoot(), Barrier.WithBarrier.class)) {
+            Table at = Table.of(failing, "id long");
+            String id = begin(at);
+            Path unreadable = at.directory().resolve("_sluice/transactions/" + id + "/decision.json");
+            Barrier.afterNextBatch(at, () -> unreadable.toFile().mkdir());
+            Call batch = rows(at, id).header("Idempotency-Key", "k").json("[{\"id\":1}]");
+            batch.send().expectProblem(500, "outcome-unknown");
+            Files.delete(unreadable);
+            assertThat(batch.send().expect(200).json().path("replayed").asBoolean(false))
+                    .isTrue();
+            commit(at, id).send().expect(200);
+            assertThat(ForeignReader.longs(at.directory(), "id")).containsExactly(1L);
+        }
+    }
+
+    @Test
     void files_of_a_commit_that_the_log_has_forgotten_stay() throws Exception {
         Path root = newRoot();
         String name;

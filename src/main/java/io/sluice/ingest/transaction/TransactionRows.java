@@ -13,6 +13,7 @@ import io.sluice.ingest.stage.IdentityReservation;
 import io.sluice.ingest.stage.PreparedRows;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
 import io.sluice.table.TableName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,11 +26,14 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// An open transaction as the destination of a batch.
 ///
 /// A batch counts once it is written down, and it is answered only when no decision had been made by then: whoever
-/// commits decides first and looks for batches afterwards, so it finds every one that was answered.
+/// commits decides first and looks for batches afterwards, so it finds every one that was answered. Once it may be
+/// written down it is refused only when no commit can contain it.
 ///
 /// @param ids of batches without a key
 record TransactionRows(
@@ -40,6 +44,8 @@ record TransactionRows(
         TableCommits commits,
         Supplier<UUID> ids)
         implements RowsDestination {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TransactionRows.class);
 
     @Override
     public Optional<CommitOutcome> findReplay(TableSnapshot table, RequestIdentity identity) {
@@ -79,22 +85,24 @@ record TransactionRows(
                 identity.map(TransactionRows::name).orElseGet(() -> ids.get().toString());
         StagedBatch mine = new StagedBatch(
                 ids.get().toString(), identity.map(TransactionRows::fingerprint).orElse(""), rows.rows(), added);
+        StagedBatch found;
         try {
-            StagedBatch found = store.add(transaction, name, mine);
-            if (!found.writer().equals(mine.writer())) {
-                files.discard(table, mine.files());
-                return replay(table, found, identity.orElseThrow());
-            }
-            return written(batch.table(), table, name, mine);
+            found = store.add(transaction, name, mine);
         } catch (TransactionStore.RefusedException notWritten) {
             Failure failure = files.failure(table, 0);
             files.discard(table, added);
             throw failure.asException(notWritten);
         } catch (IOException silent) {
-            if (!store.isBegun(transaction)) {
-                return ended(batch.table(), table, mine);
+            return afterSilence(batch.table(), table, mine, silent);
+        }
+        try {
+            if (!found.writer().equals(mine.writer())) {
+                files.discard(table, mine.files());
+                return replay(table, found, identity.orElseThrow());
             }
-            throw files.failure(table, 0).asException(silent);
+            return written(batch.table(), table, name, mine);
+        } catch (IOException silent) {
+            return afterSilence(batch.table(), table, mine, silent);
         }
     }
 
@@ -110,18 +118,37 @@ record TransactionRows(
         return leftOut(table, mine);
     }
 
+    /// The batch may be written down, or come to be, and a commit may count it: as long as the transaction goes on
+    /// nobody knows.
+    private CommitOutcome afterSilence(TableName name, TableSnapshot table, StagedBatch mine, IOException silent) {
+        LOG.warn("Nobody knows whether a batch of the transaction {} of {} counts", transaction.id(), name, silent);
+        try {
+            return store.isBegun(transaction) ? new CommitOutcome.Unknown() : ended(name, table, mine);
+        } catch (IOException again) {
+            return new CommitOutcome.Unknown();
+        }
+    }
+
     /// The transaction has ended while the batch was written down, and its files are gone: the log tells whether
     /// it was committed, and the version whether with this batch.
     private CommitOutcome ended(TableName name, TableSnapshot table, StagedBatch mine) {
-        TableSnapshot latest = catalog.snapshot(name, AsOf.latest());
-        RequestIdentity identity = Transaction.identity(transaction.id());
-        if (!(commits.findReplay(latest, identity).orElse(null) instanceof CommitOutcome.Replayed commit)) {
-            return leftOut(table, mine);
+        try {
+            TableSnapshot latest = catalog.snapshot(name, AsOf.latest());
+            RequestIdentity identity = Transaction.identity(transaction.id());
+            if (!(commits.findReplay(latest, identity).orElse(null) instanceof CommitOutcome.Replayed commit)) {
+                return leftOut(table, mine);
+            }
+            Set<String> paths = mine.files().stream().map(Action.AddFile::path).collect(Collectors.toSet());
+            boolean contained = catalog.snapshot(name, new AsOf.Version(commit.version())).files().stream()
+                    .anyMatch(file -> paths.contains(file.add().path()));
+            return contained ? committed(table, mine) : leftOut(table, mine);
+        } catch (FailureException unreadable) {
+            if (unreadable.failure() instanceof Failure.TableNotFound) {
+                throw unreadable;
+            }
+            LOG.warn("The log does not tell whether {} has a batch of {}", name, transaction.id(), unreadable);
+            return new CommitOutcome.Unknown();
         }
-        Set<String> paths = mine.files().stream().map(Action.AddFile::path).collect(Collectors.toSet());
-        boolean contained = catalog.snapshot(name, new AsOf.Version(commit.version())).files().stream()
-                .anyMatch(file -> paths.contains(file.add().path()));
-        return contained ? committed(table, mine) : leftOut(table, mine);
     }
 
     private static CommitOutcome committed(TableSnapshot table, StagedBatch mine) {

@@ -190,11 +190,18 @@ final class TransactionStore {
     }
 
     /// Creates the file, or finds the one that is there; its content either way.
+    ///
+    /// @throws RefusedException when it is not there and will not be
+    /// @throws IOException when it may be there, or come to be
     private byte[] create(Location file, byte[] content) throws IOException {
-        return switch (storage(file).putIfAbsent(file, content)) {
+        Storage storage = storage(file);
+        return switch (storage.putIfAbsent(file, content)) {
             case PutOutcome.Created _ -> content;
-            case PutOutcome.AlreadyExists _, PutOutcome.Undecided _ ->
-                storage(file).read(file);
+            case PutOutcome.AlreadyExists _, PutOutcome.Undecided _ -> {
+                byte[] found = storage.read(file);
+                storage.makeDurable(file);
+                yield found;
+            }
             case PutOutcome.Refused(Exception cause) -> throw new RefusedException(file, cause);
         };
     }
