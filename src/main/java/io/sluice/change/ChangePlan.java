@@ -23,6 +23,11 @@ interface ChangePlan {
         return false;
     }
 
+    /// Whether it is computed from every row of the table, whichever it changes.
+    default boolean readsAll(TableSnapshot snapshot) {
+        return false;
+    }
+
     /// What the caller may change.
     Restriction within();
 

@@ -60,6 +60,11 @@ record MergePlan(
         return merge.matched().isEmpty() && merge.notMatchedBySource().isEmpty();
     }
 
+    @Override
+    public boolean readsAll(TableSnapshot snapshot) {
+        return from.isItself(snapshot);
+    }
+
     /// A merge is for those who may change the whole table.
     @Override
     public Restriction within() {

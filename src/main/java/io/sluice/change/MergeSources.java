@@ -100,7 +100,7 @@ class MergeSources {
 
         @Override
         public RowSource read(TableSnapshot table) {
-            TableSnapshot snapshot = catalog.snapshot(name, asOf);
+            TableSnapshot snapshot = source(table);
             return new RowSource.Scanned(
                     Constants.plain(within.visible(snapshot.schema())),
                     work -> scans.on(snapshot, snapshot.files(), work::with));
@@ -108,7 +108,17 @@ class MergeSources {
 
         @Override
         public Schema columns(TableSnapshot table) {
-            return Constants.plain(within.visible(catalog.snapshot(name, asOf).schema()));
+            return Constants.plain(within.visible(source(table).schema()));
+        }
+
+        @Override
+        public boolean isItself(TableSnapshot table) {
+            return asOf instanceof AsOf.Latest && catalog.locate(name).equals(table.location());
+        }
+
+        /// Of the table itself the version that is changed, so that both sides are the same rows.
+        private TableSnapshot source(TableSnapshot table) {
+            return isItself(table) ? table : catalog.snapshot(name, asOf);
         }
     }
 

@@ -148,7 +148,7 @@ class TableChanges {
         }
         return new Preparation.Change<>(
                 operation,
-                List.of(new Read.Rows(rewritten.read())),
+                List.of(plan.readsAll(newest) ? new Read.WholeTable() : new Read.Rows(rewritten.read())),
                 redefined.map(defined -> defined.defining(rewritten.actions())).orElse(rewritten.actions()),
                 rewritten.written(),
                 result);

@@ -207,6 +207,18 @@ class CollidingRequestsTest {
                         Map.of("updated", 1),
                         "1:mine 2:a 3:theirs"),
                 new Case(
+                        "a merge of a table with itself reads what was appended meanwhile",
+                        table -> table.sluice()
+                                .post(table.path() + "/merge")
+                                .json("{\"source\":{\"table\":\"" + table.name() + "\"},"
+                                        + "\"on\":\"target.p = 'x' AND target.id = source.id\","
+                                        + "\"whenNotMatched\":[{\"insert\":{\"id\":{\"sql\":\"source.id + 10\"},"
+                                        + "\"p\":\"x\"}}]}"),
+                        append("[{\"id\":7,\"p\":\"c\"}]"),
+                        "",
+                        Map.of("inserted", 4, "version", 3),
+                        "1:a 2:a 3:b 7:c 11:x 12:x 13:x 17:x"),
+                new Case(
                         "an overwrite takes the place of what came meanwhile too",
                         overwrite("[{\"id\":5,\"p\":\"new\"}]"),
                         append("[{\"id\":7,\"p\":\"a\"}]"),
