@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ public enum ContentCoding {
     }
 
     /// Members one after the other (RFC 1952, section 2.2), and nothing else: the JDK's stream takes what is no
-    /// member for the end.
+    /// member for the end, and a body that breaks off before the next one too.
     private static final class WholeGzip extends GZIPInputStream {
 
         /// A member's checksum and length, which the inflater leaves.
@@ -90,6 +91,9 @@ public enum ContentCoding {
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
             int read = super.read(target, offset, length);
+            if (read < 0 && body.brokeOff.isPresent()) {
+                throw body.brokeOff.get();
+            }
             if (read < 0 && inf.getRemaining() + body.count - given > TRAILER_BYTES) {
                 throw new ZipException("there is more after the last member");
             }
@@ -100,6 +104,7 @@ public enum ContentCoding {
     private static final class Counted extends FilterInputStream {
 
         private long count;
+        private Optional<IOException> brokeOff = Optional.empty();
 
         Counted(InputStream in) {
             super(in);
@@ -107,16 +112,20 @@ public enum ContentCoding {
 
         @Override
         public int read() throws IOException {
-            int read = in.read();
-            count += read < 0 ? 0 : 1;
-            return read;
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
         }
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
-            int read = in.read(target, offset, length);
-            count += Math.max(0, read);
-            return read;
+            try {
+                int read = in.read(target, offset, length);
+                count += Math.max(0, read);
+                return read;
+            } catch (IOException e) {
+                brokeOff = Optional.of(e);
+                throw e;
+            }
         }
     }
 

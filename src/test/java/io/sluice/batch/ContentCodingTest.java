@@ -10,6 +10,8 @@ import io.sluice.table.FailureException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -38,12 +40,13 @@ class ContentCodingTest {
     }
 
     private static byte[] decode(ContentCoding coding, byte[] body) throws Exception {
+        return decode(coding, new ByteArrayInputStream(body));
+    }
+
+    private static byte[] decode(ContentCoding coding, InputStream body) throws Exception {
         try (var ticket = new Admission(1, 0, MAX_BYTES, new Random(1)).enter(0)) {
             var wire = new WireBody(
-                    new ByteArrayInputStream(body),
-                    new WireBody.Bounds(MAX_BYTES, Duration.ofMinutes(5), 0),
-                    Clock.systemUTC(),
-                    ticket);
+                    body, new WireBody.Bounds(MAX_BYTES, Duration.ofMinutes(5), 0), Clock.systemUTC(), ticket);
             return new DecodedBody(coding.open(wire), wire, MAX_BYTES, 100).readAllBytes();
         }
     }
@@ -81,6 +84,20 @@ class ContentCodingTest {
                             FailureException.class,
                             e -> assertThat(e.failure()).isInstanceOf(Failure.MalformedBody.class));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"GZIP", "ZSTD"})
+    void a_connection_that_ends_between_two_members_is_no_end_of_the_body(ContentCoding coding) throws Exception {
+        var gone = new IOException("the connection is gone");
+        var nothing = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw gone;
+            }
+        };
+        var body = new SequenceInputStream(new ByteArrayInputStream(encode(coding, noise(1000))), nothing);
+        assertThatThrownBy(() -> decode(coding, body)).isSameAs(gone);
     }
 
     @ParameterizedTest
