@@ -132,7 +132,7 @@ public final class RowChanges {
     }
 
     private static final String WHY =
-            "it cannot be computed on some row: a division by zero, a value that does not convert, or a number that is too large";
+            "it cannot be computed on some row: a division by zero, a value that does not convert, or a number or a time that is out of range";
 
     private static void constants(RowChange change, Statements statements) throws Exception {
         if (change.constants().row().isPresent()) {

@@ -3,19 +3,37 @@ package io.sluice.compute.filter;
 import io.sluice.compute.filter.Expression.Call;
 import io.sluice.compute.filter.Expression.Literal;
 import io.sluice.compute.filter.Expression.Null;
+import io.sluice.compute.filter.Expression.Reference;
+import io.sluice.compute.scan.CalendarSql;
 import io.sluice.compute.scan.SqlType;
 import io.sluice.table.DataType;
 import io.sluice.table.DataType.Primitive;
 import io.sluice.table.Failure;
 import java.util.List;
 
-/// A value on its way into a column: what Spark's store assignment allows (SQL:2016, 9.2), and no fraction cut off.
+/// A value on its way into a column: what Spark's store assignment allows (SQL:2016, 9.2), no fraction cut off, and no
+/// time that was computed to lie outside the calendar of rows.
 final class StoreAssignment {
 
     private StoreAssignment() {}
 
     /// @throws io.sluice.table.FailureException `bad-filter` when values of this type do not go into such a column
     static Expression of(Expression value, DataType column) {
+        Expression stored = stored(value, column);
+        boolean isCopied = value instanceof Null
+                || value instanceof Reference && value.type().equals(column);
+        return isCopied
+                ? stored
+                : CalendarSql.isOutside("v", column)
+                        .<Expression>map(outside -> new Call(
+                                "list_extract(list_transform([?1], lambda v: CASE WHEN " + outside
+                                        + " THEN error('out of range') ELSE v END), 1)",
+                                List.of(stored),
+                                column))
+                        .orElse(stored);
+    }
+
+    private static Expression stored(Expression value, DataType column) {
         if (value instanceof Null) {
             return new Call("CAST(?1 AS " + SqlType.logical(column) + ")", List.of(value), column);
         }

@@ -2,8 +2,10 @@ package io.sluice.compute.parquet;
 
 import io.sluice.table.DataType;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,9 +13,9 @@ import java.util.Optional;
 /// Smallest and largest values of a column as the JSON values of Delta's statistics, from the text that DuckDB gives
 /// for them.
 ///
-/// A bound that cannot be told exactly enough is left out, which readers take as "unknown". Long strings are cut,
-/// timestamps go to whole milliseconds; both so that the lower bound stays at or below every value and the upper one
-/// at or above.
+/// A bound that cannot be told exactly enough is left out, which readers take as "unknown": so are dates and times
+/// that other writers have put beyond the years 0001 to 9999. Long strings are cut, timestamps go to whole
+/// milliseconds; both so that the lower bound stays at or below every value and the upper one at or above.
 final class Bounds {
 
     /// Which of the two; they are cut in opposite directions.
@@ -39,7 +41,7 @@ final class Bounds {
                     case FLOAT -> floating(text, side).map(Double::floatValue);
                     case DOUBLE -> floating(text, side).map(value -> value);
                     case STRING -> string(text, side).map(value -> value);
-                    case DATE -> Optional.of(text);
+                    case DATE -> date(text).map(value -> value);
                     case TIMESTAMP -> timestamp(text, side).map(value -> value + "Z");
                     case TIMESTAMP_NTZ -> timestamp(text, side).map(value -> value);
                     case BOOLEAN, BINARY, VARIANT, VOID -> Optional.empty();
@@ -86,10 +88,23 @@ final class Bounds {
         };
     }
 
+    private static Optional<String> date(String text) {
+        try {
+            return Optional.of(LocalDate.parse(text).toString());
+        } catch (DateTimeParseException beyond) {
+            return Optional.empty();
+        }
+    }
+
     /// DuckDB's `2024-01-01 00:00:00.000009`, with `+00` behind it where the type has a zone.
     private static Optional<String> timestamp(String text, Side side) {
         String plain = text.endsWith("+00") ? text.substring(0, text.length() - 3) : text;
-        LocalDateTime value = LocalDateTime.parse(plain.replace(' ', 'T'));
+        LocalDateTime value;
+        try {
+            value = LocalDateTime.parse(plain.replace(' ', 'T'));
+        } catch (DateTimeParseException beyond) {
+            return Optional.empty();
+        }
         LocalDateTime millis = value.truncatedTo(ChronoUnit.MILLIS);
         if (side == Side.MAX && !millis.equals(value)) {
             millis = millis.plus(1, ChronoUnit.MILLIS);

@@ -1,6 +1,7 @@
 package io.sluice.compute.rule;
 
 import io.sluice.compute.RowRules.Rule;
+import io.sluice.compute.scan.CalendarSql;
 import io.sluice.compute.scan.Sql;
 import io.sluice.table.Column;
 import io.sluice.table.Schema;
@@ -136,7 +137,11 @@ public final class RulesSql {
         return switch (filling) {
             case Filling.Default _ -> "NULL";
             case Filling.Generated _ ->
-                "CASE WHEN " + generated(column) + " IS NULL THEN " + number(column, 0) + " WHEN " + given.apply(column)
+                "CASE WHEN " + generated(column) + " IS NULL"
+                        + CalendarSql.isOutside(generated(column) + ".v", column.type())
+                                .map(outside -> " OR " + outside)
+                                .orElse("")
+                        + " THEN " + number(column, 0) + " WHEN " + given.apply(column)
                         + " AND " + Sql.identifier(column.name()) + " IS DISTINCT FROM " + generated(column)
                         + ".v THEN " + number(column, 1) + " END";
             case Filling.Identity identity ->
