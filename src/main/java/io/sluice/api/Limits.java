@@ -14,6 +14,7 @@ import org.springframework.util.unit.DataSize;
 /// @param compressionRatio decoded bytes per byte on the wire
 /// @param jsonDepth of nested arrays and objects in a JSON body
 /// @param stringBytes of one string value
+/// @param rowBytes of the text of one row of JSON, NDJSON or CSV
 /// @param columns of a table, nested ones included
 /// @param batchRows of one batch
 /// @param filterCharacters of a filter's text
@@ -45,6 +46,7 @@ public record Limits(
         @DefaultValue("100") int compressionRatio,
         @DefaultValue("64") int jsonDepth,
         @DefaultValue("8MB") DataSize stringBytes,
+        @DefaultValue("32MB") DataSize rowBytes,
         @DefaultValue("2000") int columns,
         @DefaultValue("10000000") long batchRows,
         @DefaultValue("65536") int filterCharacters,

@@ -101,11 +101,7 @@ class HostileStormTest {
         call("GET", "/v1/tables/storm.calm/rows").query("limit", 1).send().expect(200);
         assertThat(Duration.ofNanos(System.nanoTime() - begunNanos)).isLessThan(SOON);
         // Places and bytes of those who were refused are free again.
-        byte[] large = new byte[60 << 20];
-        Arrays.fill(large, (byte) ' ');
-        large[0] = '[';
-        large[large.length - 1] = ']';
-        post("storm.calm", "application/json", large).expect(200);
+        post("storm.calm", "application/json", large()).expect(200);
         assertThat(Trees.listing(scratch).keySet()).noneMatch(name -> name.contains("body-"));
         long keptMegabytes;
         long freedNanos = System.nanoTime();
@@ -116,6 +112,20 @@ class HostileStormTest {
                 "resident: %d MB before, %+d MB after; instances of DuckDB that were replaced: %s%n",
                 quietMegabytes, keptMegabytes, metric("sluice_compute_replaced_total"));
         assertThat(keptMegabytes).isLessThan(KEPT_MEGABYTES);
+    }
+
+    /// 60 MiB, of which each row has one.
+    private static byte[] large() {
+        byte[] large = new byte[60 << 20];
+        Arrays.fill(large, (byte) ' ');
+        byte[] row = Bodies.utf8("{\"id\":2},");
+        for (int at = 0; at < large.length; at += 1 << 20) {
+            System.arraycopy(row, 0, large, at + 1, row.length);
+        }
+        large[0] = '[';
+        large[large.length - (1 << 20) + row.length] = ' ';
+        large[large.length - 1] = ']';
+        return large;
     }
 
     /// What the process still needs: the free parts of its heaps, Java's and the C library's, are given back first.

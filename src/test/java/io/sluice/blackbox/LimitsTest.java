@@ -35,6 +35,7 @@ class LimitsTest {
                         entry("sluice.limits.compressionRatio", "20"),
                         entry("sluice.limits.jsonDepth", "8"),
                         entry("sluice.limits.stringBytes", "1KB"),
+                        entry("sluice.limits.rowBytes", "64KB"),
                         entry("sluice.limits.columns", "10"),
                         entry("sluice.limits.batchRows", "100"),
                         entry("sluice.limits.filterCharacters", "200"),
@@ -79,6 +80,9 @@ class LimitsTest {
         var random = new Random(1);
         var varied = new StringBuilder("[{\"id\":1}");
         for (int i = 0; i < 300_000; i++) {
+            if (i % 50_000 == 0) {
+                varied.append(",{\"id\":1}");
+            }
             varied.append(random.nextBoolean() ? ' ' : '\t');
         }
         byte[] body = Bodies.gzip(Bodies.utf8(varied.append("]").toString()));
@@ -119,6 +123,16 @@ class LimitsTest {
         assertThat(answer.status()).isIn(413, 422);
         assertThat(table.version()).isZero();
         table.append("[{\"id\":1,\"v\":\"" + "x".repeat(1024) + "\"}]");
+    }
+
+    @Test
+    void bytes_of_a_row() throws Exception {
+        Table table = Table.of(sluice, "id long", "v array<string>");
+        String values = IntStream.range(0, 220)
+                .mapToObj(_ -> "\"" + "x".repeat(1000) + "\"")
+                .collect(Collectors.joining(","));
+        byte[] body = Bodies.gzip(Bodies.utf8("[{\"id\":1,\"v\":[" + values + "]}]"));
+        refuses(table, table.post().body("application/json", body).header("Content-Encoding", "gzip"), "row-bytes");
     }
 
     @Test

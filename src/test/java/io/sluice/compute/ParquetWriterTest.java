@@ -52,7 +52,7 @@ class ParquetWriterTest {
                         RowFormat.JSON,
                         new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)),
                         new RowShape(schema, List.of(), Map.of()),
-                        new DecodeLimits(1 << 30, 100, 64, 8 << 20, 1 << 20, 256 << 20),
+                        new DecodeLimits(1 << 30, 100, 64, 8 << 20, 16 << 20, 1 << 20, 256 << 20),
                         Payload.DROP,
                         new RowSink() {
                             @Override

@@ -123,7 +123,7 @@ class VectorBatchTest {
                 }
             };
             var shape = new RowShape(schema, List.of("p", "fixed"), Map.of("fixed", Optional.of("7")));
-            var limits = new DecodeLimits(1 << 30, 100, 64, 64, 0, 64 << 20);
+            var limits = new DecodeLimits(1 << 30, 100, 64, 64, 1 << 20, 0, 64 << 20);
             new RowDecoder(parsers, duckDb, directory)
                     .decode(RowFormat.ARROW_STREAM, new ByteArrayInputStream(body), shape, limits, Payload.DROP, sink);
             var rows = new ArrayList<String>();

@@ -21,7 +21,13 @@ public record ComputedRows(RowBatch rows, BitSet bad, List<Fault> faults) {
     public record Fault(int row, String column, String reason) {}
 
     private static final DecodeLimits NO_LIMITS = new DecodeLimits(
-            Long.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE);
+            Long.MAX_VALUE,
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
+            Long.MAX_VALUE);
 
     /// @param reader batches with the columns of the schema
     /// @param partitionColumns logical names

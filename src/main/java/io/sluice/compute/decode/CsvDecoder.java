@@ -41,7 +41,8 @@ final class CsvDecoder {
     }
 
     void decode(InputStream body, RowSink sink) throws IOException {
-        var records = new CsvRecords(body, limits.stringBytes());
+        var bounded = new RowStarts(body, limits);
+        var records = new CsvRecords(bounded, limits.stringBytes());
         if (!records.next()) {
             throw new Failure.MalformedBody("the body is empty; a header row is wanted").asException();
         }
@@ -49,6 +50,7 @@ final class CsvDecoder {
         begin();
         while (records.next()) {
             if (records.isBlank() && columns.length > 1) {
+                bounded.nextRow();
                 continue;
             }
             try {
@@ -58,7 +60,8 @@ final class CsvDecoder {
                 sink.bad(row, e.column(), e.reason(), payload == Payload.KEEP ? text(records) : "");
             }
             row++;
-            if ((row & 255) == 0 && assembler.bytes() >= limits.batchBytes()) {
+            bounded.nextRow();
+            if (assembler.bytes() >= limits.batchBytes()) {
                 sink.rows(assembler.batch());
                 assembler = new RowAssembler(shape);
                 begin();

@@ -35,11 +35,13 @@ final class JsonArrayDecoder {
     }
 
     void decode(InputStream body, RowSink sink) throws IOException {
-        try (var parser = factory.createParser(ObjectReadContext.empty(), body)) {
+        var bounded = new RowStarts(body, limits);
+        try (var parser = factory.createParser(ObjectReadContext.empty(), bounded)) {
             switch (parser.nextToken()) {
                 case START_OBJECT -> row(parser, sink);
                 case START_ARRAY -> {
                     while (parser.nextToken() != JsonToken.END_ARRAY) {
+                        bounded.nextRow();
                         row(parser, sink);
                     }
                 }
@@ -75,7 +77,7 @@ final class JsonArrayDecoder {
             case DROP -> report(rows.read(parser), sink, "");
         }
         row++;
-        if ((row & 255) == 0 && assembler.bytes() >= limits.batchBytes()) {
+        if (assembler.bytes() >= limits.batchBytes()) {
             flush(sink);
             assembler = new RowAssembler(shape);
             rows = new JsonRows(assembler);

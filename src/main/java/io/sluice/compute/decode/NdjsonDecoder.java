@@ -22,7 +22,7 @@ final class NdjsonDecoder {
     private final Payload payload;
     private final Parsers parsers;
     private final JsonFactory factory;
-    private final long maxRowBytes;
+    private final DecodeLimits limits;
     private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
     private final ArrayDeque<byte[]> spare = new ArrayDeque<>();
     private long nextRow;
@@ -36,7 +36,7 @@ final class NdjsonDecoder {
         this.payload = payload;
         this.parsers = parsers;
         this.factory = JsonText.factory(limits);
-        this.maxRowBytes = Math.min(limits.decodedBytes(), Integer.MAX_VALUE / 4);
+        this.limits = limits;
     }
 
     void decode(InputStream body, RowSink sink) throws IOException {
@@ -83,10 +83,11 @@ final class NdjsonDecoder {
     }
 
     private int grown(int length) {
-        if (length >= maxRowBytes) {
-            throw new Failure.TooLarge("one line", maxRowBytes, "bytes").asException();
+        int longest = Math.max(BUFFER_BYTES, limits.rowBytes());
+        if (length >= longest) {
+            throw RowStarts.tooLong(limits);
         }
-        return length < CHUNK_BYTES ? Math.min(length * 8, BUFFER_BYTES) : (int) Math.min(2L * length, maxRowBytes);
+        return length < CHUNK_BYTES ? Math.min(length * 8, BUFFER_BYTES) : (int) Math.min(2L * length, longest);
     }
 
     /// The offset after the last newline; 0 where there is none.

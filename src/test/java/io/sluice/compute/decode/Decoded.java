@@ -19,7 +19,7 @@ import java.util.Optional;
 /// What a decoder made of a body.
 final class Decoded implements RowSink {
 
-    static final DecodeLimits LIMITS = new DecodeLimits(1L << 30, 100, 64, 8 << 20, 1 << 20, 256 << 20);
+    static final DecodeLimits LIMITS = new DecodeLimits(1L << 30, 100, 64, 8 << 20, 16 << 20, 1 << 20, 256 << 20);
     private static final Parsers PARSERS = new Parsers(2);
     private static final Path SCRATCH = Path.of("target", "decoded").toAbsolutePath();
     static final DuckDb DUCK_DB =

@@ -104,7 +104,7 @@ class SharedValuesTest {
     }
 
     private void assertRefused(byte[] body, DataType type, long decodedBytes) {
-        var few = new DecodeLimits(decodedBytes, 100, 64, 8 << 20, 1 << 20, 256 << 20);
+        var few = new DecodeLimits(decodedBytes, 100, 64, 8 << 20, 16 << 20, 1 << 20, 256 << 20);
         assertThatThrownBy(() -> decode(body, type, few))
                 .isInstanceOfSatisfying(
                         FailureException.class,
