@@ -43,6 +43,8 @@ final class NdjsonDecoder {
         try {
             byte[] buffer = new byte[FIRST_READ_BYTES];
             int filled = 0;
+            // Up to here there is no newline: a long line is not searched again with each part of it that comes.
+            int searched = 0;
             boolean first = true;
             while (true) {
                 if (filled == buffer.length) {
@@ -53,7 +55,10 @@ final class NdjsonDecoder {
                     break;
                 }
                 filled += read;
-                int cut = filled < CHUNK_BYTES ? 0 : lastNewline(buffer, filled);
+                if (filled < CHUNK_BYTES) {
+                    continue;
+                }
+                int cut = lastNewline(buffer, searched, filled);
                 if (cut > 0) {
                     byte[] rest = bufferOf(filled - cut);
                     System.arraycopy(buffer, cut, rest, 0, filled - cut);
@@ -62,6 +67,7 @@ final class NdjsonDecoder {
                     buffer = rest;
                     first = false;
                 }
+                searched = filled;
             }
             if (first) {
                 emit(parsed(chunk(buffer, filled)), sink);
@@ -91,12 +97,12 @@ final class NdjsonDecoder {
     }
 
     /// The offset after the last newline; 0 where there is none.
-    private static int lastNewline(byte[] buffer, int filled) {
+    private static int lastNewline(byte[] buffer, int from, int filled) {
         int at = filled;
-        while (at > 0 && buffer[at - 1] != '\n') {
+        while (at > from && buffer[at - 1] != '\n') {
             at--;
         }
-        return at;
+        return at > from ? at : 0;
     }
 
     private void submit(byte[] buffer, int end, RowSink sink) throws IOException {
