@@ -20,4 +20,10 @@ record Transaction(String id, Location directory, CheckedDefinition definition, 
     static RequestIdentity identity(String id) {
         return new RequestIdentity.Key("transaction " + id, "commit");
     }
+
+    /// The same key of another request: the log holds the commit or its withdrawal, and to the other one it says
+    /// that the key is used.
+    static RequestIdentity withdrawal(String id) {
+        return new RequestIdentity.Key("transaction " + id, "abort");
+    }
 }

@@ -8,7 +8,6 @@ import io.sluice.delta.Snapshots;
 import io.sluice.ingest.RowsIngest;
 import io.sluice.storage.Storages;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.UUID;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,12 +16,10 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class TransactionConfiguration {
 
-    /// A commit must be known to the log until its transaction's files are gone.
-    private static final Duration MARGIN = Duration.ofHours(2);
-
     @Bean
-    TransactionSweep transactionSweep(Storages storages, Snapshots snapshots, DataFileStore files) {
-        return new TransactionSweep(storages, snapshots, files, Clock.systemUTC());
+    TransactionSweep transactionSweep(
+            Storages storages, Snapshots snapshots, TableCommits commits, DataFileStore files) {
+        return new TransactionSweep(storages, snapshots, commits, files, Clock.systemUTC());
     }
 
     @Bean
@@ -40,7 +37,7 @@ class TransactionConfiguration {
             TransactionSettings settings,
             Limits limits,
             TransactionSweep sweep) {
-        if (settings.expiry().plus(MARGIN).compareTo(limits.idempotencyWindow()) > 0) {
+        if (settings.expiry().plus(TransactionSweep.LOG_REMEMBERS).compareTo(limits.idempotencyWindow()) > 0) {
             throw new IllegalArgumentException(
                     "sluice.transactions.expiry must be two hours shorter than sluice.limits.idempotency-window");
         }

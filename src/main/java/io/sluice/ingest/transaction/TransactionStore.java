@@ -135,6 +135,15 @@ final class TransactionStore {
                 .toList();
     }
 
+    /// All batches, whether they count or not.
+    List<StagedBatch> batches(Transaction transaction) throws IOException {
+        List<StagedBatch> batches = new ArrayList<>();
+        for (String name : batchFiles(transaction)) {
+            readBatch(transaction, name).ifPresent(batches::add);
+        }
+        return batches;
+    }
+
     Optional<StagedBatch> readBatch(Transaction transaction, String fileName) throws IOException {
         return lines(transaction.directory().resolve(fileName)).map(TransactionStore::batch);
     }

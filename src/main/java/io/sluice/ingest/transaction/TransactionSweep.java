@@ -1,5 +1,7 @@
 package io.sluice.ingest.transaction;
 
+import io.sluice.commit.CommitOutcome;
+import io.sluice.commit.TableCommits;
 import io.sluice.datafile.DataFileStore;
 import io.sluice.delta.Snapshots;
 import io.sluice.delta.TableMissingException;
@@ -20,8 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /// Gives up transactions that have expired, and deletes what they leave behind.
 ///
-/// One whose commit was decided is left alone for longer than any attempt to commit it can take. Then only what tells
-/// of it goes: its data files are in the table, or for vacuum.
+/// One whose commit was decided is left alone for longer than any attempt to commit it can take. Then its data files
+/// go if the log does not know of a commit and would still remember one; else only what tells of it goes, and its
+/// files are in the table, or for vacuum.
 final class TransactionSweep {
 
     /// How long after its expiry a commit that was decided before may be repeated.
@@ -30,17 +33,22 @@ final class TransactionSweep {
     /// When no commit of an expired transaction can be under way any more.
     static final Duration COMMITS_ENDED = Duration.ofHours(1);
 
+    /// How long after its expiry the log remembers a commit of a transaction at least.
+    static final Duration LOG_REMEMBERS = Duration.ofHours(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(TransactionSweep.class);
 
     private final TransactionStore store;
     private final Snapshots snapshots;
+    private final TableCommits commits;
     private final DataFileStore files;
     private final Clock clock;
     private final Set<Location> watched = ConcurrentHashMap.newKeySet();
 
-    TransactionSweep(Storages storages, Snapshots snapshots, DataFileStore files, Clock clock) {
+    TransactionSweep(Storages storages, Snapshots snapshots, TableCommits commits, DataFileStore files, Clock clock) {
         this.store = new TransactionStore(storages);
         this.snapshots = snapshots;
+        this.commits = commits;
         this.files = files;
         this.clock = clock;
     }
@@ -97,10 +105,10 @@ final class TransactionSweep {
             return false;
         }
         try {
-            if (aborted) {
-                discard(snapshots.latest(table), transaction);
+            TableSnapshot latest = snapshots.latest(table);
+            if (aborted || isNobodys(latest, transaction, now)) {
+                discard(latest, transaction);
             } else {
-                // The log forgets a commit in time, so it cannot tell that these files are nobody's: vacuum can.
                 store.forget(table, id);
             }
             return true;
@@ -113,10 +121,24 @@ final class TransactionSweep {
         }
     }
 
+    /// Whether the log proves that no version has ever had the transaction's files. It forgets a commit in time:
+    /// then vacuum may tell, which looks at what versions name.
+    private boolean isNobodys(TableSnapshot latest, Transaction transaction, Instant now) throws IOException {
+        if (transaction.hasExpired(now.minus(LOG_REMEMBERS))) {
+            return false;
+        }
+        boolean isCommitted = commits.findReplay(latest, Transaction.identity(transaction.id()))
+                        .orElse(null)
+                instanceof CommitOutcome.Replayed;
+        return !isCommitted
+                && !TransactionWithdrawal.of(transaction, store.batches(transaction))
+                        .isLive(latest);
+    }
+
     /// Deletes the data files of a transaction that was given up, then what tells of it.
     void discard(TableSnapshot table, Transaction transaction) throws IOException {
-        for (String name : store.batchFiles(transaction)) {
-            store.readBatch(transaction, name).ifPresent(batch -> files.discard(table, batch.files()));
+        for (StagedBatch batch : store.batches(transaction)) {
+            files.discard(table, batch.files());
         }
         store.forget(table.location(), transaction.id());
     }

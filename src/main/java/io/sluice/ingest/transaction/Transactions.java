@@ -146,7 +146,9 @@ public class Transactions {
             decided = Optional.empty();
         }
         if (decided.isEmpty()) {
-            return findCommitted(table, id).orElseThrow(() -> new Failure.TransactionNotFound(id).asException());
+            return findCommitted(table, id)
+                    .map(outcome -> unlessWithdrawn(id, outcome))
+                    .orElseThrow(() -> new Failure.TransactionNotFound(id).asException());
         }
         ToCommit commit = decided.get();
         ChangeRequest request = new ChangeRequest(
@@ -166,7 +168,14 @@ public class Transactions {
             case ChangeOutcome.Committed<?> _, ChangeOutcome.Replayed<?> _ -> forget(location, id);
             case ChangeOutcome.Untouched<?> _, ChangeOutcome.Refused<?> _, ChangeOutcome.Unknown<?> _ -> {}
         }
-        return outcome;
+        return unlessWithdrawn(id, outcome);
+    }
+
+    /// What another request used the key for is that the transaction was given up.
+    private static <R> ChangeOutcome<R> unlessWithdrawn(String id, ChangeOutcome<R> outcome) {
+        return outcome instanceof ChangeOutcome.Refused<R>(Failure.IdempotencyKeyReused _)
+                ? new ChangeOutcome.Refused<>(new Failure.TransactionNotFound(id))
+                : outcome;
     }
 
     /// A transaction whose commit is decided, and the batches that count.
@@ -205,25 +214,49 @@ public class Transactions {
         return with.commits().findReplay(snapshot, Transaction.identity(id), TransactionCommit.Result.class);
     }
 
-    /// Gives the transaction up.
+    /// Gives the transaction up, also one whose commit was decided and refused.
     ///
     /// @return the table's version
-    /// @throws io.sluice.table.FailureException `transaction-not-found`; `concurrent-transaction` when it is being
-    ///     committed
+    /// @throws io.sluice.table.FailureException `transaction-not-found`, also when it is committed; why the log
+    ///     could not be told that it will not be
     long abort(TableName table, String id) {
         TableSnapshot snapshot = with.catalog().snapshot(table, AsOf.latest());
         try {
-            Transaction transaction = open(snapshot.location(), id);
-            if (store.decide(transaction, TransactionStore.Decision.ABORT) == TransactionStore.Decision.COMMIT) {
-                throw new Failure.ConcurrentTransaction(id, snapshot.version()).asException();
-            }
+            Transaction transaction = unexpired(snapshot.location(), id);
+            boolean isToBeCommitted =
+                    store.decide(transaction, TransactionStore.Decision.ABORT) == TransactionStore.Decision.COMMIT;
+            long version = isToBeCommitted ? withdraw(table, transaction) : snapshot.version();
             sweep.discard(snapshot, transaction);
-            return snapshot.version();
+            return version;
         } catch (IOException silent) {
             throw hasEnded(snapshot.location(), id)
                     ? new Failure.TransactionNotFound(id).asException(silent)
                     : failure(snapshot.location(), silent);
         }
+    }
+
+    /// Has the log say that the transaction is not committed: no attempt to commit it, however late, passes that.
+    ///
+    /// @return the version that says so
+    private long withdraw(TableName table, Transaction transaction) throws IOException {
+        ChangeRequest request = new ChangeRequest(
+                table,
+                with.catalog().locate(table),
+                Optional.empty(),
+                Optional.of(Transaction.withdrawal(transaction.id())),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Requester.current(),
+                ChangeRequest.OnConflict.RUN_AGAIN);
+        var work = TransactionWithdrawal.of(transaction, store.batches(transaction));
+        return switch (unlessWithdrawn(transaction.id(), with.commits().change(request, work))) {
+            case ChangeOutcome.Committed<TransactionWithdrawal.Result>(long version, var _) -> version;
+            case ChangeOutcome.Untouched<TransactionWithdrawal.Result>(long version, var _) -> version;
+            case ChangeOutcome.Replayed<TransactionWithdrawal.Result>(long version, var _) -> version;
+            case ChangeOutcome.Refused<TransactionWithdrawal.Result>(Failure failure) -> throw failure.asException();
+            case ChangeOutcome.Unknown<TransactionWithdrawal.Result>() ->
+                throw new Failure.OutcomeUnknown().asException();
+        };
     }
 
     /// Whether a step failed because another replica is deleting the transaction's files.
@@ -233,10 +266,17 @@ public class Transactions {
 
     /// A transaction that takes batches.
     private Transaction open(Location table, String id) throws IOException {
+        Transaction transaction = unexpired(table, id);
+        if (store.findDecision(transaction).isPresent()) {
+            throw new Failure.TransactionNotFound(id).asException();
+        }
+        return transaction;
+    }
+
+    /// A transaction that has not ended: until it expires the log remembers its commit, if there was one.
+    private Transaction unexpired(Location table, String id) throws IOException {
         Optional<Transaction> found = store.find(table, id);
-        if (found.isEmpty()
-                || found.get().hasExpired(with.clock().instant())
-                || store.findDecision(found.get()).isPresent()) {
+        if (found.isEmpty() || found.get().hasExpired(with.clock().instant())) {
             throw new Failure.TransactionNotFound(id).asException();
         }
         sweep.watch(table);
