@@ -12,8 +12,49 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Tables of other writers whose versions imply features, and that begin to list them.
+/// Features that a table lists: those that its versions implied, and those that make others obey what it declares.
 class TableUpgradeTest {
+
+    private static final Action.Protocol LISTED =
+            new Action.Protocol(3, 7, List.of("deletionVectors"), List.of("deletionVectors"));
+    private static final Action.Protocol LEGACY = new Action.Protocol(1, 2, List.of(), List.of());
+
+    private static Action.Protocol upgraded(
+            Action.Protocol current, Map<String, String> properties, Column... columns) {
+        return TableUpgrade.protocol(current, new Schema(List.of(columns)), properties, Set.of());
+    }
+
+    private static Column column(String key, Object value) {
+        return new Column("id", DataType.Primitive.LONG, true, Map.of(key, value));
+    }
+
+    @Test
+    void what_a_legacy_version_implies_is_listed_by_a_table_that_lists_its_features() {
+        assertThat(upgraded(LISTED, Map.of("delta.appendOnly", "true")).writerFeatures())
+                .containsExactly("appendOnly", "deletionVectors");
+        assertThat(upgraded(LISTED, Map.of(), column("delta.invariants", "{}")).writerFeatures())
+                .containsExactly("deletionVectors", "invariants");
+        assertThat(upgraded(LISTED, Map.of("delta.constraints.c", "id > 0")).writerFeatures())
+                .containsExactly("checkConstraints", "deletionVectors");
+        assertThat(upgraded(LISTED, Map.of("delta.enableChangeDataFeed", "true"))
+                        .writerFeatures())
+                .containsExactly("changeDataFeed", "deletionVectors");
+        assertThat(upgraded(LISTED, Map.of(), column("delta.generationExpression", "1"))
+                        .writerFeatures())
+                .containsExactly("deletionVectors", "generatedColumns");
+        assertThat(upgraded(LISTED, Map.of(), column("delta.identity.start", 1L))
+                        .writerFeatures())
+                .containsExactly("deletionVectors", "identityColumns");
+        assertThat(upgraded(LISTED, Map.of("delta.columnMapping.mode", "name")).readerFeatures())
+                .containsExactly("columnMapping", "deletionVectors");
+    }
+
+    @Test
+    void nothing_is_listed_that_nothing_asks_for() {
+        assertThat(upgraded(LISTED, Map.of("delta.appendOnly", "false"))).isSameAs(LISTED);
+        assertThat(upgraded(LEGACY, Map.of("delta.appendOnly", "true"), column("delta.invariants", "{}")))
+                .isSameAs(LEGACY);
+    }
 
     private static final Schema SCHEMA = new Schema(List.of(new Column("id", DataType.Primitive.LONG)));
     private static final String FEATURES_OF_4 =

@@ -39,17 +39,20 @@ public final class FeatureSet {
     private static final Set<String> BASE = Set.of("appendOnly", "invariants");
 
     private static final Map<String, String> BY_PROPERTY = Map.of(
+            "delta.appendOnly", "appendOnly",
             "delta.enableDeletionVectors", "deletionVectors",
             "delta.enableChangeDataFeed", "changeDataFeed",
             "delta.enableInCommitTimestamps", "inCommitTimestamp",
             "delta.enableRowTracking", "rowTracking",
             "delta.enableTypeWidening", "typeWidening");
     private static final Map<String, String> BY_COLUMN_METADATA = Map.of(
+            "delta.invariants", "invariants",
             "delta.generationExpression", "generatedColumns",
             "delta.identity.start", "identityColumns",
             "CURRENT_DEFAULT", "allowColumnDefaults");
 
-    private final Set<String> features = new TreeSet<>(BASE);
+    /// Without those that a new table has anyway.
+    private final Set<String> asked = new TreeSet<>();
 
     private FeatureSet() {}
 
@@ -80,14 +83,16 @@ public final class FeatureSet {
     }
 
     public void add(String feature) {
-        features.add(feature);
+        asked.add(feature);
         if (feature.equals("rowTracking") || feature.equals("clustering")) {
-            features.add("domainMetadata");
+            asked.add("domainMetadata");
         }
     }
 
     /// Legacy versions where they say it all, for the sake of old readers.
     public Action.Protocol protocol() {
+        Set<String> features = new TreeSet<>(BASE);
+        features.addAll(asked);
         List<String> reader =
                 features.stream().filter(FOR_READERS::contains).sorted().toList();
         if (reader.isEmpty() && features.equals(BASE)) {
@@ -105,7 +110,7 @@ public final class FeatureSet {
     /// The protocol that has these features too; the same object when it has them already.
     ///
     /// A table that begins to list its features lists those that its versions implied (Delta protocol, "Table
-    /// Features").
+    /// Features"). One that lists them has no other: a property binds nobody whose feature is not among them.
     ///
     /// @param implied the features that a writer of the table must obey now
     public Action.Protocol upgraded(Action.Protocol current, Set<String> implied) {
@@ -113,16 +118,14 @@ public final class FeatureSet {
         if (current.minReaderVersion() == 2) {
             reader.add("columnMapping");
         }
-        Set<String> wanted = new TreeSet<>(features);
-        wanted.removeAll(BASE);
-        Set<String> wantedByReaders = new TreeSet<>(wanted);
+        Set<String> wantedByReaders = new TreeSet<>(asked);
         wantedByReaders.retainAll(FOR_READERS);
-        if (implied.containsAll(wanted) && reader.containsAll(wantedByReaders)) {
+        if (implied.containsAll(asked) && reader.containsAll(wantedByReaders)) {
             return current;
         }
         reader.addAll(wantedByReaders);
         Set<String> writer = new TreeSet<>(implied);
-        writer.addAll(wanted);
+        writer.addAll(asked);
         int version = reader.isEmpty() ? 1 : reader.equals(Set.of("columnMapping")) ? 2 : 3;
         int minReader = Math.max(version, current.minReaderVersion());
         return new Action.Protocol(minReader, 7, minReader == 3 ? List.copyOf(reader) : List.of(), List.copyOf(writer));
