@@ -81,6 +81,33 @@ class BatchReader {
             Fingerprint fingerprint,
             Work<T> work)
             throws IOException {
+        return admitted(upload, wire -> switch (unknown) {
+            case REFUSED -> withRows(Optional.empty(), upload, table, part, fingerprint, wire, wire, work);
+            case ADDED -> merging(upload, table, fingerprint, wire, work);
+        });
+    }
+
+    /// Reads a body for its bytes only: what a repeated request is known by.
+    ///
+    /// @param fingerprint takes the bytes of the body
+    /// @throws IOException when the body could not be read
+    void identify(Upload upload, Fingerprint fingerprint) throws IOException {
+        long unused = admitted(upload, wire -> {
+            DecodedBody decoded = decoded(fingerprint.of(upload.coding().open(wire)), wire);
+            try {
+                return decoded.transferTo(OutputStream.nullOutputStream());
+            } finally {
+                decoded.release();
+            }
+        });
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T of(WireBody wire) throws IOException;
+    }
+
+    private <T> T admitted(Upload upload, Reading<T> reading) throws IOException {
         long announced = upload.announcedBytes().orElse(0);
         if (announced > limits.bodyBytes().toBytes()) {
             throw new Failure.TooLarge(
@@ -88,11 +115,7 @@ class BatchReader {
                     .asException();
         }
         try (var ticket = admission.enter(announced)) {
-            var wire = wire(upload, ticket);
-            return switch (unknown) {
-                case REFUSED -> withRows(Optional.empty(), upload, table, part, fingerprint, wire, wire, work);
-                case ADDED -> merging(upload, table, fingerprint, wire, work);
-            };
+            return reading.of(wire(upload, ticket));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure.ShuttingDown(RETRY_AFTER).asException(e);

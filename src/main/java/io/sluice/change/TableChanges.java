@@ -88,6 +88,24 @@ class TableChanges {
                 request(group.table(), checked, Optional.of(checked), headers, fingerprint), rows, group));
     }
 
+    /// Whether the log knows a request with this key, of whatever content.
+    boolean knows(TableSnapshot snapshot, ChangeHeaders headers) {
+        return headers.key()
+                .flatMap(key -> commits.findReplay(snapshot, new RequestIdentity.Key(key, ""), ChangeResult.class))
+                .isPresent();
+    }
+
+    /// What the log answers to a request whose key it knows.
+    ///
+    /// @throws io.sluice.table.FailureException `idempotency-key-reused` when it is another one's
+    Changed replayed(TableSnapshot snapshot, ChangeHeaders headers, String fingerprint) {
+        return headers.key()
+                .flatMap(key ->
+                        commits.findReplay(snapshot, new RequestIdentity.Key(key, fingerprint), ChangeResult.class))
+                .map(TableChanges::changed)
+                .orElseThrow(() -> new Failure.RequestInProgress().asException());
+    }
+
     private static ChangeRequest request(
             TableName table,
             TableSnapshot snapshot,

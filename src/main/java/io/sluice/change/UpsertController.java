@@ -107,6 +107,10 @@ class UpsertController {
         Upload upload =
                 Upload.of(contentType, contentEncoding, request.getInputStream(), request.getContentLengthLong());
         TableSnapshot snapshot = catalog.snapshot(table, AsOf.latest());
+        Fingerprint fingerprint = fingerprint(table, key, dedupe, deleteWhen, upload, unknown);
+        if (changes.knows(snapshot, headers)) {
+            return again(snapshot, headers, upload, fingerprint);
+        }
         Features.requireAppendable(snapshot);
         Restriction within = access.within(Activity.UPSERT, table);
         TablePart part = TablePart.of(within, table, snapshot.schema(), limits);
@@ -114,15 +118,6 @@ class UpsertController {
         if (!within.isNone()) {
             requireWithin(part, table, snapshot, columns, unknown);
         }
-        var fingerprint = new Fingerprint(String.join(
-                        "\n",
-                        "upsert",
-                        table.toString(),
-                        key,
-                        dedupe,
-                        deleteWhen,
-                        upload.format().mediaType())
-                + (unknown == UnknownColumns.ADDED ? "\nmergeSchema" : ""));
         Optional<String> deletes = deleteWhen.isBlank() ? Optional.empty() : Optional.of(deleteWhen);
         var changed = reader.read(
                 upload,
@@ -149,6 +144,26 @@ class UpsertController {
                                 new UpsertPlan(
                                         redefined, columns, duplicates, deletes, rows, List.of(), within, limits)));
         return RowsChangeController.answer(changed, UpsertAnswer.of(changed));
+    }
+
+    /// The answer of then: what the table is now does not matter.
+    private ResponseEntity<UpsertAnswer> again(
+            TableSnapshot snapshot, ChangeHeaders headers, Upload upload, Fingerprint fingerprint) throws IOException {
+        reader.identify(upload, fingerprint);
+        var known = changes.replayed(snapshot, headers, fingerprint.hex());
+        return RowsChangeController.answer(known, UpsertAnswer.of(known));
+    }
+
+    private static Fingerprint fingerprint(
+            TableName table, String key, String dedupe, String deleteWhen, Upload upload, UnknownColumns unknown) {
+        var asked = List.of(
+                "upsert",
+                table.toString(),
+                key,
+                dedupe,
+                deleteWhen,
+                upload.format().mediaType());
+        return new Fingerprint(String.join("\n", asked) + (unknown == UnknownColumns.ADDED ? "\nmergeSchema" : ""));
     }
 
     /// Rows that are not within could have the key of a row of the batch. Where the key decides which rows are

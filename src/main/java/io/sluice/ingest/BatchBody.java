@@ -22,7 +22,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -118,14 +117,12 @@ final class BatchBody {
     }
 
     /// The bad rows of a request that was answered before: the log does not keep them, its body still has them.
-    List<BadRow> badRows(InputStream body, RowShape shape) throws IOException {
-        var rejected = new ArrayList<BadRow>();
-        if (batch.policy() != BadRowPolicy.REJECT) {
-            decode(body, shape, new BadRowsOnly(rejected));
-        } else if (!isIdentified) {
-            identify(body);
-        }
-        return rejected;
+    ///
+    /// @param written its good rows
+    List<BadRow> badRows(InputStream body, RowShape shape, long written) throws IOException {
+        var bad = new BadRowsOnly();
+        decode(body, shape, bad);
+        return bad.besides(written);
     }
 
     static void drain(InputStream body) throws IOException {

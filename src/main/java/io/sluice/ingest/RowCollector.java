@@ -25,7 +25,7 @@ final class RowCollector implements RowSink, AutoCloseable {
     private static final long SPOOL_BYTES = 512L << 20;
     private static final int SHOWN_BAD_ROWS = 100;
     /// Bad rows that an answer carries; a batch with more is refused whatever was asked.
-    private static final int MAX_BAD_ROWS = 10_000;
+    static final int MAX_BAD_ROWS = 10_000;
 
     /// @param payload the row as the client sent it
     record Rejected(BadRow row, String payload) {}

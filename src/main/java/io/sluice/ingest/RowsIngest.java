@@ -24,6 +24,7 @@ import io.sluice.ingest.stage.RowStager;
 import io.sluice.table.AsOf;
 import io.sluice.table.BadRow;
 import io.sluice.table.Failure;
+import io.sluice.table.FailureException;
 import io.sluice.table.Schema;
 import io.sluice.trace.Stages;
 import java.io.ByteArrayInputStream;
@@ -33,6 +34,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /// The way of a batch to its destination, a table's log or a transaction: admit, recognise a repeated request, decode
@@ -40,6 +43,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class RowsIngest {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RowsIngest.class);
     private static final long SMALL_BODY_BYTES = 1 << 20;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -108,25 +112,31 @@ public class RowsIngest {
 
     private RowsAnswer admitted(Batch batch, RowsDestination destination, Admission.Ticket ticket) throws IOException {
         TableSnapshot table = Stages.run("resolve", () -> catalog.snapshot(batch.table(), AsOf.latest()));
-        Features.requireAppendable(table);
         requireWritable(table);
         var body = new BatchBody(batch, reading, ticket);
         if (batch.unknownColumns() == UnknownColumns.ADDED) {
             return merging(batch, destination, table, body);
         }
-        RowShape shape = shape(batch, destination, table);
         return switch (batch.caller()) {
-            case BatchHeaders.Caller.Nobody _ -> write(batch, destination, table, shape, body, body.wire());
+            case BatchHeaders.Caller.Nobody _ -> fresh(batch, destination, table, body, body.wire());
             case BatchHeaders.Caller.Producer producer -> {
                 var replay = destination.findReplay(table, producer.sequence());
                 if (replay.isPresent()) {
                     BatchBody.drain(body.wire());
                     yield answer(replay.get(), List.of());
                 }
-                yield write(batch, destination, table, shape, body, body.wire());
+                yield fresh(batch, destination, table, body, body.wire());
             }
-            case BatchHeaders.Caller.Key key -> keyed(batch, destination, table, shape, body, key.key());
+            case BatchHeaders.Caller.Key key -> keyed(batch, destination, table, body, key.key());
         };
+    }
+
+    /// A batch that is not known yet. Whatever the table is now matters to such a one only.
+    private RowsAnswer fresh(
+            Batch batch, RowsDestination destination, TableSnapshot table, BatchBody body, InputStream stream)
+            throws IOException {
+        Features.requireAppendable(table);
+        return write(batch, destination, table, shape(batch, destination, table), body, stream);
     }
 
     /// Rows as the table wants them, and as the caller may write them.
@@ -155,40 +165,75 @@ public class RowsIngest {
             body.identify(kept.open());
             var replay = body.identity().flatMap(who -> destination.findReplay(table, who));
             if (replay.isPresent()) {
-                return answer(replay.get(), List.of());
+                return replayed(
+                        batch,
+                        replay.get(),
+                        written -> body.badRows(
+                                kept.open(),
+                                shape(batch, destination, merged(table, body.columns(kept.open(), table.schema()))),
+                                written));
             }
-            Schema columns = body.columns(kept.open(), table.schema());
-            TableSnapshot target = evolution
-                    .merged(table, columns)
-                    .<TableSnapshot>map(merged -> merged)
-                    .orElse(table);
+            Features.requireAppendable(table);
+            TableSnapshot target = merged(table, body.columns(kept.open(), table.schema()));
             return write(batch, destination, target, shape(batch, destination, target), body, kept.open());
         }
+    }
+
+    private TableSnapshot merged(TableSnapshot table, Schema columns) {
+        return evolution.merged(table, columns).<TableSnapshot>map(merged -> merged).orElse(table);
     }
 
     /// A small body is read and known before any work; of a large one only a key that is known already is worth
     /// reading ahead.
     private RowsAnswer keyed(
-            Batch batch, RowsDestination destination, TableSnapshot table, RowShape shape, BatchBody body, String key)
+            Batch batch, RowsDestination destination, TableSnapshot table, BatchBody body, String key)
             throws IOException {
         if (batch.announcedBytes().orElse(Long.MAX_VALUE) <= SMALL_BODY_BYTES) {
             byte[] bytes = body.wire().readAllBytes();
             body.identify(new ByteArrayInputStream(bytes));
             var read = new ByteArrayInputStream(bytes);
             var replay = body.identity().flatMap(who -> destination.findReplay(table, who));
-            if (replay.isEmpty()) {
-                return write(batch, destination, table, shape, body, read);
-            }
-            return replay.get() instanceof CommitOutcome.Replayed replayed
-                    ? answer(replayed, body.badRows(read, shape))
-                    : answer(replay.get(), List.of());
+            return replay.isEmpty()
+                    ? fresh(batch, destination, table, body, read)
+                    : replayed(
+                            batch,
+                            replay.get(),
+                            written -> body.badRows(read, shape(batch, destination, table), written));
         }
-        if (destination.findReplay(table, new RequestIdentity.Key(key, "")).isPresent()) {
-            List<BadRow> rejected = body.badRows(body.wire(), shape);
+        if (destination.findReplay(table, new RequestIdentity.Key(key, "")).isEmpty()) {
+            return fresh(batch, destination, table, body, body.wire());
+        }
+        try (var kept = body.keep()) {
+            body.identify(kept.open());
             var replay = body.identity().flatMap(who -> destination.findReplay(table, who));
-            return answer(replay.orElseThrow(() -> new Failure.RequestInProgress().asException()), rejected);
+            return replayed(
+                    batch,
+                    replay.orElseThrow(() -> new Failure.RequestInProgress().asException()),
+                    written -> body.badRows(kept.open(), shape(batch, destination, table), written));
         }
-        return write(batch, destination, table, shape, body, body.wire());
+    }
+
+    /// Reads the body of a request again that was answered before.
+    @FunctionalInterface
+    private interface ReadAgain {
+
+        /// @param written rows of the request that are in the table
+        List<BadRow> badRows(long written) throws IOException;
+    }
+
+    /// The answer of then. Rows that were bad are told once more where the table still says so.
+    private RowsAnswer replayed(Batch batch, CommitOutcome known, ReadAgain body) throws IOException {
+        if (!(known instanceof CommitOutcome.Replayed replayed)
+                || batch.policy() == BadRowPolicy.REJECT
+                || !(batch.caller() instanceof BatchHeaders.Caller.Key)) {
+            return answer(known, List.of());
+        }
+        try {
+            return answer(replayed, body.badRows(replayed.rows()));
+        } catch (FailureException changed) {
+            LOG.debug("A repeated batch of {} cannot be read any more", batch.table(), changed);
+            return answer(replayed, List.of());
+        }
     }
 
     /// After a replay was looked for: a repeated request gets its answer, although it has made its own version

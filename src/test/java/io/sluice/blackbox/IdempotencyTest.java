@@ -133,6 +133,58 @@ class IdempotencyTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 40_000})
+    void a_batch_is_known_again_although_the_table_has_become_another_one(int rows) {
+        Table changing =
+                Table.with(sluice, ",\"properties\":{\"delta.columnMapping.mode\":\"name\"}", "id long", "name string");
+        String body = "id,name\nx,bad\n" + "7,a name that is not so short\n".repeat(rows);
+        Call call = changing.post()
+                .header("Idempotency-Key", "k-8")
+                .query("onBadRow", "skip")
+                .body("text/csv", Bodies.utf8(body));
+        JsonNode first = call.send().expect(200).json();
+        assertThat(call.send().expect(200).json().path("rejected"))
+                .isEqualTo(first.path("rejected"))
+                .hasSize(1);
+        alter(changing, "{\"op\":\"drop-column\",\"name\":\"name\"}");
+        JsonNode again = call.send().expect(200).json();
+        assertThat(again.path("replayed").asBoolean(false)).isTrue();
+        assertThat(again.path("version")).isEqualTo(first.path("version"));
+        assertThat(again.path("rows").asLong()).isEqualTo(rows);
+        assertThat(again.path("rejected")).isEmpty();
+        assertThat(changing.count()).isEqualTo(rows);
+    }
+
+    @Test
+    void an_upsert_is_known_again_although_the_table_has_become_another_one() {
+        Table changing = Table.with(
+                sluice, ",\"properties\":{\"delta.columnMapping.mode\":\"name\"}", "id long", "k long", "v long");
+        Call call = sluice.post(changing.path() + "/upsert")
+                .query("key", "k")
+                .header("Idempotency-Key", "k-9")
+                .json("[{\"id\":1,\"k\":2,\"v\":3}]");
+        JsonNode first = call.send().expect(200).json();
+        alter(changing, "{\"op\":\"drop-column\",\"name\":\"k\"},{\"op\":\"drop-column\",\"name\":\"v\"}");
+        JsonNode again = call.send().expect(200).json();
+        assertThat(again.path("replayed").asBoolean(false)).isTrue();
+        assertThat(again.path("version")).isEqualTo(first.path("version"));
+        assertThat(again.path("inserted").asLong()).isEqualTo(1);
+        sluice.post(changing.path() + "/upsert")
+                .query("key", "k")
+                .header("Idempotency-Key", "k-9")
+                .json("[{\"id\":1,\"k\":2,\"v\":4}]")
+                .send()
+                .expectProblem(422, "idempotency-key-reused");
+    }
+
+    private void alter(Table altered, String changes) {
+        sluice.call("PATCH", altered.path())
+                .json("{\"changes\":[" + changes + "]}")
+                .send()
+                .expect(200);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a\tb"})
     void a_key_is_visible_characters(String key) {
         keyed(key, "[{\"id\":1}]").send().expectProblem(400, "bad-parameter");

@@ -126,6 +126,20 @@ class MergeSchemaTest {
     }
 
     @Test
+    void the_rows_that_were_skipped_are_told_again() {
+        Table table = Table.of(sluice, "id long");
+        Call call = merging(table)
+                .query("onBadRow", "skip")
+                .header("Idempotency-Key", "k3")
+                .json("[{\"id\":1,\"v\":1},{\"id\":\"x\",\"v\":2}]");
+        JsonNode first = call.send().expect(200).json();
+        JsonNode again = call.send().expect(200).json();
+        assertThat(again.path("replayed").asBoolean(false)).isTrue();
+        assertThat(again.path("rejected")).isEqualTo(first.path("rejected")).hasSize(1);
+        assertThat(table.content()).containsExactly("{\"id\":1,\"v\":1}");
+    }
+
+    @Test
     void a_large_body_and_an_overwrite_keep_identity_values_apart() {
         Table table = Table.unmade(sluice);
         sluice.post("/v1/tables")
