@@ -162,6 +162,32 @@ class AlterTableTest {
     }
 
     @Test
+    void rows_are_asked_for_what_is_left_of_the_changes() {
+        Table table = Table.of(sluice, "id long", "a long", "s struct<x:long>", "c long");
+        table.append("[{\"id\":1,\"a\":1,\"s\":{\"x\":1}}]");
+        String notNull = "{'op':'set-nullable','name':'%s','nullable':false}";
+        String renamed = ",{'op':'rename-column','name':'%s','to':'%s'}";
+
+        alter(table, "{'op':'add-constraint','name':'n','expression':'id > 5'},{'op':'drop-constraint','name':'N'}");
+        alter(table, notNull.formatted("c") + ",{'op':'set-nullable','name':'c','nullable':true}");
+        patch(table, notNull.formatted("c") + renamed.formatted("c", "d")).expectProblem(422, "constraint-violated");
+        patch(table, renamed.formatted("a", "b").substring(1)
+                        + renamed.formatted("c", "a") + "," + notNull.formatted("a"))
+                .expectProblem(422, "constraint-violated");
+        patch(table, renamed.formatted("a", "b").substring(1)
+                        + ",{'op':'add-column','column':{'name':'a','type':'long'}}," + notNull.formatted("a"))
+                .expectProblem(422, "constraint-violated");
+        alter(table, notNull.formatted("c") + ",{'op':'drop-column','name':'c'}");
+        JsonNode altered = alter(
+                table,
+                notNull.formatted("a") + "," + notNull.formatted("s.x") + renamed.formatted("a", "b")
+                        + renamed.formatted("s", "t"));
+        assertThat(columns(altered)).isEqualTo("id long,b long,t struct<x:long>");
+        assertThat(altered.path("columns").get(1).path("nullable").asBoolean(true))
+                .isFalse();
+    }
+
+    @Test
     void constraints_and_not_null_ask_the_rows_that_are_there_first() {
         Table table = Table.of(sluice, "id long", "s struct<a:long>");
         table.append("[{\"id\":1,\"s\":{\"a\":1}},{\"id\":-5,\"s\":{\"a\":null}}]");

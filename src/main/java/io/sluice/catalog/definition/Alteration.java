@@ -46,6 +46,7 @@ public final class Alteration {
         for (TableChange change : changes) {
             operations.add(make(change));
         }
+        draft.complete();
         Schema schema = draft.schema();
         new SchemaRules(schema, draft.configuration(), maximumColumns).check(draft.partitionColumns(), List.of());
         if (columns.touchExpressions()) {
@@ -149,6 +150,7 @@ public final class Alteration {
                 .filter((CONSTRAINT + name)::equalsIgnoreCase)
                 .findFirst()
                 .orElseThrow(() -> SchemaEdit.invalid("the table has no constraint " + name));
+        draft.withdraw(new TableDraft.Demand.Constraint(key));
         Map<String, Object> told = new LinkedHashMap<>();
         told.put("name", name);
         told.put("expr", Objects.requireNonNull(draft.configuration().remove(key)));

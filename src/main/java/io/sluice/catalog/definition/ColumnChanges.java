@@ -90,6 +90,7 @@ final class ColumnChanges {
         requireUnused(path, "dropped");
         draft.map();
         draft.schema(SchemaEdit.without(draft.schema(), path));
+        draft.dropped(path);
         return told("DROP COLUMNS", Map.of("columns", JsonValues.write(List.of(String.join(".", path)))));
     }
 
@@ -108,9 +109,7 @@ final class ColumnChanges {
         }
         draft.map();
         draft.column(path, column -> new Column(to, column.type(), column.nullable(), column.metadata()));
-        if (TableDraft.isTopLevel(path)) {
-            draft.renamed(path.getFirst(), to);
-        }
+        draft.renamed(path, to);
         List<String> renamed = new ArrayList<>(siblings);
         renamed.add(to);
         Map<String, Object> told = new LinkedHashMap<>();
@@ -173,6 +172,9 @@ final class ColumnChanges {
                 throw SchemaEdit.invalid("a field inside an array or a map cannot be made NOT NULL");
             }
             draft.demand(new TableDraft.Demand.NotNull(path));
+        }
+        if (nullable) {
+            draft.withdraw(new TableDraft.Demand.NotNull(path));
         }
         return changed(path);
     }

@@ -13,6 +13,7 @@ import io.sluice.datafile.TableScans;
 import io.sluice.delta.DataFile;
 import io.sluice.delta.FilePruning;
 import io.sluice.delta.TableSnapshot;
+import io.sluice.table.Column;
 import io.sluice.table.Failure;
 import io.sluice.table.JsonValues;
 import java.io.ByteArrayOutputStream;
@@ -53,9 +54,7 @@ public final class ExistingRows {
                         .map(step -> "`" + step.replace("`", "``") + "`")
                         .collect(Collectors.joining("."));
                 var nulls = Filter.parse(name + " IS NULL", draft.schema(), LIMITS);
-                boolean known = path.size() == 1
-                        && draft.snapshot().schema().find(path.getFirst()).isPresent();
-                List<DataFile> files = known
+                List<DataFile> files = isKnown(draft, path)
                         ? FilePruning.mayMatch(draft.snapshot(), nulls.predicate())
                         : draft.snapshot().files();
                 refuse("NOT NULL", String.join(".", path) + " is null in rows of the table", rows(draft, files, nulls));
@@ -71,6 +70,15 @@ public final class ExistingRows {
                         rows(draft, draft.snapshot().files(), violating));
             }
         }
+    }
+
+    /// Whether the files' statistics of the name are those of the column: another one may have had it before.
+    private static boolean isKnown(TableDraft draft, List<String> path) {
+        String name = path.getFirst();
+        Optional<String> before = draft.snapshot().schema().find(name).map(Column::physicalName);
+        return path.size() == 1
+                && before.isPresent()
+                && before.equals(draft.schema().find(name).map(Column::physicalName));
     }
 
     private static void refuse(String constraint, String reason, List<Map<String, Object>> rows) {

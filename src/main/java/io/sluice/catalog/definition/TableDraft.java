@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /// A table's definition while changes are made to it, one after the other.
 final class TableDraft {
@@ -75,6 +76,11 @@ final class TableDraft {
         demands.add(demand);
     }
 
+    /// What a later change of the same request takes back need not be satisfied.
+    void withdraw(Demand demand) {
+        demands.removeIf(demand::equals);
+    }
+
     void comment(Optional<String> text) {
         comment = text;
     }
@@ -109,8 +115,9 @@ final class TableDraft {
         }
     }
 
-    /// Gives ids and physical names to columns that were added to a mapped table.
-    private void complete() {
+    /// Gives ids and physical names to columns that were added to a mapped table: an older column may have had the
+    /// name, and its values are in the files.
+    void complete() {
         if (isMapped()) {
             TableUpgrade.Mapped mapped = upgrade.complete(schema, maxId());
             schema = mapped.schema();
@@ -127,7 +134,31 @@ final class TableDraft {
     }
 
     /// Names of columns that are not in the schema itself.
-    void renamed(String from, String to) {
+    void renamed(List<String> path, String to) {
+        demands.replaceAll(
+                demand -> demand instanceof Demand.NotNull(List<String> column) && isWithin(column, path)
+                        ? new Demand.NotNull(Stream.of(
+                                        path.subList(0, path.size() - 1),
+                                        List.of(to),
+                                        column.subList(path.size(), column.size()))
+                                .flatMap(List::stream)
+                                .toList())
+                        : demand);
+        if (isTopLevel(path)) {
+            renamed(path.getFirst(), to);
+        }
+    }
+
+    /// What was to be demanded of a column that goes.
+    void dropped(List<String> path) {
+        demands.removeIf(demand -> demand instanceof Demand.NotNull(List<String> column) && isWithin(column, path));
+    }
+
+    private static boolean isWithin(List<String> column, List<String> path) {
+        return column.size() >= path.size() && column.subList(0, path.size()).equals(path);
+    }
+
+    private void renamed(String from, String to) {
         partitionColumns = partitionColumns.stream()
                 .map(name -> name.equalsIgnoreCase(from) ? to : name)
                 .toList();
@@ -209,9 +240,7 @@ final class TableDraft {
     /// Whether the table is clustered by the column or by a field in it.
     boolean isClusteredBy(List<String> path, List<List<String>> clustering) {
         List<List<String>> columns = clusterBy.orElse(clustering);
-        return columns.stream()
-                .anyMatch(column -> column.size() >= path.size()
-                        && column.subList(0, path.size()).equals(path));
+        return columns.stream().anyMatch(column -> isWithin(column, path));
     }
 
     static boolean isFilled(Column column) {
