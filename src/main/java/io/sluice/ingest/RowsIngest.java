@@ -6,6 +6,7 @@ import io.sluice.batch.BatchHeaders;
 import io.sluice.batch.UnknownColumns;
 import io.sluice.catalog.Catalog;
 import io.sluice.catalog.SchemaEvolution;
+import io.sluice.commit.CheckedDefinition;
 import io.sluice.commit.CommitOutcome;
 import io.sluice.commit.RequestIdentity;
 import io.sluice.commit.TableCommits;
@@ -180,13 +181,15 @@ public class RowsIngest {
     }
 
     private TableSnapshot merged(TableSnapshot table, Schema columns) {
-        return evolution.merged(table, columns).<TableSnapshot>map(merged -> merged).orElse(table);
+        return evolution
+                .merged(table, columns)
+                .<TableSnapshot>map(merged -> merged)
+                .orElse(table);
     }
 
     /// A small body is read and known before any work; of a large one only a key that is known already is worth
     /// reading ahead.
-    private RowsAnswer keyed(
-            Batch batch, RowsDestination destination, TableSnapshot table, BatchBody body, String key)
+    private RowsAnswer keyed(Batch batch, RowsDestination destination, TableSnapshot table, BatchBody body, String key)
             throws IOException {
         if (batch.announcedBytes().orElse(Long.MAX_VALUE) <= SMALL_BODY_BYTES) {
             byte[] bytes = body.wire().readAllBytes();
@@ -264,6 +267,7 @@ public class RowsIngest {
                         rows.rejected().stream().map(RowCollector.Rejected::row).toList();
                 Optional<RequestIdentity> who = body.identity();
                 if (batch.policy() == BadRowPolicy.QUARANTINE && !rejected.isEmpty()) {
+                    requireStillTaken(batch, destination, before(table), who);
                     quarantine.keep(batch.table(), batch.requestId(), rows.rejected(), who);
                 }
                 if (prepared.rows() == 0 && destination.withoutRows() == RowsDestination.WithoutRows.IS_NOTHING) {
@@ -281,6 +285,20 @@ public class RowsIngest {
                 throw e;
             }
         }
+    }
+
+    /// What would refuse the good rows by now: the bad ones are in their table before those are, since they must
+    /// not be lost when the good ones are answered, and would stay there.
+    private void requireStillTaken(
+            Batch batch, RowsDestination destination, TableSnapshot checked, Optional<RequestIdentity> who) {
+        TableSnapshot latest = catalog.snapshot(batch.table(), AsOf.latest());
+        if (who.flatMap(identity -> destination.findReplay(latest, identity)).isPresent()) {
+            return;
+        }
+        requireLatest(batch, latest);
+        commits.conflictSince(CheckedDefinition.of(checked), latest).ifPresent(conflict -> {
+            throw conflict.asException();
+        });
     }
 
     private static PreparedRows redefining(TableSnapshot table, PreparedRows rows) {

@@ -2,6 +2,15 @@ package io.sluice.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Collections;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -237,6 +246,43 @@ class BadRowsTest {
                 .expect(200);
         assertThat(rejected.count()).isEqualTo(2);
         assertThat(table.count()).isEqualTo(1);
+    }
+
+    @Test
+    void a_batch_that_another_one_outruns_quarantines_nothing() throws Exception {
+        Table table = Table.of(sluice, "id long");
+        byte[] rows = Bodies.utf8("{\"id\":\"bad\"}\n" + "{\"id\":1}\n".repeat(100_000));
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(sluice.base() + table.path() + "/rows?onBadRow=quarantine"))
+                .header("Content-Type", "application/x-ndjson")
+                .header("If-Match", "\"0\"")
+                .POST(HttpRequest.BodyPublishers.ofInputStream(
+                        () -> interrupted(rows, rows.length / 2, () -> table.append("[{\"id\":2}]"))))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            assertThat(client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
+                    .isEqualTo(412);
+        }
+        assertThat(table.content()).containsExactly("{\"id\":2}");
+        new Table(sluice, table.name() + "__rejected").rows().send().expectProblem(404, "table-not-found");
+    }
+
+    /// Bytes in the midst of which something happens.
+    private static InputStream interrupted(byte[] bytes, int at, Runnable event) {
+        var rest = new InputStream() {
+            private boolean hasHappened;
+
+            @Override
+            public int read() {
+                if (!hasHappened) {
+                    hasHappened = true;
+                    event.run();
+                }
+                return -1;
+            }
+        };
+        return new SequenceInputStream(Collections.enumeration(List.of(
+                new ByteArrayInputStream(bytes, 0, at), rest, new ByteArrayInputStream(bytes, at, bytes.length - at))));
     }
 
     @Test
