@@ -162,6 +162,13 @@ class AlterTableTest {
     }
 
     @Test
+    void a_partition_column_that_an_expression_names_keeps_its_name() {
+        Table table = Table.with(
+                sluice, ",\"partitionBy\":[\"p\"],\"constraints\":{\"c\":\"p <> 'x'\"}", "id long", "p string");
+        patch(table, "{'op':'rename-column','name':'p','to':'q'}").expectProblem(422, "invalid-schema");
+    }
+
+    @Test
     void rows_are_asked_for_what_is_left_of_the_changes() {
         Table table = Table.of(sluice, "id long", "a long", "s struct<x:long>", "c long");
         table.append("[{\"id\":1,\"a\":1,\"s\":{\"x\":1}}]");
@@ -171,11 +178,15 @@ class AlterTableTest {
         alter(table, "{'op':'add-constraint','name':'n','expression':'id > 5'},{'op':'drop-constraint','name':'N'}");
         alter(table, notNull.formatted("c") + ",{'op':'set-nullable','name':'c','nullable':true}");
         patch(table, notNull.formatted("c") + renamed.formatted("c", "d")).expectProblem(422, "constraint-violated");
-        patch(table, renamed.formatted("a", "b").substring(1)
-                        + renamed.formatted("c", "a") + "," + notNull.formatted("a"))
+        patch(
+                        table,
+                        renamed.formatted("a", "b").substring(1) + renamed.formatted("c", "a") + ","
+                                + notNull.formatted("a"))
                 .expectProblem(422, "constraint-violated");
-        patch(table, renamed.formatted("a", "b").substring(1)
-                        + ",{'op':'add-column','column':{'name':'a','type':'long'}}," + notNull.formatted("a"))
+        patch(
+                        table,
+                        renamed.formatted("a", "b").substring(1)
+                                + ",{'op':'add-column','column':{'name':'a','type':'long'}}," + notNull.formatted("a"))
                 .expectProblem(422, "constraint-violated");
         alter(table, notNull.formatted("c") + ",{'op':'drop-column','name':'c'}");
         JsonNode altered = alter(

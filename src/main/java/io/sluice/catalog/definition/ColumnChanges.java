@@ -102,11 +102,10 @@ final class ColumnChanges {
         if (taken) {
             throw SchemaEdit.invalid("there is a column " + to + " already");
         }
-        boolean partition = TableDraft.isTopLevel(path)
-                && draft.partitionColumns().stream().anyMatch(path.getFirst()::equalsIgnoreCase);
-        if (!partition) {
-            requireUnusedByName(path, "renamed");
-        }
+        // The partitioning follows the name, see `TableDraft#renamed`; an expression does not.
+        draft.user(path).filter(user -> !user.equals(TableDraft.PARTITIONING)).ifPresent(user -> {
+            throw used(path, "renamed", user);
+        });
         draft.map();
         draft.column(path, column -> new Column(to, column.type(), column.nullable(), column.metadata()));
         draft.renamed(path, to);
@@ -119,16 +118,12 @@ final class ColumnChanges {
     }
 
     private void requireUnused(List<String> path, String what) {
-        requireUnusedByName(path, what);
-        if (draft.isClusteredBy(path, clustering)) {
-            throw used(path, what, "the clustering");
-        }
-    }
-
-    private void requireUnusedByName(List<String> path, String what) {
         draft.user(path).ifPresent(user -> {
             throw used(path, what, user);
         });
+        if (draft.isClusteredBy(path, clustering)) {
+            throw used(path, what, "the clustering");
+        }
     }
 
     private static RuntimeException used(List<String> path, String what, String user) {
@@ -149,7 +144,7 @@ final class ColumnChanges {
         }
         Column after = Widening.widened(before, place.inner(), type);
         draft.user(place.column())
-                .filter(user -> !user.equals("the partitioning"))
+                .filter(user -> !user.equals(TableDraft.PARTITIONING))
                 .ifPresent(user -> {
                     throw used(place.column(), "widened", user);
                 });

@@ -21,6 +21,9 @@ import java.util.stream.Stream;
 /// A table's definition while changes are made to it, one after the other.
 final class TableDraft {
 
+    /// Who uses a column that the table is partitioned by.
+    static final String PARTITIONING = "the partitioning";
+
     private static final String MODE = "delta.columnMapping.mode";
     private static final String MAX_ID = "delta.columnMapping.maxColumnId";
 
@@ -135,15 +138,14 @@ final class TableDraft {
 
     /// Names of columns that are not in the schema itself.
     void renamed(List<String> path, String to) {
-        demands.replaceAll(
-                demand -> demand instanceof Demand.NotNull(List<String> column) && isWithin(column, path)
-                        ? new Demand.NotNull(Stream.of(
-                                        path.subList(0, path.size() - 1),
-                                        List.of(to),
-                                        column.subList(path.size(), column.size()))
-                                .flatMap(List::stream)
-                                .toList())
-                        : demand);
+        demands.replaceAll(demand -> demand instanceof Demand.NotNull(List<String> column) && isWithin(column, path)
+                ? new Demand.NotNull(Stream.of(
+                                path.subList(0, path.size() - 1),
+                                List.of(to),
+                                column.subList(path.size(), column.size()))
+                        .flatMap(List::stream)
+                        .toList())
+                : demand);
         if (isTopLevel(path)) {
             renamed(path.getFirst(), to);
         }
@@ -221,7 +223,7 @@ final class TableDraft {
             }
         }
         if (isTopLevel(path) && partitionColumns.stream().anyMatch(path.getFirst()::equalsIgnoreCase)) {
-            return Optional.of("the partitioning");
+            return Optional.of(PARTITIONING);
         }
         String statistics = configuration.getOrDefault("delta.dataSkippingStatsColumns", "");
         return names(statistics, path) ? Optional.of("the property delta.dataSkippingStatsColumns") : Optional.empty();
