@@ -26,6 +26,8 @@ final class RowCollector implements RowSink, AutoCloseable {
     private static final int SHOWN_BAD_ROWS = 100;
     /// Bad rows that an answer carries; a batch with more is refused whatever was asked.
     static final int MAX_BAD_ROWS = 10_000;
+    /// Of bad rows that are in memory on their way into quarantine, all together; a batch with more is refused.
+    private static final long MAX_PAYLOAD_CHARACTERS = 32L << 20;
 
     /// @param payload the row as the client sent it
     record Rejected(BadRow row, String payload) {}
@@ -46,6 +48,7 @@ final class RowCollector implements RowSink, AutoCloseable {
 
     private long rows;
     private long badRows;
+    private long payloadCharacters;
     private boolean handedOver;
 
     /// @param identities hands out values of identity columns for rows that become files here
@@ -130,13 +133,16 @@ final class RowCollector implements RowSink, AutoCloseable {
     @Override
     public void bad(long row, String column, String reason, String payload) {
         badRows++;
-        if (rejected.size() < (policy == BadRowPolicy.REJECT ? SHOWN_BAD_ROWS : MAX_BAD_ROWS)) {
-            rejected.add(new Rejected(new BadRow(row, column, reason), payload));
+        payloadCharacters += payload.length();
+        if (!isRefused() || rejected.size() < SHOWN_BAD_ROWS) {
+            rejected.add(new Rejected(new BadRow(row, column, reason), isRefused() ? "" : payload));
         }
     }
 
     private boolean isRefused() {
-        return policy == BadRowPolicy.REJECT ? badRows > 0 : badRows > MAX_BAD_ROWS;
+        return policy == BadRowPolicy.REJECT
+                ? badRows > 0
+                : badRows > MAX_BAD_ROWS || payloadCharacters > MAX_PAYLOAD_CHARACTERS;
     }
 
     /// The good rows, after the whole body was read.

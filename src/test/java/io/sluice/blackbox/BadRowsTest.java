@@ -249,6 +249,23 @@ class BadRowsTest {
     }
 
     @Test
+    void bad_rows_that_are_too_much_to_keep_refuse_the_batch() {
+        Table table = Table.of(sluice, "id long");
+        String bad = "{\"id\":\"" + "x".repeat(7 << 20) + "\"}\n";
+        table.post()
+                .query("onBadRow", "quarantine")
+                .ndjson("{\"id\":1}\n" + bad.repeat(5))
+                .send()
+                .expectProblem(422, "bad-rows");
+        assertThat(table.version()).isZero();
+        table.post()
+                .query("onBadRow", "skip")
+                .ndjson("{\"id\":1}\n" + bad.repeat(5))
+                .send()
+                .expect(200);
+    }
+
+    @Test
     void a_batch_that_another_one_outruns_quarantines_nothing() throws Exception {
         Table table = Table.of(sluice, "id long");
         byte[] rows = Bodies.utf8("{\"id\":\"bad\"}\n" + "{\"id\":1}\n".repeat(100_000));
@@ -260,7 +277,8 @@ class BadRowsTest {
                         () -> interrupted(rows, rows.length / 2, () -> table.append("[{\"id\":2}]"))))
                 .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            assertThat(client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
+            assertThat(client.send(request, HttpResponse.BodyHandlers.discarding())
+                            .statusCode())
                     .isEqualTo(412);
         }
         assertThat(table.content()).containsExactly("{\"id\":2}");
