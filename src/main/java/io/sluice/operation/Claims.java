@@ -15,8 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Which operation has something to itself, among all replicas: a file below the root, created if none is there, that
-/// names the operation. One that is dead or finished is followed by a file with the next number, so that of several
-/// replicas which find it dead one wins.
+/// names the operation.
+///
+/// Claims on one thing are numbered, and the newest one counts for as long as its operation is at work. It is never
+/// deleted, so numbers only rise: whoever was slow and creates a number that others have gone past finds a higher one
+/// when it looks again.
 final class Claims {
 
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
@@ -29,48 +32,65 @@ final class Claims {
         this.store = store;
     }
 
-    /// @param location where the claim stands
-    record Claim(Location location) {}
-
-    /// Takes what has this name for an operation.
+    /// Takes what has this name for an operation, until that one has ended.
     ///
     /// @param living the operation of an id, if it is still at work
-    /// @throws io.sluice.table.FailureException `operation-in-progress`, naming the operation that has it
-    Claim take(String name, String operation, Function<String, Optional<Operation>> living) {
+    /// @throws io.sluice.table.FailureException `operation-in-progress`, naming the operation that has it;
+    ///     `storage-unavailable`
+    void take(String name, String operation, Function<String, Optional<Operation>> living) {
         Location directory = store.directory().resolve("claims").resolve(name);
         try {
-            // What else lies there is another claim on its way.
-            List<FileEntry> claims = store.storage().list(directory, "").stream()
-                    .filter(entry -> NUMBER.matcher(entry.name()).matches())
-                    .toList();
-            long next = 1;
-            if (!claims.isEmpty()) {
-                FileEntry newest = claims.getLast();
+            List<FileEntry> before = claims(directory);
+            long number = 1;
+            if (!before.isEmpty()) {
+                FileEntry newest = before.getLast();
                 Optional<Operation> holder = holder(newest.location()).flatMap(living);
                 if (holder.isPresent()) {
                     throw inProgress(holder.get());
                 }
-                next = Long.parseLong(newest.name()) + 1;
+                number = number(newest) + 1;
             }
-            Claim claim = new Claim(directory.resolve(String.format("%012d", next)));
-            PutOutcome outcome =
-                    store.storage().putIfAbsent(claim.location(), operation.getBytes(StandardCharsets.UTF_8));
-            return switch (outcome) {
-                case PutOutcome.Created _ -> {
-                    claims.forEach(old -> release(new Claim(old.location())));
-                    yield claim;
-                }
-                case PutOutcome.AlreadyExists _ ->
-                    throw holder(claim.location())
-                            .flatMap(living)
-                            .map(Claims::inProgress)
-                            .orElseGet(() -> OperationStore.unavailable(new IOException(claim + " came and went")));
+            Location claim = directory.resolve(String.format("%012d", number));
+            switch (store.storage().putIfAbsent(claim, operation.getBytes(StandardCharsets.UTF_8))) {
+                case PutOutcome.Created _ -> requireNewest(directory, claim, living);
+                case PutOutcome.AlreadyExists _ -> throw overtaken(claim, living);
                 case PutOutcome.Undecided(Exception cause) -> throw OperationStore.unavailable(new IOException(cause));
                 case PutOutcome.Refused(Exception cause) -> throw OperationStore.unavailable(new IOException(cause));
-            };
+            }
         } catch (IOException silent) {
             throw OperationStore.unavailable(silent);
         }
+    }
+
+    /// In the order of their numbers. What else lies there is another claim on its way.
+    private List<FileEntry> claims(Location directory) throws IOException {
+        return store.storage().list(directory, "").stream()
+                .filter(entry -> NUMBER.matcher(entry.name()).matches())
+                .toList();
+    }
+
+    private static long number(FileEntry claim) {
+        return Long.parseLong(claim.name());
+    }
+
+    /// The number of a claim may have been free only because others had gone past it and swept it away.
+    private void requireNewest(Location directory, Location mine, Function<String, Optional<Operation>> living)
+            throws IOException {
+        List<FileEntry> now = claims(directory);
+        Location newest = now.getLast().location();
+        if (!newest.equals(mine)) {
+            delete(mine);
+            throw overtaken(newest, living);
+        }
+        now.subList(0, now.size() - 1).forEach(old -> delete(old.location()));
+    }
+
+    private RuntimeException overtaken(Location winner, Function<String, Optional<Operation>> living)
+            throws IOException {
+        return holder(winner)
+                .flatMap(living)
+                .map(Claims::inProgress)
+                .orElseGet(() -> OperationStore.unavailable(new IOException(winner + " came and went")));
     }
 
     private static RuntimeException inProgress(Operation holder) {
@@ -80,16 +100,16 @@ final class Claims {
     private Optional<String> holder(Location claim) throws IOException {
         try {
             return Optional.of(new String(store.storage().read(claim), StandardCharsets.UTF_8));
-        } catch (NoSuchFileException released) {
+        } catch (NoSuchFileException sweptAway) {
             return Optional.empty();
         }
     }
 
-    void release(Claim claim) {
+    private void delete(Location claim) {
         try {
-            store.storage().delete(claim.location());
+            store.storage().delete(claim);
         } catch (IOException leftBehind) {
-            LOG.info("{} stays; its operation is over, so it stops nobody", claim.location(), leftBehind);
+            LOG.info("{} stays; there is a newer one, so it stops nobody", claim, leftBehind);
         }
     }
 }

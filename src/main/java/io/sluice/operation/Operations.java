@@ -111,25 +111,22 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
                 Operation.queued(newId(now), kind, table.toString(), trigger, now), settings.silence(), clock);
         String id = operation.current().id();
         store.put(operation.current());
-        Optional<Claims.Claim> claim = Optional.empty();
         String claimed = sharing.claim(table.toString(), kind);
         if (!claimed.isEmpty()) {
             try {
-                claim = Optional.of(claims.take(claimed, id, known::living));
+                claims.take(claimed, id, known::living);
             } catch (FailureException refused) {
                 store.delete(id);
                 throw refused;
             }
         }
         known.add(operation);
-        Optional<Claims.Claim> taken = claim;
         Optional<User> user = Requester.current();
         Optional<String> request = RequestId.current();
         Thread.ofVirtual().name("operation-" + id).start(() -> {
             try {
                 run(operation, control -> Requester.working(user, () -> work.run(control)));
             } finally {
-                taken.ifPresent(claims::release);
                 listeners.forEach(listener -> listener.ended(operation.current(), user, request));
                 operation.end();
             }

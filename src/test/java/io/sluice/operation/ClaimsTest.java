@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// One operation at a time has what it claims, and the next one gets it when that is over.
 class ClaimsTest {
+
+    private static final String NAME = "a.b.files";
 
     @TempDir
     Path root;
@@ -34,9 +38,23 @@ class ClaimsTest {
                 new OperationStore(new Storages(StorageProperties.ofRoot(root.toString())), JsonMapper.shared()));
     }
 
-    private Claims.Claim take(String operation) {
-        living.put(operation, Operation.queued(operation, "vacuum", "a.b", Trigger.REQUEST, Instant.EPOCH));
-        return claims.take("a.b.files", operation, id -> Optional.ofNullable(living.get(id)));
+    private void take(String operation) {
+        living.put(operation, vacuum(operation));
+        claims.take(NAME, operation, id -> Optional.ofNullable(living.get(id)));
+    }
+
+    private static Operation vacuum(String operation) {
+        return Operation.queued(operation, "vacuum", "a.b", Trigger.REQUEST, Instant.EPOCH);
+    }
+
+    private List<String> files() throws IOException {
+        try (var files = Files.list(directory())) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private Path directory() {
+        return root.resolve(".sluice/operations/claims").resolve(NAME);
     }
 
     @Test
@@ -48,22 +66,46 @@ class ClaimsTest {
     }
 
     @Test
-    void what_is_released_or_left_by_the_dead_is_free() {
-        claims.release(take("1"));
-        Claims.Claim left = take("2");
+    void what_one_had_that_is_over_is_free_and_numbers_only_rise() throws IOException {
+        take("1");
+        living.remove("1");
+        take("2");
         living.remove("2");
 
-        assertThat(take("3")).isNotEqualTo(left);
-        assertThat(left.location().toPath()).doesNotExist();
+        assertThat(files()).containsExactly("000000000002");
+        take("3");
+        assertThat(files()).containsExactly("000000000003");
+    }
+
+    @Test
+    void one_that_was_slow_does_not_get_what_others_had_and_have_meanwhile() throws IOException {
+        take("1");
+        living.remove("1");
+        // It has found the first claim's operation dead, and has not made its own claim yet.
+        Function<String, Optional<Operation>> slow = id -> {
+            if (id.equals("1")) {
+                take("2");
+                living.remove("2");
+                take("3");
+            }
+            return Optional.ofNullable(living.get(id));
+        };
+
+        assertThat(catchThrowableOfType(FailureException.class, () -> claims.take(NAME, "4", slow))
+                        .failure())
+                .isEqualTo(new Failure.OperationInProgress("vacuum", "3"));
+        assertThat(files()).containsExactly("000000000003");
+        assertThat(catchThrowableOfType(FailureException.class, () -> take("5")).failure())
+                .isEqualTo(new Failure.OperationInProgress("vacuum", "3"));
     }
 
     @Test
     void another_claim_on_its_way_is_neither_one_nor_swept_away() throws IOException {
-        Path directory = take("1").location().toPath().getParent();
+        take("1");
         living.clear();
-        Path onItsWay = Files.writeString(directory.resolve(".8d19bdf2-6ff8-49c4-9c1d-339d94faa057.tmp"), "2");
+        Path onItsWay = Files.writeString(directory().resolve(".8d19bdf2-6ff8-49c4-9c1d-339d94faa057.tmp"), "2");
 
-        claims.release(take("3"));
+        take("3");
         living.clear();
         take("4");
         assertThat(onItsWay).exists();
