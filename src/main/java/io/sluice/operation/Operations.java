@@ -146,8 +146,7 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
             throw new IllegalStateException(impossible);
         }
         try {
-            operation.stopHere();
-            operation.become(operation.current().running(clock.instant()));
+            operation.begin();
             save(operation);
             Object result = work.run(operation);
             operation.become(operation.current().succeeded(json.valueToTree(result), clock.instant()));
@@ -274,9 +273,8 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
             store.wantCancelled(id);
             return operation;
         }
-        mine.stop(OwnOperation.Stop.CANCELLED);
-        if (mine.current().state() == OperationState.QUEUED) {
-            mine.become(mine.current().cancelled(clock.instant()));
+        mine.cancel();
+        if (mine.current().state().isFinished()) {
             save(mine);
         }
         return mine.current();

@@ -75,6 +75,23 @@ final class OwnOperation implements OperationControl {
         }
     }
 
+    /// From now on at its work.
+    ///
+    /// @throws OperationStoppedException when it is to stop before it has begun
+    synchronized void begin() {
+        stopHere();
+        become(current.running(clock.instant()));
+    }
+
+    /// Has it stop where nothing is half done. One that has not begun has ended with that; one that has is at
+    /// work, and keeps what it claims, until it comes to such a place.
+    synchronized void cancel() {
+        stop(Stop.CANCELLED);
+        if (current.state() == OperationState.QUEUED) {
+            become(current.cancelled(clock.instant()));
+        }
+    }
+
     void end() {
         finished.countDown();
     }

@@ -50,4 +50,21 @@ class OwnOperationTest {
         assertThatThrownBy(operation::stopHere).isInstanceOf(OperationStoppedException.class);
         assertThat(operation.stop()).isEqualTo(OwnOperation.Stop.CANCELLED);
     }
+
+    @Test
+    void one_that_was_cancelled_before_its_turn_never_begins() {
+        operation.cancel();
+
+        assertThat(operation.current().state()).isEqualTo(OperationState.CANCELLED);
+        assertThatThrownBy(operation::begin).isInstanceOf(OperationStoppedException.class);
+    }
+
+    @Test
+    void one_that_is_cancelled_at_its_work_has_not_ended_before_it_stops() {
+        operation.begin();
+        operation.cancel();
+
+        assertThat(operation.current().state()).isEqualTo(OperationState.RUNNING);
+        assertThatThrownBy(operation::stopHere).isInstanceOf(OperationStoppedException.class);
+    }
 }
