@@ -8,12 +8,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The intervals of table properties, as Spark writes them: `interval 30 days`, `interval 1 week 2 hours`, also
-/// without the first word. Months and years have no fixed length and are none.
+/// without the first word. Months and years have no fixed length and are none. One that is longer than a hundred years
+/// counts as that, so that a moment can be reckoned with any.
 public final class Interval {
 
     private static final Pattern TERM =
             Pattern.compile("(\\d{1,12})\\s+(week|day|hour|minute|second|millisecond|microsecond)s?");
     private static final Pattern WHOLE = Pattern.compile("(?:interval\\s+)?(" + TERM + "(?:\\s+" + TERM + ")*)");
+
+    private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private Interval() {}
 
@@ -26,7 +29,8 @@ public final class Interval {
         Duration sum = Duration.ZERO;
         Matcher term = TERM.matcher(whole.group(1));
         while (term.find()) {
-            sum = sum.plus(length(Long.parseLong(term.group(1)), term.group(2)));
+            Duration more = sum.plus(length(Long.parseLong(term.group(1)), term.group(2)));
+            sum = more.compareTo(LONGEST) > 0 ? LONGEST : more;
         }
         return Optional.of(sum);
     }

@@ -157,8 +157,7 @@ class VacuumTest {
                 answer.expectProblem(400, "malformed-body");
             }
         }
-        Table brief = Table.with(
-                sluice, ",\"properties\":{\"delta.deletedFileRetentionDuration\":\"interval 0 seconds\"}", "id long");
+        Table brief = Table.with(sluice, retention("interval 0 seconds"), "id long");
         sluice.post(brief.path() + "/vacuum")
                 .json("{\"retention\":\"PT0S\"}")
                 .send()
@@ -167,6 +166,29 @@ class VacuumTest {
                         .path("retentionMillis")
                         .asLong())
                 .isEqualTo(Duration.ofHours(2).toMillis());
+    }
+
+    private static String retention(String interval) {
+        return ",\"properties\":{\"delta.deletedFileRetentionDuration\":\"" + interval + "\"}";
+    }
+
+    @Test
+    void the_tables_own_retention_counts_in_whatever_unit_and_one_that_is_none_is_no_week() throws IOException {
+        Table table = Table.with(sluice, retention("interval 2592000000 milliseconds"), "id long");
+        sluice.post(table.path() + "/vacuum")
+                .json("{\"retention\":\"PT200H\"}")
+                .send()
+                .expectProblem(409, "retention-too-short");
+        assertThat(vacuum(table, "{\"dryRun\":true}").path("retentionMillis").asLong())
+                .isEqualTo(Duration.ofDays(30).toMillis());
+        Path log = table.directory().resolve("_delta_log");
+        // As another writer may have it.
+        Files.writeString(
+                log.resolve("00000000000000000001.json"),
+                Files.readString(log.resolve("00000000000000000000.json"))
+                        .replace("interval 2592000000 milliseconds", "interval 1 month"));
+        assertThat(table.show().path("properties").toString()).contains("interval 1 month");
+        sluice.post(table.path() + "/vacuum").json("{}").send().expectProblem(422, "invalid-schema");
     }
 
     @Test

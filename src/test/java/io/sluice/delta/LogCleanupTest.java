@@ -287,6 +287,7 @@ class LogCleanupTest {
                 .contains(Duration.ofDays(7).plusHours(2));
         assertThat(Interval.parse("24 hours")).contains(Duration.ofDays(1));
         assertThat(Interval.parse("interval 5 milliseconds")).contains(Duration.ofMillis(5));
+        assertThat(Interval.parse("interval 999999999999 weeks 1 day")).contains(Duration.ofDays(36_500));
         assertThat(Interval.parse("interval 1 month")).isEmpty();
         assertThat(Interval.parse("soon")).isEmpty();
     }

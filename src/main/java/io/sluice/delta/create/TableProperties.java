@@ -27,7 +27,7 @@ public record TableProperties(Map<String, String> configuration, Set<String> fea
     private static final Pattern WHOLE = Pattern.compile("-1|0|[1-9]\\d{0,17}");
     private static final Pattern POSITIVE = Pattern.compile("[1-9]\\d{0,8}");
     private static final Pattern INTERVAL =
-            Pattern.compile("interval \\d+ (week|day|hour|minute|second|millisecond|microsecond)s?");
+            Pattern.compile("interval \\d{1,12} (week|day|hour|minute|second|millisecond|microsecond)s?");
     private static final Pattern SIZE = Pattern.compile("[1-9]\\d{0,18}(b|kb?|mb?|gb?|tb?)?");
     private static final Pattern COLUMNS = Pattern.compile(".+", Pattern.DOTALL);
 

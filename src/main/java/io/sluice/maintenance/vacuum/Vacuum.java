@@ -70,7 +70,7 @@ public class Vacuum {
     /// What is asked of it, checked against the table.
     ///
     /// @throws io.sluice.table.FailureException `retention-too-short`, `malformed-body`, `version-not-found`,
-    ///     `unsupported-table-feature`
+    ///     `unsupported-table-feature`; `invalid-schema` when the table's own retention cannot be read
     public VacuumPlan plan(TableName table, TableSnapshot latest, VacuumPlan.Wish wish) {
         Features.requireAppendable(latest);
         VacuumPlan plan = VacuumPlan.of(latest, wish, settings);

@@ -1,16 +1,14 @@
 package io.sluice.maintenance.vacuum;
 
+import io.sluice.delta.Interval;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.table.Failure;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// What is asked of a vacuum, checked against the table.
 ///
@@ -58,17 +56,12 @@ public record VacuumPlan(
     }
 
     private static final String RETENTION = "delta.deletedFileRetentionDuration";
-    private static final Duration WEEK = Duration.ofDays(7);
-    private static final Pattern PART = Pattern.compile("(\\d{1,9})\\s*([a-z]+)");
-    private static final Map<String, Duration> UNITS = Map.of(
-            "week", Duration.ofDays(7),
-            "day", Duration.ofDays(1),
-            "hour", Duration.ofHours(1),
-            "minute", Duration.ofMinutes(1),
-            "second", Duration.ofSeconds(1),
-            "millisecond", Duration.ofMillis(1));
 
-    /// @throws io.sluice.table.FailureException `retention-too-short`, `malformed-body`
+    /// Delta's default of the table's property.
+    private static final Duration WEEK = Duration.ofDays(7);
+
+    /// @throws io.sluice.table.FailureException `retention-too-short`, `malformed-body`; `invalid-schema`
+    ///     when the table's own retention cannot be read
     static VacuumPlan of(TableSnapshot table, Wish wish, VacuumSettings settings) {
         if (wish.versions().size() > MOST_VERSIONS
                 || wish.versions().stream().anyMatch(version -> version < 0)
@@ -77,8 +70,7 @@ public record VacuumPlan(
                             + " list of up to " + MOST_VERSIONS + " versions")
                     .asException();
         }
-        Duration own = interval(table.metadata().configuration().getOrDefault(RETENTION, ""))
-                .orElse(WEEK);
+        Duration own = own(table.metadata().configuration());
         Optional<Duration> specified =
                 wish.retention().isEmpty() ? Optional.empty() : Optional.of(parse(wish.retention()));
         Duration least = settings.retentionCheck() ? max(own, settings.leastRetention()) : settings.leastRetention();
@@ -87,6 +79,14 @@ public record VacuumPlan(
             throw new Failure.RetentionTooShort(kept, least).asException();
         }
         return new VacuumPlan(kept, own, specified, wish.newest(), wish.versions(), wish.scope(), wish.mode());
+    }
+
+    /// Never guessed: a shorter one would delete what the table's owner wants kept.
+    private static Duration own(Map<String, String> configuration) {
+        return Interval.of(configuration, RETENTION, WEEK)
+                .orElseThrow(() -> new Failure.InvalidSchema("the table property " + RETENTION + " is \""
+                                + configuration.get(RETENTION) + "\", which is no interval such as \"interval 7 days\"")
+                        .asException());
     }
 
     private static Duration max(Duration one, Duration other) {
@@ -107,27 +107,5 @@ public record VacuumPlan(
 
     private static Failure malformed() {
         return new Failure.MalformedBody("retention is an ISO-8601 duration, such as PT168H");
-    }
-
-    /// `interval 1 week`, `interval 2 days 3 hours`, with or without the first word; nothing for what is none.
-    static Optional<Duration> interval(String text) {
-        String parts = text.toLowerCase(Locale.ROOT)
-                .replaceFirst("^\\s*interval\\s+", "")
-                .strip();
-        if (parts.isEmpty()) {
-            return Optional.empty();
-        }
-        Duration sum = Duration.ZERO;
-        Matcher part = PART.matcher(parts);
-        int end = 0;
-        while (part.find()) {
-            Duration unit = UNITS.get(part.group(2).replaceFirst("s$", ""));
-            if (unit == null || !parts.substring(end, part.start()).isBlank()) {
-                return Optional.empty();
-            }
-            sum = sum.plus(unit.multipliedBy(Long.parseLong(part.group(1))));
-            end = part.end();
-        }
-        return end == parts.length() ? Optional.of(sum) : Optional.empty();
     }
 }
