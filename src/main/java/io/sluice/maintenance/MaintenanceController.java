@@ -16,7 +16,7 @@ import io.sluice.maintenance.vacuum.VacuumPlan;
 import io.sluice.operation.Operation;
 import io.sluice.operation.OperationAnswers;
 import io.sluice.operation.Operations;
-import io.sluice.operation.Operations.Sharing;
+import io.sluice.operation.Sharing;
 import io.sluice.operation.Trigger;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
@@ -94,7 +94,7 @@ class MaintenanceController {
                 asked.zOrderBy() == null ? List.of() : asked.zOrderBy(),
                 asked.targetFileBytes(),
                 filterLimits);
-        return answers.begun(begin.optimize(Trigger.REQUEST, table, plan), prefer, latest.version());
+        return answers.begun(begin.optimize(Trigger.REQUEST, table, latest.location(), plan), prefer, latest.version());
     }
 
     /// @param version to go back to
@@ -134,7 +134,7 @@ class MaintenanceController {
         Operation begun = operations.submit(
                 "restore",
                 table,
-                Sharing.ONE_OF_OLD_FILES,
+                new Sharing.OneOfOldFiles(wanted.location()),
                 control -> restore.run(table, wanted, asOf, onlyIfLatest, control));
         return answers.begun(begun, prefer, latest.version());
     }
@@ -203,7 +203,7 @@ class MaintenanceController {
         Operation begun = operations.submit(
                 "repair",
                 table,
-                Sharing.SHARED,
+                new Sharing.Shared(),
                 control -> removes ? repair.run(table, control) : repair.look(table, control));
         return answers.begun(begun, prefer, latest.version());
     }

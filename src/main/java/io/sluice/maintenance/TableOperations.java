@@ -9,7 +9,7 @@ import io.sluice.maintenance.vacuum.Vacuum;
 import io.sluice.maintenance.vacuum.VacuumPlan;
 import io.sluice.operation.Operation;
 import io.sluice.operation.Operations;
-import io.sluice.operation.Operations.Sharing;
+import io.sluice.operation.Sharing;
 import io.sluice.operation.Trigger;
 import io.sluice.storage.Location;
 import io.sluice.table.Failure;
@@ -37,22 +37,26 @@ public class TableOperations {
     }
 
     /// What nobody asked for is done once at a time.
-    public Operation optimize(Trigger trigger, TableName table, OptimizePlan plan) {
+    public Operation optimize(Trigger trigger, TableName table, Location location, OptimizePlan plan) {
         Sharing sharing = switch (trigger) {
-            case REQUEST -> Sharing.SHARED;
-            case SCHEDULE, COMMITS -> Sharing.ONE_OF_KIND;
+            case REQUEST -> new Sharing.Shared();
+            case SCHEDULE, COMMITS -> new Sharing.OneOfKind(location);
         };
         return operations.submit(trigger, "optimize", table, sharing, control -> optimize.run(table, plan, control));
     }
 
     public Operation vacuum(Trigger trigger, TableName table, VacuumPlan plan) {
         return operations.submit(
-                trigger, "vacuum", table, Sharing.ONE_OF_OLD_FILES, control -> vacuum.run(table, plan, control));
+                trigger,
+                "vacuum",
+                table,
+                new Sharing.OneOfOldFiles(plan.location()),
+                control -> vacuum.run(table, plan, control));
     }
 
     public Operation statistics(Trigger trigger, TableName table) {
         return operations.submit(
-                trigger, "statistics", table, Sharing.SHARED, control -> statistics.run(table, control));
+                trigger, "statistics", table, new Sharing.Shared(), control -> statistics.run(table, control));
     }
 
     /// @param version that the checkpoint is of
@@ -60,7 +64,11 @@ public class TableOperations {
 
     public Operation checkpoint(Trigger trigger, TableName table, Location location) {
         return operations.submit(
-                trigger, "checkpoint", table, Sharing.SHARED, _ -> new CheckpointResult(checkpoint(table, location)));
+                trigger,
+                "checkpoint",
+                table,
+                new Sharing.Shared(),
+                _ -> new CheckpointResult(checkpoint(table, location)));
     }
 
     private long checkpoint(TableName table, Location location) throws IOException {

@@ -35,23 +35,6 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
     private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
-    /// Whether another one may work on the table at the same time, here or on another replica.
-    public enum Sharing {
-        SHARED,
-        /// None of the same kind.
-        ONE_OF_KIND,
-        /// None that deletes files of the table, or has the log name files again that it had given up.
-        ONE_OF_OLD_FILES;
-
-        private String claim(String table, String kind) {
-            return switch (this) {
-                case SHARED -> "";
-                case ONE_OF_KIND -> table + "." + kind;
-                case ONE_OF_OLD_FILES -> table + ".files";
-            };
-        }
-    }
-
     private final OperationStore store;
     private final Claims claims;
     private final OperationSettings settings;
@@ -111,14 +94,11 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
                 Operation.queued(newId(now), kind, table.toString(), trigger, now), settings.silence(), clock);
         String id = operation.current().id();
         store.put(operation.current());
-        String claimed = sharing.claim(table.toString(), kind);
-        if (!claimed.isEmpty()) {
-            try {
-                claims.take(claimed, id, known::living);
-            } catch (FailureException refused) {
-                store.delete(id);
-                throw refused;
-            }
+        try {
+            sharing.claim(kind).ifPresent(name -> claims.take(name, id, known::living));
+        } catch (FailureException refused) {
+            store.delete(id);
+            throw refused;
         }
         known.add(operation);
         Optional<User> user = Requester.current();

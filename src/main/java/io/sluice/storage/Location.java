@@ -4,6 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -101,6 +104,17 @@ public record Location(String scheme, String authority, String path) {
         return scheme.equals(other.scheme)
                 && authority.equals(other.authority)
                 && (other.isRoot() || path.equals(other.path) || path.startsWith(other.path + "/"));
+    }
+
+    /// A name of 32 characters for files about what lies here: the same by whatever name a table is known, and
+    /// however long its names are.
+    public String digest() {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 16);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError("every Java platform has SHA-256", impossible);
+        }
     }
 
     /// Whether the local file system serves this.

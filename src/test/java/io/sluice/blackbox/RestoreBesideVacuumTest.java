@@ -101,6 +101,20 @@ class RestoreBesideVacuumTest {
         assertThat(table.content()).containsExactly("{\"id\":1}");
     }
 
+    @Test
+    void a_table_with_two_names_is_one_table() {
+        Table table = worked();
+        var other = new Table(rival, table.name() + "_too");
+        rival.post("/v1/tables")
+                .json("{\"name\":\"" + other.name() + "\",\"location\":\"" + table.directory() + "\"}")
+                .send()
+                .expect(201);
+        Barrier.beforeNextEntry(
+                table, () -> operate(rival, other, "vacuum", "{}").expectProblem(409, "operation-in-progress"));
+        ended(operate(sluice, table, "restore", "{\"version\":1}"), "succeeded");
+        assertThat(table.content()).containsExactly("{\"id\":1}");
+    }
+
     /// As a client that is not Sluice does it: with an entry alone.
     private static void foreignEntry(Table table, String actions) {
         try {

@@ -90,7 +90,7 @@ class AutoCompaction {
                     latest, settings.minNumFiles(), settings.maxFileSize().toBytes());
             if (!Packing.bins(plan, latest, latest.files(), clusterBytes, Integer.MAX_VALUE)
                     .isEmpty()) {
-                Operation operation = begin.optimize(Trigger.COMMITS, table, plan);
+                Operation operation = begin.optimize(Trigger.COMMITS, table, latest.location(), plan);
                 operations.awaitEnd(operation);
             }
         } catch (FailureException notNow) {

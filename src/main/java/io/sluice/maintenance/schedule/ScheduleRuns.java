@@ -16,12 +16,16 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// When scheduled work was begun last, for all replicas: a file for each run below the root, named with the run's
-/// number. Whoever creates the next one begins the run; the store's clock says when that was.
+/// number, in a directory for each place where a table lies; it holds the table's name. Whoever creates the next one
+/// begins the run; the store's clock says when that was.
 final class ScheduleRuns {
 
     private static final String DIRECTORY = Storages.OWN_DIRECTORY + "/operations/schedules";
+
+    private static final Pattern PLACE = Pattern.compile("[0-9a-f]{32}");
 
     private final Storages storages;
 
@@ -32,18 +36,36 @@ final class ScheduleRuns {
     /// @param begun by the store's clock
     record Run(Kind kind, long number, Instant begun) {}
 
-    /// Tables with schedules, as far as somebody noticed them.
-    List<TableName> tables() throws IOException {
+    /// A table where it lies: of several names that lead there one is enough.
+    ///
+    /// @param place [Location#digest()]
+    record Scheduled(String place, TableName table) {
+
+        static Scheduled of(TableName table, Location location) {
+            return new Scheduled(location.digest(), table);
+        }
+    }
+
+    /// Places of tables with schedules, as far as somebody noticed them.
+    List<String> places() throws IOException {
         return storage().list(directory(), "").stream()
-                .filter(entry -> entry.kind() == FileEntry.Kind.DIRECTORY)
-                .map(entry -> TableName.parse(entry.name()))
+                .map(FileEntry::name)
+                .filter(name -> PLACE.matcher(name).matches())
                 .toList();
     }
 
+    /// The table that somebody noticed there.
+    ///
+    /// @param run one of those that were listed
+    Scheduled find(String place, Run run) throws IOException {
+        byte[] name = storage().read(file(place, run.kind(), run.number()));
+        return new Scheduled(place, TableName.parse(new String(name, StandardCharsets.UTF_8)));
+    }
+
     /// The last run of each kind; number 0 is when the schedule was noticed.
-    Map<Kind, Run> last(TableName table) throws IOException {
+    Map<Kind, Run> last(String place) throws IOException {
         Map<Kind, Run> last = new EnumMap<>(Kind.class);
-        for (FileEntry entry : storage().list(directory(table), "")) {
+        for (FileEntry entry : storage().list(directory(place), "")) {
             run(entry)
                     .ifPresent(run ->
                             last.merge(run.kind(), run, (one, other) -> one.number() >= other.number() ? one : other));
@@ -61,9 +83,10 @@ final class ScheduleRuns {
     }
 
     /// Whether this replica is the one that begins the run. What came before it is forgotten then.
-    boolean claim(TableName table, Kind kind, long number) throws IOException {
-        Location file = file(table, kind, number);
-        return switch (storage().putIfAbsent(file, "{}".getBytes(StandardCharsets.UTF_8))) {
+    boolean claim(Scheduled table, Kind kind, long number) throws IOException {
+        Location file = file(table.place(), kind, number);
+        byte[] name = table.table().toString().getBytes(StandardCharsets.UTF_8);
+        return switch (storage().putIfAbsent(file, name)) {
             case PutOutcome.Created _ -> {
                 forget(table, kind, number);
                 yield true;
@@ -75,9 +98,9 @@ final class ScheduleRuns {
     }
 
     /// Runs of a kind before this number.
-    void forget(TableName table, Kind kind, long before) throws IOException {
+    void forget(Scheduled table, Kind kind, long before) throws IOException {
         var old = new ArrayList<Location>();
-        for (FileEntry entry : storage().list(directory(table), "")) {
+        for (FileEntry entry : storage().list(directory(table.place()), "")) {
             run(entry)
                     .filter(run -> run.kind() == kind && run.number() < before)
                     .ifPresent(_ -> old.add(entry.location()));
@@ -87,16 +110,16 @@ final class ScheduleRuns {
         }
     }
 
-    void forget(TableName table) throws IOException {
-        storage().deleteTree(directory(table));
+    void forget(String place) throws IOException {
+        storage().deleteTree(directory(place));
     }
 
-    private Location file(TableName table, Kind kind, long number) {
-        return directory(table).resolve(kind.word() + "." + String.format("%012d", number));
+    private Location file(String place, Kind kind, long number) {
+        return directory(place).resolve(kind.word() + "." + String.format("%012d", number));
     }
 
-    private Location directory(TableName table) {
-        return directory().resolve(table.toString());
+    private Location directory(String place) {
+        return directory().resolve(place);
     }
 
     private Location directory() {

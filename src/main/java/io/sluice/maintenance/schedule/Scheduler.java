@@ -6,6 +6,7 @@ import io.sluice.delta.TableSnapshot;
 import io.sluice.maintenance.TableOperations;
 import io.sluice.maintenance.optimize.OptimizePlan;
 import io.sluice.maintenance.schedule.ScheduleRuns.Run;
+import io.sluice.maintenance.schedule.ScheduleRuns.Scheduled;
 import io.sluice.maintenance.vacuum.Vacuum;
 import io.sluice.maintenance.vacuum.VacuumPlan;
 import io.sluice.operation.Trigger;
@@ -75,34 +76,36 @@ final class Scheduler {
     void look() {
         for (TableName table : List.copyOf(committed)) {
             committed.remove(table);
-            guarded(table, this::notice);
+            guarded(table, () -> notice(table));
         }
         try {
-            runs.tables().forEach(table -> guarded(table, this::run));
+            runs.places().forEach(place -> guarded(place, () -> run(place)));
         } catch (IOException silent) {
             LOG.info("Schedules are looked at later", silent);
         }
     }
 
     private interface Look {
-        void at(TableName table) throws IOException;
+        void at() throws IOException;
     }
 
-    private static void guarded(TableName table, Look look) {
+    /// @param what it is about
+    private static void guarded(Object what, Look look) {
         try {
-            look.at(table);
+            look.at();
         } catch (IOException | RuntimeException later) {
-            LOG.info("The schedules of {} are looked at later", table, later);
+            LOG.info("The schedules of {} are looked at later", what, later);
         }
     }
 
     private void notice(TableName table) throws IOException {
         Optional<TableSnapshot> latest = latest(table);
         if (latest.isPresent() && !schedules(latest.get()).every().isEmpty()) {
-            Map<Kind, Run> last = runs.last(table);
+            Scheduled scheduled = Scheduled.of(table, latest.get().location());
+            Map<Kind, Run> last = runs.last(scheduled.place());
             for (Kind kind : schedules(latest.get()).every().keySet()) {
                 if (!last.containsKey(kind)) {
-                    runs.claim(table, kind, 0);
+                    runs.claim(scheduled, kind, 0);
                 }
             }
         }
@@ -123,28 +126,37 @@ final class Scheduler {
         return Schedules.of(table.metadata().configuration());
     }
 
-    private void run(TableName table) throws IOException {
+    private void run(String place) throws IOException {
+        Map<Kind, Run> last = runs.last(place);
+        if (last.isEmpty()) {
+            return;
+        }
+        Scheduled scheduled = runs.find(place, last.values().iterator().next());
+        TableName table = scheduled.table();
         Optional<TableSnapshot> latest = latest(table);
         Map<Kind, Duration> every =
                 latest.map(snapshot -> schedules(snapshot).every()).orElse(Map.of());
-        if (latest.isEmpty() || every.isEmpty()) {
-            runs.forget(table);
+        boolean elsewhere = latest.isPresent()
+                && !Scheduled.of(table, latest.get().location()).equals(scheduled);
+        if (latest.isEmpty() || every.isEmpty() || elsewhere) {
+            runs.forget(place);
             delays.keySet().removeIf(due -> due.table().equals(table));
+            // Where the name leads by now.
+            notice(table);
             return;
         }
-        Map<Kind, Run> last = runs.last(table);
         for (Run run : last.values()) {
             if (!every.containsKey(run.kind())) {
-                runs.forget(table, run.kind(), Long.MAX_VALUE);
+                runs.forget(scheduled, run.kind(), Long.MAX_VALUE);
             }
         }
         for (Map.Entry<Kind, Duration> schedule : every.entrySet()) {
             Run before = last.get(schedule.getKey());
             if (before == null) {
-                runs.claim(table, schedule.getKey(), 0);
+                runs.claim(scheduled, schedule.getKey(), 0);
             } else if (isDue(table, before, schedule.getValue())) {
                 delays.remove(new Due(table, before.kind(), before.number()));
-                if (runs.claim(table, before.kind(), before.number() + 1)) {
+                if (runs.claim(scheduled, before.kind(), before.number() + 1)) {
                     begin(latest.get(), table, before.kind());
                 }
             }
@@ -161,7 +173,8 @@ final class Scheduler {
     private void begin(TableSnapshot latest, TableName table, Kind kind) {
         try {
             switch (kind) {
-                case OPTIMIZE -> begin.optimize(Trigger.SCHEDULE, table, OptimizePlan.whatIsNeeded(latest));
+                case OPTIMIZE ->
+                    begin.optimize(Trigger.SCHEDULE, table, latest.location(), OptimizePlan.whatIsNeeded(latest));
                 case VACUUM ->
                     begin.vacuum(Trigger.SCHEDULE, table, vacuum.plan(table, latest, VacuumPlan.Wish.usual()));
                 case STATISTICS -> begin.statistics(Trigger.SCHEDULE, table);

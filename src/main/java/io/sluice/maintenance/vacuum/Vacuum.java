@@ -90,19 +90,19 @@ public class Vacuum {
 
     private VacuumResult run(TableName table, VacuumPlan plan, Candidates candidates, OperationControl control)
             throws IOException {
-        TableSnapshot before = catalog.snapshot(table, AsOf.latest());
+        TableSnapshot before = snapshot(table, plan, AsOf.latest());
         Instant cutoff = now().minus(plan.retention());
         var kept = new LogFilesUse.Kept(
                 cutoff,
                 plan.newest().isPresent() ? before.version() - plan.newest().getAsLong() + 1 : Long.MAX_VALUE,
                 plan.versions().stream()
-                        .map(version -> catalog.snapshot(table, new AsOf.Version(version)))
+                        .map(version -> snapshot(table, plan, new AsOf.Version(version)))
                         .toList());
         control.progress(0, OptionalLong.empty(), "files");
         long directories = find(before, kept, plan, candidates);
         control.stopHere();
         // The second look: whoever committed while the files were listed may name one of them.
-        TableSnapshot after = catalog.snapshot(table, AsOf.latest());
+        TableSnapshot after = snapshot(table, plan, AsOf.latest());
         Set<String> needed = LogFilesUse.since(before, after, log);
         Found found = found(candidates, needed, directories);
         if (plan.mode() == Mode.DRY_RUN) {
@@ -111,7 +111,7 @@ public class Vacuum {
         }
         commit(table, after, start(plan, found));
         // A restore that committed before this entry is seen now; one after it finds the entry, or the files gone.
-        Set<String> stillNeeded = LogFilesUse.since(before, catalog.snapshot(table, AsOf.latest()), log);
+        Set<String> stillNeeded = LogFilesUse.since(before, snapshot(table, plan, AsOf.latest()), log);
         var deleted = new AtomicLong();
         try {
             delete(after, candidates, stillNeeded, found, control, deleted);
@@ -122,6 +122,15 @@ public class Vacuum {
         }
         long version = commit(table, after, end("COMPLETED", deleted.get(), directories));
         return result(plan, found, deleted.get(), version);
+    }
+
+    /// The name may lead elsewhere by now, where this operation has nothing to itself.
+    private TableSnapshot snapshot(TableName table, VacuumPlan plan, AsOf asOf) {
+        TableSnapshot found = catalog.snapshot(table, asOf);
+        if (!found.location().equals(plan.location())) {
+            throw new Failure.TableNotFound(table).asException();
+        }
+        return found;
     }
 
     /// @return the directories that were looked into

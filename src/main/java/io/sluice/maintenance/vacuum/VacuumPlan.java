@@ -2,6 +2,7 @@ package io.sluice.maintenance.vacuum;
 
 import io.sluice.delta.Interval;
 import io.sluice.delta.TableSnapshot;
+import io.sluice.storage.Location;
 import io.sluice.table.Failure;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -12,11 +13,13 @@ import java.util.OptionalLong;
 
 /// What is asked of a vacuum, checked against the table.
 ///
+/// @param location of the table
 /// @param retention that is kept
 /// @param tableRetention what the table says by itself
 /// @param newest how many versions are kept whatever their age
 /// @param versions that are kept whatever their age
 public record VacuumPlan(
+        Location location,
         Duration retention,
         Duration tableRetention,
         Optional<Duration> specified,
@@ -78,7 +81,8 @@ public record VacuumPlan(
         if (kept.compareTo(least) < 0) {
             throw new Failure.RetentionTooShort(kept, least).asException();
         }
-        return new VacuumPlan(kept, own, specified, wish.newest(), wish.versions(), wish.scope(), wish.mode());
+        return new VacuumPlan(
+                table.location(), kept, own, specified, wish.newest(), wish.versions(), wish.scope(), wish.mode());
     }
 
     /// Never guessed: a shorter one would delete what the table's owner wants kept.

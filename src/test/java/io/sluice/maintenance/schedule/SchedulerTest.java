@@ -9,6 +9,7 @@ import io.sluice.commit.TableCommits;
 import io.sluice.maintenance.TableOperations;
 import io.sluice.maintenance.vacuum.Vacuum;
 import io.sluice.storage.Storages;
+import io.sluice.table.TableName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,7 +112,9 @@ class SchedulerTest {
     }
 
     private Path runs(String table) {
-        return root.resolve(".sluice/operations/schedules").resolve(table);
+        String place =
+                context.getBean(Catalog.class).locate(TableName.parse(table)).digest();
+        return root.resolve(".sluice/operations/schedules").resolve(place);
     }
 
     /// The store's clock is the manual one.
@@ -168,6 +172,22 @@ class SchedulerTest {
         time.sleep(Duration.ofMinutes(2));
         scheduler.look();
         assertThat(begun("jobs.late")).containsExactly("checkpoint");
+    }
+
+    @Test
+    void a_table_with_two_names_is_scheduled_once_and_a_name_may_be_as_long_as_it_can() {
+        String name = "j".repeat(128) + "." + "t".repeat(128);
+        Scheduler scheduler = replica(new Random(1));
+        table(name, "\"sluice.checkpoint.every\":\"PT1H\"");
+        Path place = root.resolve(name.replace('.', '/'));
+        call("POST", "/tables", "{\"name\":\"jobs.other\",\"location\":\"" + place + "\"}", 201);
+        call("POST", "/tables/jobs.other/rows", "[{\"id\":2}]", 200);
+        scheduler.look();
+        stampRuns(name);
+        time.sleep(Duration.ofHours(2));
+        scheduler.look();
+        assertThat(Stream.concat(begun(name).stream(), begun("jobs.other").stream()))
+                .containsExactly("checkpoint");
     }
 
     @Test
