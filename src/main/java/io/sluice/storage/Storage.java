@@ -26,7 +26,7 @@ public interface Storage {
     }
 
     /// All children in no order, one after the other: for a directory with more of them than should be in
-    /// memory.
+    /// memory. Symbolic links are left out: what they lead to is a child of another directory.
     default void forEach(Location directory, EntrySink sink) throws IOException {
         for (FileEntry entry : list(directory, "")) {
             sink.take(entry);

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /// Files that nobody needs any more go, all others stay.
@@ -137,6 +138,20 @@ class VacuumTest {
         // Live files and the young one are left: neither change files nor vectors of a month ago.
         assertThat(files(table))
                 .hasSize((int) table.show().path("statistics").path("files").asLong() + 2);
+    }
+
+    @Test
+    void a_full_one_follows_no_links(@TempDir Path outside) throws IOException {
+        Table table = worked();
+        Path foreign = Files.writeString(outside.resolve("foreign.parquet"), "x");
+        Files.setLastModifiedTime(foreign, FileTime.from(Instant.now().minus(LONG_AGO)));
+        age(table);
+        Files.createSymbolicLink(table.directory().resolve("outside"), outside);
+        Files.createSymbolicLink(table.directory().resolve("inside"), table.directory());
+        List<String> content = table.content();
+        vacuum(table, "{\"full\":true}");
+        assertThat(foreign).exists();
+        assertThat(table.content()).isEqualTo(content);
     }
 
     @Test

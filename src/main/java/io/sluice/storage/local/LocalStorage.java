@@ -16,6 +16,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -128,7 +129,7 @@ public final class LocalStorage implements Storage {
         try (DirectoryStream<Path> children = Files.newDirectoryStream(path(directory))) {
             for (Path child : children) {
                 Optional<FileEntry> entry =
-                        find(directory.resolve(child.getFileName().toString()));
+                        find(directory.resolve(child.getFileName().toString()), LinkOption.NOFOLLOW_LINKS);
                 if (entry.isPresent()) {
                     sink.take(entry.get());
                 }
@@ -142,13 +143,18 @@ public final class LocalStorage implements Storage {
 
     @Override
     public Optional<FileEntry> find(Location file) throws IOException {
+        return find(file, new LinkOption[0]);
+    }
+
+    /// @param links whether a link is what it leads to, or nothing
+    private static Optional<FileEntry> find(Location file, LinkOption... links) throws IOException {
         Path path = path(file);
         try {
             // Many look for what is not there yet, and an exception costs more than the look.
             @Nullable
             BasicFileAttributes attributes =
-                    path.getFileSystem().provider().readAttributesIfExists(path, BasicFileAttributes.class);
-            if (attributes == null) {
+                    path.getFileSystem().provider().readAttributesIfExists(path, BasicFileAttributes.class, links);
+            if (attributes == null || attributes.isSymbolicLink()) {
                 return Optional.empty();
             }
             boolean directory = attributes.isDirectory();

@@ -55,6 +55,22 @@ class LocalStorageTest extends StorageContract {
     }
 
     @Test
+    void links_are_what_they_lead_to_but_no_children_of_a_directory_that_is_gone_through() throws IOException {
+        put("table/file", "x");
+        Path table = directory().resolve("table").toPath();
+        Files.createSymbolicLink(table.resolve("linked-file"), table.resolve("file"));
+        Files.createSymbolicLink(table.resolve("linked-directory"), table);
+        Location linked = Location.of(Files.createSymbolicLink(temporary.resolve("linked-table"), table));
+        var seen = new ArrayList<String>();
+        storage.forEach(linked, entry -> seen.add(entry.name()));
+
+        assertThat(seen).containsExactly("file");
+        assertThat(storage.list(linked, ""))
+                .extracting(entry -> entry.name() + " " + entry.kind())
+                .containsExactly("file FILE", "linked-directory DIRECTORY", "linked-file FILE");
+    }
+
+    @Test
     void a_refused_put_leaves_nothing_behind() throws IOException {
         put("log", "a file where a directory is needed");
 
