@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,6 +35,20 @@ final class KnownOperations {
         this.settings = settings;
         this.json = json;
         this.clock = clock;
+    }
+
+    /// The store's time, asked for once, and only when an operation of another replica has not ended: whether that
+    /// is alive goes by the time of its file.
+    private final class StoreTime {
+
+        private @Nullable Instant told;
+
+        Instant get() {
+            if (told == null) {
+                told = store.now();
+            }
+            return told;
+        }
     }
 
     void add(OwnOperation operation) {
@@ -66,13 +81,13 @@ final class KnownOperations {
             return mine.get().current();
         }
         return (ID.matcher(id).matches() ? store.find(id) : Optional.<OperationStore.Known>empty())
-                .map(this::shown)
+                .map(known -> shown(known, new StoreTime()))
                 .orElseThrow(() -> new Failure.OperationNotFound(id).asException());
     }
 
     /// As it was left, or as failed when its replica was not heard of for too long.
-    private Operation shown(OperationStore.Known known) {
-        if (known.operation().state().isFinished() || isFresh(known)) {
+    private Operation shown(OperationStore.Known known, StoreTime now) {
+        if (known.operation().state().isFinished() || isFresh(known, now)) {
             return known.operation();
         }
         JsonNode problem = json.valueToTree(Problems.of(new Failure.OperationAbandoned())
@@ -82,14 +97,14 @@ final class KnownOperations {
         return known.operation().failed(problem, known.seen());
     }
 
-    private boolean isFresh(OperationStore.Known known) {
-        return known.seen().isAfter(clock.instant().minus(settings.untilDead()));
+    private boolean isFresh(OperationStore.Known known, StoreTime now) {
+        return known.seen().isAfter(now.get().minus(settings.untilDead()));
     }
 
     /// The operation, if a replica is still at work on it.
     Optional<Operation> living(String id) {
         return own(id).map(OwnOperation::current)
-                .or(() -> store.find(id).map(this::shown))
+                .or(() -> store.find(id).map(known -> shown(known, new StoreTime())))
                 .filter(operation -> !operation.state().isFinished());
     }
 
@@ -99,6 +114,7 @@ final class KnownOperations {
     /// @param most how many
     List<Operation> list(Predicate<Operation> wanted, String before, int most) {
         Instant old = clock.instant().minus(settings.kept());
+        var now = new StoreTime();
         var found = new ArrayList<Operation>();
         for (FileEntry entry : store.list().reversed()) {
             String id = OperationStore.id(entry);
@@ -109,7 +125,7 @@ final class KnownOperations {
                 continue;
             }
             Optional<Operation> operation = own(id).map(OwnOperation::current)
-                    .or(() -> store.read(entry).map(this::shown));
+                    .or(() -> store.read(entry).map(known -> shown(known, now)));
             if (operation.isPresent() && isFinishedBefore(operation.get(), old)) {
                 store.delete(id);
             } else {

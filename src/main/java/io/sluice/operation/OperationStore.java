@@ -25,6 +25,7 @@ final class OperationStore {
     private static final String DIRECTORY = Storages.OWN_DIRECTORY + "/operations";
     private static final String SUFFIX = ".json";
     private static final String CANCEL = ".cancel";
+    private static final String CLOCK = "clock";
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     private final Storages storages;
@@ -100,6 +101,15 @@ final class OperationStore {
             return storage().findFile(file(id + CANCEL)).isPresent();
         } catch (IOException silent) {
             return false;
+        }
+    }
+
+    /// By the store's clock.
+    Instant now() {
+        try {
+            return storage().now(file(CLOCK));
+        } catch (IOException silent) {
+            throw unavailable(silent);
         }
     }
 

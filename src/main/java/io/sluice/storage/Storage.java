@@ -2,7 +2,9 @@ package io.sluice.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,6 +76,13 @@ public interface Storage {
     ///
     /// @throws IOException when it may not survive a power cut; it may be asked for again
     default void makeDurable(Location file) throws IOException {}
+
+    /// The time by the store's own clock, which is what the times of files go by: that of a small file which is
+    /// put for this, and stays.
+    default Instant now(Location probe) throws IOException {
+        put(probe, new byte[] {'\n'});
+        return findFile(probe).map(FileEntry::modified).orElseThrow(() -> new NoSuchFileException(probe.toString()));
+    }
 
     /// Creates or replaces a small file, durably; readers see the old or the new content, never a part.
     void put(Location file, byte[] content) throws IOException;

@@ -18,6 +18,7 @@ import io.sluice.operation.OperationControl;
 import io.sluice.storage.FileEntry;
 import io.sluice.storage.Location;
 import io.sluice.storage.Storage;
+import io.sluice.storage.StorageFailures;
 import io.sluice.storage.Storages;
 import io.sluice.table.AsOf;
 import io.sluice.table.Failure;
@@ -43,6 +44,7 @@ public class Vacuum {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
     private static final int SAMPLE = 100;
+    private static final String PROBE = "_sluice/clock";
 
     private final Catalog catalog;
     private final TableCommits commits;
@@ -91,15 +93,15 @@ public class Vacuum {
     private VacuumResult run(TableName table, VacuumPlan plan, Candidates candidates, OperationControl control)
             throws IOException {
         TableSnapshot before = snapshot(table, plan, AsOf.latest());
-        Instant cutoff = now().minus(plan.retention());
+        Instant now = now(before.location());
         var kept = new LogFilesUse.Kept(
-                cutoff,
+                now.minus(plan.retention()),
                 plan.newest().isPresent() ? before.version() - plan.newest().getAsLong() + 1 : Long.MAX_VALUE,
                 plan.versions().stream()
                         .map(version -> snapshot(table, plan, new AsOf.Version(version)))
                         .toList());
         control.progress(0, OptionalLong.empty(), "files");
-        long directories = find(before, kept, plan, candidates);
+        long directories = find(before, kept, now.minus(settings.unknownRetention()), plan, candidates);
         control.stopHere();
         // The second look: whoever committed while the files were listed may name one of them.
         TableSnapshot after = snapshot(table, plan, AsOf.latest());
@@ -133,13 +135,13 @@ public class Vacuum {
         return found;
     }
 
+    /// @param old before which also files go that no commit names
     /// @return the directories that were looked into
-    private long find(TableSnapshot table, LogFilesUse.Kept kept, VacuumPlan plan, Candidates candidates)
+    private long find(TableSnapshot table, LogFilesUse.Kept kept, Instant old, VacuumPlan plan, Candidates candidates)
             throws IOException {
         Storage storage = storages.of(table.location());
         return switch (plan.scope()) {
             case FULL -> {
-                Instant old = clock.instant().minus(settings.unknownRetention());
                 Set<String> needed =
                         LogFilesUse.of(table, kept, Depth.NEEDED, log).needed();
                 yield TableListing.read(table, storage, kept.since().isBefore(old) ? kept.since() : old, entry -> {
@@ -203,16 +205,19 @@ public class Vacuum {
         });
     }
 
-    /// The earlier of two clocks, so that a file is never taken for older than its store says.
-    private Instant now() throws IOException {
-        Location probe = storages.root().resolve(Storages.OWN_DIRECTORY).resolve("operations/clock");
-        storages.of(probe).put(probe, new byte[] {'\n'});
-        Instant here = clock.instant();
-        return storages.of(probe)
-                .findFile(probe)
-                .map(FileEntry::modified)
-                .filter(there -> there.isBefore(here))
-                .orElse(here);
+    /// The earlier of two clocks, so that a file is never taken for older than its store says. The store is asked
+    /// where no reader and no vacuum looks.
+    private Instant now(Location table) {
+        Storage storage = storages.of(table);
+        Location probe = table.resolve(PROBE);
+        try {
+            Instant there = storage.now(probe);
+            storage.delete(probe);
+            Instant here = clock.instant();
+            return there.isBefore(here) ? there : here;
+        } catch (IOException refused) {
+            throw StorageFailures.of(storage).asException(refused);
+        }
     }
 
     private static VacuumResult result(VacuumPlan plan, Found found, long deleted, long version) {
