@@ -57,9 +57,14 @@ public class Access {
                                     + activity.word() + " is for the whole table.")
                     .asException();
         }
-        if (switchedOff.contains(activity)) {
+        if (isSwitchedOff(activity)) {
             throw new Failure.SwitchedOff(activity.word()).asException();
         }
+    }
+
+    /// Whether nobody may do this, nor what goes on by itself (`sluice.operations.disabled`).
+    public boolean isSwitchedOff(Activity activity) {
+        return switchedOff.contains(activity);
     }
 
     /// Asks again, for an answer that goes on: keys expire, and grants are taken back.

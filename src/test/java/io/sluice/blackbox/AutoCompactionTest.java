@@ -56,6 +56,24 @@ class AutoCompactionTest {
         }
     }
 
+    @Test
+    void where_optimize_is_switched_off_nothing_is_packed(@TempDir Path root) {
+        Map<String, String> settings = Map.of(
+                "sluice.auto-compact.min-num-files", Integer.toString(FILES), "sluice.operations.disabled", "optimize");
+        String on = ",\"properties\":{\"delta.autoOptimize.autoCompact\":\"true\"}";
+        Table table;
+        try (RunningSluice sluice = RunningSluice.start(root, settings)) {
+            table = Table.with(sluice, on, "id long");
+            for (int i = 0; i < 3 * FILES; i++) {
+                table.append("[{\"id\":" + i + "}]");
+            }
+        }
+        // What had begun has ended with the service.
+        try (RunningSluice sluice = RunningSluice.start(root, Map.of())) {
+            assertThat(operations(new Table(sluice, table.name()))).isEmpty();
+        }
+    }
+
     private static List<JsonNode> operations(Table table) {
         JsonNode page = table.sluice()
                 .get("/v1/operations")

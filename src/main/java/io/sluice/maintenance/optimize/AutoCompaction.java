@@ -1,5 +1,7 @@
 package io.sluice.maintenance.optimize;
 
+import io.sluice.access.Access;
+import io.sluice.api.Activity;
 import io.sluice.catalog.Catalog;
 import io.sluice.commit.TableCommits;
 import io.sluice.delta.Action;
@@ -34,6 +36,7 @@ class AutoCompaction {
     private static final Set<String> ON = Set.of("true", "auto", "legacy");
     private static final int REST_FACTOR = 4;
 
+    private final Access access;
     private final Catalog catalog;
     private final TableOperations begin;
     private final Operations operations;
@@ -43,6 +46,7 @@ class AutoCompaction {
     private final Map<Location, Watch> watches = new ConcurrentHashMap<>();
 
     AutoCompaction(
+            Access access,
             Catalog catalog,
             TableCommits commits,
             TableOperations begin,
@@ -50,6 +54,7 @@ class AutoCompaction {
             AutoCompactSettings settings,
             MaintenanceSettings maintenance,
             Clock clock) {
+        this.access = access;
         this.catalog = catalog;
         this.begin = begin;
         this.operations = operations;
@@ -60,7 +65,7 @@ class AutoCompaction {
     }
 
     private void committed(TableName table, TableSnapshot before, List<Action> actions) {
-        if (!isOn(before.metadata().configuration())) {
+        if (!isOn(before.metadata().configuration()) || access.isSwitchedOff(Activity.OPTIMIZE)) {
             return;
         }
         long small = actions.stream()

@@ -1,5 +1,6 @@
 package io.sluice.maintenance.schedule;
 
+import io.sluice.access.Access;
 import io.sluice.catalog.Catalog;
 import io.sluice.commit.TableCommits;
 import io.sluice.maintenance.TableOperations;
@@ -20,6 +21,7 @@ class ScheduleTimer implements AutoCloseable {
             Thread.ofPlatform().daemon().name("schedules").factory());
 
     ScheduleTimer(
+            Access access,
             Catalog catalog,
             TableCommits commits,
             TableOperations begin,
@@ -27,7 +29,7 @@ class ScheduleTimer implements AutoCloseable {
             Storages storages,
             ScheduleSettings settings,
             Clock clock) {
-        var scheduler = new Scheduler(catalog, commits, begin, vacuum, storages, clock, new Random());
+        var scheduler = new Scheduler(access, catalog, commits, begin, vacuum, storages, clock, new Random());
         long nanos = settings.interval().toNanos();
         if (nanos > 0) {
             var unused = timer.scheduleWithFixedDelay(scheduler::look, nanos, nanos, TimeUnit.NANOSECONDS);

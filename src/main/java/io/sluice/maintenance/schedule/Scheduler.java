@@ -1,5 +1,7 @@
 package io.sluice.maintenance.schedule;
 
+import io.sluice.access.Access;
+import io.sluice.api.Activity;
 import io.sluice.catalog.Catalog;
 import io.sluice.commit.TableCommits;
 import io.sluice.delta.TableSnapshot;
@@ -42,6 +44,7 @@ final class Scheduler {
     /// Of the time between two runs.
     private static final double MOST_DELAY = 0.1;
 
+    private final Access access;
     private final Catalog catalog;
     private final TableOperations begin;
     private final Vacuum vacuum;
@@ -56,6 +59,7 @@ final class Scheduler {
 
     /// @param random how late runs are
     Scheduler(
+            Access access,
             Catalog catalog,
             TableCommits commits,
             TableOperations begin,
@@ -63,6 +67,7 @@ final class Scheduler {
             Storages storages,
             Clock clock,
             RandomGenerator random) {
+        this.access = access;
         this.catalog = catalog;
         this.begin = begin;
         this.vacuum = vacuum;
@@ -151,6 +156,9 @@ final class Scheduler {
             }
         }
         for (Map.Entry<Kind, Duration> schedule : every.entrySet()) {
+            if (access.isSwitchedOff(activity(schedule.getKey()))) {
+                continue;
+            }
             Run before = last.get(schedule.getKey());
             if (before == null) {
                 runs.claim(scheduled, schedule.getKey(), 0);
@@ -161,6 +169,15 @@ final class Scheduler {
                 }
             }
         }
+    }
+
+    private static Activity activity(Kind kind) {
+        return switch (kind) {
+            case OPTIMIZE -> Activity.OPTIMIZE;
+            case VACUUM -> Activity.VACUUM;
+            case CHECKPOINT -> Activity.CHECKPOINT;
+            case STATISTICS -> Activity.STATISTICS;
+        };
     }
 
     private boolean isDue(TableName table, Run before, Duration every) {

@@ -3,6 +3,7 @@ package io.sluice.maintenance.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.SluiceApplication;
+import io.sluice.access.Access;
 import io.sluice.catalog.Catalog;
 import io.sluice.commit.ManualTime;
 import io.sluice.commit.TableCommits;
@@ -53,7 +54,8 @@ class SchedulerTest {
                         "--server.port=0",
                         "--logging.level.root=WARN",
                         "--sluice.root=" + root,
-                        "--sluice.schedules.interval=0");
+                        "--sluice.schedules.interval=0",
+                        "--sluice.operations.disabled=statistics");
     }
 
     @AfterAll
@@ -64,6 +66,7 @@ class SchedulerTest {
     /// As on another replica: what it knows is below the root.
     private Scheduler replica(RandomGenerator random) {
         return new Scheduler(
+                context.getBean(Access.class),
                 context.getBean(Catalog.class),
                 context.getBean(TableCommits.class),
                 context.getBean(TableOperations.class),
@@ -188,6 +191,17 @@ class SchedulerTest {
         scheduler.look();
         assertThat(Stream.concat(begun(name).stream(), begun("jobs.other").stream()))
                 .containsExactly("checkpoint");
+    }
+
+    @Test
+    void what_is_switched_off_does_not_run_by_itself() {
+        Scheduler scheduler = replica(new Random(1));
+        table("jobs.off", "\"sluice.statistics.every\":\"PT1H\",\"sluice.checkpoint.every\":\"PT1H\"");
+        scheduler.look();
+        stampRuns("jobs.off");
+        time.sleep(Duration.ofHours(2));
+        scheduler.look();
+        assertThat(begun("jobs.off")).containsExactly("checkpoint");
     }
 
     @Test
