@@ -12,4 +12,7 @@ public interface CommitListener {
 
     /// @param before the version before it
     void committed(TableName table, TableSnapshot before, List<Action> actions);
+
+    /// This process made the table.
+    default void created(TableName table) {}
 }

@@ -169,9 +169,13 @@ public class TableCommits implements AutoCloseable {
     /// @return `Committed`, or `Refused` with `table-exists`, `invalid-schema` or what the store said, or
     ///     `Unknown`
     public CommitOutcome create(TableName table, Location location, TableSpec spec, Optional<User> user) {
-        return refusal(location)
+        CommitOutcome outcome = refusal(location)
                 .<CommitOutcome>map(CommitOutcome.Refused::new)
                 .orElseGet(() -> firstCommit.commit(table, location, spec, user));
+        if (outcome instanceof CommitOutcome.Committed) {
+            aftermath.created(table);
+        }
+        return outcome;
     }
 
     /// What the table's log already answers to a request with this identity: its earlier outcome, or that its key
@@ -195,7 +199,7 @@ public class TableCommits implements AutoCloseable {
         return DefinitionRules.conflict(storages.of(snapshot.location()), checked, snapshot);
     }
 
-    /// Has somebody told of every commit from now on.
+    /// Has somebody told of every commit, and of every table that is made, from now on.
     public void listen(CommitListener listener) {
         aftermath.listen(listener);
     }

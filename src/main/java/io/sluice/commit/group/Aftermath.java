@@ -62,6 +62,15 @@ public final class Aftermath {
         }
     }
 
+    /// Never fails either.
+    public void created(TableName name) {
+        try {
+            listeners.forEach(listener -> listener.created(name));
+        } catch (RuntimeException | Error unexpected) {
+            LOG.error("{} is there, what follows that failed", name, unexpected);
+        }
+    }
+
     /// The entry's file; its time by the store's clock is the commit's time on tables without in-commit
     /// timestamps.
     private Optional<FileEntry> written(Location table, CommitEntry entry) {

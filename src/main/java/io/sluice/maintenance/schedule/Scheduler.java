@@ -3,7 +3,9 @@ package io.sluice.maintenance.schedule;
 import io.sluice.access.Access;
 import io.sluice.api.Activity;
 import io.sluice.catalog.Catalog;
+import io.sluice.commit.CommitListener;
 import io.sluice.commit.TableCommits;
+import io.sluice.delta.Action;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.maintenance.TableOperations;
 import io.sluice.maintenance.optimize.OptimizePlan;
@@ -34,9 +36,9 @@ import org.slf4j.LoggerFactory;
 
 /// Begins what schedules say, once among all replicas.
 ///
-/// A table's schedule is noticed when this process commits to the table, and is kept below the root from then on, so
-/// that a restarted service knows it. A run is due a little later than its time, so that tables which were scheduled
-/// together do not run together.
+/// A table's schedule is noticed when a process makes the table or commits to it, and is kept below the root from then
+/// on, so that a restarted service knows it. A run is due a little later than its time, so that tables which were
+/// scheduled together do not run together.
 final class Scheduler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
@@ -74,19 +76,33 @@ final class Scheduler {
         this.runs = new ScheduleRuns(storages);
         this.clock = clock;
         this.random = random;
-        commits.listen((table, _, _) -> committed.add(table));
+        commits.listen(new CommitListener() {
+            @Override
+            public void committed(TableName table, TableSnapshot before, List<Action> actions) {
+                committed.add(table);
+            }
+
+            @Override
+            public void created(TableName table) {
+                committed.add(table);
+            }
+        });
     }
 
     /// Notices new schedules and begins what is due. Never fails.
     void look() {
-        for (TableName table : List.copyOf(committed)) {
-            committed.remove(table);
-            guarded(table, () -> notice(table));
-        }
+        note();
         try {
             runs.places().forEach(place -> guarded(place, () -> run(place)));
         } catch (IOException silent) {
             LOG.info("Schedules are looked at later", silent);
+        }
+    }
+
+    /// Notices new schedules, for whichever replica begins what is due. Never fails.
+    void note() {
+        for (TableName table : List.copyOf(committed)) {
+            guarded(table, () -> noticeOnce(table));
         }
     }
 
@@ -100,6 +116,17 @@ final class Scheduler {
             look.at();
         } catch (IOException | RuntimeException later) {
             LOG.info("The schedules of {} are looked at later", what, later);
+        }
+    }
+
+    private void noticeOnce(TableName table) throws IOException {
+        // A commit that comes meanwhile has it looked at again, and so has a store that does not answer.
+        committed.remove(table);
+        try {
+            notice(table);
+        } catch (IOException | RuntimeException later) {
+            committed.add(table);
+            throw later;
         }
     }
 

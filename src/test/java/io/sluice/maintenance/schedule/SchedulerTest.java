@@ -94,13 +94,17 @@ class SchedulerTest {
         }
     }
 
-    private void table(String name, String properties) {
+    private void create(String name, String properties) {
         call(
                 "POST",
                 "/tables",
                 "{\"name\":\"" + name + "\",\"columns\":[{\"name\":\"id\",\"type\":\"long\"}],\"properties\":{"
                         + properties + "}}",
                 201);
+    }
+
+    private void table(String name, String properties) {
+        create(name, properties);
         call("POST", "/tables/" + name + "/rows", "[{\"id\":1}]", 200);
     }
 
@@ -191,6 +195,32 @@ class SchedulerTest {
         scheduler.look();
         assertThat(Stream.concat(begun(name).stream(), begun("jobs.other").stream()))
                 .containsExactly("checkpoint");
+    }
+
+    @Test
+    void a_table_is_noticed_when_it_is_made_also_by_a_replica_that_runs_nothing() {
+        Scheduler scheduler = replica(new Random(1));
+        Scheduler other = replica(new Random(2));
+        create("jobs.made", "\"sluice.checkpoint.every\":\"PT1H\"");
+        scheduler.note();
+        stampRuns("jobs.made");
+        assertThat(begun("jobs.made")).isEmpty();
+        time.sleep(Duration.ofHours(2));
+        other.look();
+        assertThat(begun("jobs.made")).containsExactly("checkpoint");
+    }
+
+    @Test
+    void what_could_not_be_noticed_is_noticed_later() throws IOException {
+        Scheduler scheduler = replica(new Random(1));
+        table("jobs.later", "\"sluice.checkpoint.every\":\"PT1H\"");
+        Path runs = runs("jobs.later");
+        Files.createDirectories(runs.getParent());
+        Files.writeString(runs, "a file where a directory is needed");
+        scheduler.look();
+        Files.delete(runs);
+        scheduler.look();
+        assertThat(runs.resolve("checkpoint.000000000000")).exists();
     }
 
     @Test
