@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,6 +25,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// the root.
 final class KnownOperations {
 
+    private static final Logger LOG = LoggerFactory.getLogger(KnownOperations.class);
+
+    /// Operations that are over and still in memory: they are asked about most right after their end.
+    static final int REMEMBERED = 1_000;
+
+    private static final int SWEPT_AT_ONCE = 1_000;
     private static final Pattern ID = Pattern.compile("[0-9a-f]{12}-[0-9a-f]{12}");
 
     private final OperationStore store;
@@ -63,10 +72,25 @@ final class KnownOperations {
         return Optional.ofNullable(own.get(id));
     }
 
-    /// Of this process, by those that are over and on storage for as long as they are kept.
+    /// Those of this process that are over and on storage, but for the newest.
     void forgetOld() {
-        Instant old = clock.instant().minus(settings.kept());
-        own.values().removeIf(operation -> operation.isSaved() && isFinishedBefore(operation.current(), old));
+        own.values().stream()
+                .filter(operation ->
+                        operation.isSaved() && operation.current().state().isFinished())
+                .map(operation -> operation.current().id())
+                .sorted(Comparator.reverseOrder())
+                .skip(REMEMBERED)
+                .forEach(own::remove);
+    }
+
+    /// Deletes records that nobody has touched for as long as they are kept, of whichever replica: their
+    /// operations have ended, or their replicas have. Never fails.
+    void sweep() {
+        try {
+            store.deleteOlder(store.now().minus(settings.kept()), SWEPT_AT_ONCE);
+        } catch (FailureException silent) {
+            LOG.info("Records of old operations are deleted later", silent);
+        }
     }
 
     private static boolean isFinishedBefore(Operation operation, Instant moment) {

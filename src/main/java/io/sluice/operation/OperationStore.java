@@ -113,6 +113,25 @@ final class OperationStore {
         }
     }
 
+    /// Deletes what was written last before a moment.
+    ///
+    /// @param before by the store's clock
+    /// @param most files
+    void deleteOlder(Instant before, int most) {
+        try {
+            List<Location> old = storage().list(directory(), "").stream()
+                    .filter(entry ->
+                            entry.name().endsWith(SUFFIX) || entry.name().endsWith(CANCEL))
+                    .filter(entry -> entry.modified().isBefore(before))
+                    .limit(most)
+                    .map(FileEntry::location)
+                    .toList();
+            storage().deleteAll(old);
+        } catch (IOException silent) {
+            throw unavailable(silent);
+        }
+    }
+
     void delete(String id) {
         try {
             storage().delete(file(id + CANCEL));

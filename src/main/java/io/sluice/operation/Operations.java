@@ -65,7 +65,10 @@ public class Operations implements ApplicationListener<ContextClosedEvent>, Auto
         this.clock = clock;
         this.places = new Semaphore(settings.concurrent(), true);
         long nanos = settings.heartbeat().toNanos();
-        var unused = heartbeat.scheduleWithFixedDelay(this::signOfLife, nanos, nanos, TimeUnit.NANOSECONDS);
+        var unusedSigns = heartbeat.scheduleWithFixedDelay(this::signOfLife, nanos, nanos, TimeUnit.NANOSECONDS);
+        // On a thread of its own: no sign of life waits for it.
+        var unusedSweeps = heartbeat.scheduleWithFixedDelay(
+                () -> Thread.ofVirtual().name("operations-sweep").start(known::sweep), 1, 1, TimeUnit.HOURS);
     }
 
     /// Begins an operation for a client.

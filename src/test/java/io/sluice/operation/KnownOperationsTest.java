@@ -11,7 +11,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,5 +54,54 @@ class KnownOperationsTest {
                 FileTime.from(Instant.now().minus(SETTINGS.untilDead()).minusSeconds(1)));
         assertThat(known.find(ID).state()).isEqualTo(OperationState.FAILED);
         assertThat(known.living(ID)).isEmpty();
+    }
+
+    private Path record(String name) {
+        return root.resolve(".sluice/operations").resolve(name);
+    }
+
+    @Test
+    void records_that_were_not_touched_for_as_long_as_they_are_kept_go_without_being_asked_about() throws IOException {
+        Path kept = record(ID + ".json");
+        String other = "019a8f3c2b11-5d0c9c1e77ab";
+        store.put(Operation.queued(other, "vacuum", "a.b", Trigger.REQUEST, Instant.EPOCH));
+        store.wantCancelled(other);
+        for (String file : List.of(other + ".json", other + ".cancel")) {
+            Files.setLastModifiedTime(
+                    record(file),
+                    FileTime.from(Instant.now().minus(SETTINGS.kept()).minusSeconds(1)));
+        }
+        known(Clock.systemUTC()).sweep();
+
+        assertThat(kept).exists();
+        assertThat(record(other + ".json")).doesNotExist();
+        assertThat(record(other + ".cancel")).doesNotExist();
+    }
+
+    @Test
+    void of_those_that_are_over_the_newest_are_remembered_and_the_others_are_on_storage() {
+        KnownOperations known = known(Clock.systemUTC());
+        var atWork = own("000000000000-000000000000");
+        known.add(atWork);
+        for (int i = 0; i <= KnownOperations.REMEMBERED; i++) {
+            OwnOperation over = own(String.format("%012x-%012x", i + 1, 0));
+            over.cancel();
+            over.saved(Instant.now());
+            known.add(over);
+        }
+        String forgotten = String.format("%012x-%012x", 1, 0);
+        store.put(known.find(forgotten));
+        known.forgetOld();
+
+        assertThat(known.own()).hasSize(KnownOperations.REMEMBERED + 1).contains(atWork);
+        assertThat(known.own(forgotten)).isEmpty();
+        assertThat(known.find(forgotten).state()).isEqualTo(OperationState.CANCELLED);
+    }
+
+    private static OwnOperation own(String id) {
+        return new OwnOperation(
+                Operation.queued(id, "vacuum", "a.b", Trigger.REQUEST, Instant.EPOCH),
+                SETTINGS.silence(),
+                Clock.systemUTC());
     }
 }
