@@ -9,6 +9,7 @@ import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -101,6 +102,15 @@ public class Snapshots {
         return cache.find(table, version).orElseGet(() -> unlessDropped(table, () -> load(latest, version)));
     }
 
+    /// What can be said of versions without reading them.
+    ///
+    /// @throws io.sluice.table.FailureException `version-not-found` when the log does not let one of them be read
+    public void requireReadable(TableSnapshot latest, List<Long> versions) {
+        if (!versions.isEmpty()) {
+            var unused = finder.requireReadable(latest, versions);
+        }
+    }
+
     /// The newest version committed before a moment; nothing when all that can be read are younger.
     ///
     /// @throws io.sluice.table.FailureException `version-not-found` for a moment in the future
@@ -113,7 +123,8 @@ public class Snapshots {
         Location table = latest.location();
         Optional<TableReplay> near =
                 version >= 0 && version < latest.version() ? loader.old(table, version) : Optional.empty();
-        TableReplay replay = near.orElseGet(() -> loader.load(table, finder.requireReadable(latest, version), version));
+        TableReplay replay =
+                near.orElseGet(() -> loader.load(table, finder.requireReadable(latest, List.of(version)), version));
         LoadedSnapshot snapshot = replay.snapshot();
         cache.keep(snapshot);
         return snapshot;

@@ -7,6 +7,7 @@ import io.sluice.table.Failure;
 import io.sluice.table.FailureException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -23,13 +24,16 @@ final class VersionFinder {
         this.clock = clock;
     }
 
-    /// The listing of the log, when it lets this version be read.
+    /// The listing of the log, when it lets these versions be read.
     ///
     /// @throws FailureException `version-not-found`
-    LogListing requireReadable(TableSnapshot latest, long version) {
+    LogListing requireReadable(TableSnapshot latest, List<Long> versions) {
         LogListing listing = log.list(latest.location(), 0);
-        if (version < listing.earliest(latest.version()) || version > latest.version()) {
-            throw notFound(Long.toString(version), listing, latest);
+        long earliest = listing.earliest(latest.version());
+        for (long version : versions) {
+            if (version < earliest || version > latest.version()) {
+                throw notFound(Long.toString(version), listing, latest);
+            }
         }
         return listing;
     }

@@ -182,7 +182,7 @@ class MaintenanceController {
             @RequestHeader(name = PREFER, required = false) @Nullable String prefer) {
         TableSnapshot latest = latest(table, ifMatch);
         VacuumRequest asked = body == null ? new VacuumRequest(null, null, null, null) : body;
-        VacuumPlan plan = vacuum.plan(table, latest, asked.wish());
+        VacuumPlan plan = vacuum.plan(latest, asked.wish());
         return answers.begun(begin.vacuum(Trigger.REQUEST, table, plan), prefer, latest.version());
     }
 

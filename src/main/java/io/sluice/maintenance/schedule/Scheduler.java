@@ -219,8 +219,7 @@ final class Scheduler {
             switch (kind) {
                 case OPTIMIZE ->
                     begin.optimize(Trigger.SCHEDULE, table, latest.location(), OptimizePlan.whatIsNeeded(latest));
-                case VACUUM ->
-                    begin.vacuum(Trigger.SCHEDULE, table, vacuum.plan(table, latest, VacuumPlan.Wish.usual()));
+                case VACUUM -> begin.vacuum(Trigger.SCHEDULE, table, vacuum.plan(latest, VacuumPlan.Wish.usual()));
                 case STATISTICS -> begin.statistics(Trigger.SCHEDULE, table);
                 case CHECKPOINT -> begin.checkpoint(Trigger.SCHEDULE, table, latest.location());
             }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.LongFunction;
 
 /// Which files below the table the log names, and for whom: their paths relative to the table.
 ///
@@ -38,7 +39,8 @@ record LogFilesUse(Set<String> needed, Set<String> given) {
     /// @param since the beginning of the retention
     /// @param sinceVersion versions from here on, whatever their age
     /// @param versions further ones
-    record Kept(Instant since, long sinceVersion, List<TableSnapshot> versions) {}
+    /// @param loaded reads one of them; there is one at a time in memory
+    record Kept(Instant since, long sinceVersion, List<Long> versions, LongFunction<TableSnapshot> loaded) {}
 
     /// What reads of files go through.
     record Log(CommitHistory history, Storages storages, DeletionVectors vectors) {}
@@ -48,7 +50,9 @@ record LogFilesUse(Set<String> needed, Set<String> given) {
     static LogFilesUse of(TableSnapshot latest, Kept kept, Depth depth, Log log) {
         var reading = new Reading(latest, log, new HashSet<>(), new HashSet<>());
         reading.live(latest);
-        kept.versions().forEach(reading::live);
+        for (long version : kept.versions()) {
+            reading.live(kept.loaded().apply(version));
+        }
         long version = latest.version();
         boolean reached = false;
         while (version >= 0 && !(reached && depth == Depth.NEEDED)) {

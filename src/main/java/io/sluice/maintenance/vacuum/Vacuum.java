@@ -10,6 +10,7 @@ import io.sluice.commit.TableCommits;
 import io.sluice.delta.CommitHistory;
 import io.sluice.delta.DeletionVectors;
 import io.sluice.delta.Features;
+import io.sluice.delta.Snapshots;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.maintenance.vacuum.Candidates.Candidate;
 import io.sluice.maintenance.vacuum.LogFilesUse.Depth;
@@ -47,6 +48,7 @@ public class Vacuum {
     private static final String PROBE = "_sluice/clock";
 
     private final Catalog catalog;
+    private final Snapshots snapshots;
     private final TableCommits commits;
     private final LogFilesUse.Log log;
     private final Storages storages;
@@ -55,6 +57,7 @@ public class Vacuum {
 
     Vacuum(
             Catalog catalog,
+            Snapshots snapshots,
             TableCommits commits,
             CommitHistory history,
             DeletionVectors vectors,
@@ -62,6 +65,7 @@ public class Vacuum {
             VacuumSettings settings,
             Clock clock) {
         this.catalog = catalog;
+        this.snapshots = snapshots;
         this.commits = commits;
         this.log = new LogFilesUse.Log(history, storages, vectors);
         this.storages = storages;
@@ -73,10 +77,10 @@ public class Vacuum {
     ///
     /// @throws io.sluice.table.FailureException `retention-too-short`, `malformed-body`, `version-not-found`,
     ///     `unsupported-table-feature`; `invalid-schema` when the table's own retention cannot be read
-    public VacuumPlan plan(TableName table, TableSnapshot latest, VacuumPlan.Wish wish) {
+    public VacuumPlan plan(TableSnapshot latest, VacuumPlan.Wish wish) {
         Features.requireAppendable(latest);
         VacuumPlan plan = VacuumPlan.of(latest, wish, settings);
-        plan.versions().forEach(version -> catalog.snapshot(table, new AsOf.Version(version)));
+        snapshots.requireReadable(latest, plan.versions());
         return plan;
     }
 
@@ -97,9 +101,8 @@ public class Vacuum {
         var kept = new LogFilesUse.Kept(
                 now.minus(plan.retention()),
                 plan.newest().isPresent() ? before.version() - plan.newest().getAsLong() + 1 : Long.MAX_VALUE,
-                plan.versions().stream()
-                        .map(version -> snapshot(table, plan, new AsOf.Version(version)))
-                        .toList());
+                plan.versions(),
+                version -> snapshot(table, plan, new AsOf.Version(version)));
         control.progress(0, OptionalLong.empty(), "files");
         long directories = find(before, kept, now.minus(settings.unknownRetention()), plan, candidates);
         control.stopHere();

@@ -7,6 +7,7 @@ import io.sluice.catalog.Catalog;
 import io.sluice.commit.TableCommits;
 import io.sluice.delta.CommitHistory;
 import io.sluice.delta.DeletionVectors;
+import io.sluice.delta.Snapshots;
 import io.sluice.delta.TableSpec;
 import io.sluice.operation.OperationControl;
 import io.sluice.storage.Storages;
@@ -71,6 +72,7 @@ class VacuumClockTest {
         Catalog catalog = context.getBean(Catalog.class);
         var vacuum = new Vacuum(
                 catalog,
+                context.getBean(Snapshots.class),
                 context.getBean(TableCommits.class),
                 context.getBean(CommitHistory.class),
                 context.getBean(DeletionVectors.class),
@@ -79,6 +81,6 @@ class VacuumClockTest {
                 clock);
         var wish = new VacuumPlan.Wish(
                 "PT1H", OptionalLong.empty(), List.of(), VacuumPlan.Scope.FULL, VacuumPlan.Mode.DELETE);
-        return vacuum.run(TABLE, vacuum.plan(TABLE, catalog.snapshot(TABLE, AsOf.latest()), wish), ALONE);
+        return vacuum.run(TABLE, vacuum.plan(catalog.snapshot(TABLE, AsOf.latest()), wish), ALONE);
     }
 }
