@@ -207,7 +207,8 @@ public class TableCommits implements AutoCloseable {
     /// Writes a checkpoint of the table's latest version, if it has none.
     ///
     /// @return the version
-    /// @throws io.sluice.table.FailureException `storage-unavailable`, `table-corrupt`
+    /// @throws io.sluice.table.FailureException `storage-unavailable`, `table-corrupt`,
+    ///     `unsupported-table-feature`
     /// @throws IOException when it could not be written
     public long checkpoint(Location table) throws IOException {
         return checkpointQueue.now(table);

@@ -94,9 +94,11 @@ public class Checkpoints {
     /// does: not for a request to wait for.
     ///
     /// @param memory which `txn` actions somebody will ask for again
-    /// @throws io.sluice.table.FailureException `storage-unavailable`, `table-corrupt`
+    /// @throws io.sluice.table.FailureException `storage-unavailable`, `table-corrupt`;
+    ///     `unsupported-table-feature` where a feature may want something of a checkpoint that is not known here
     /// @throws IOException when the checkpoint could not be written
     public void write(TableSnapshot snapshot, TransactionMemory memory) throws IOException {
+        Features.requireAlterable(snapshot);
         try {
             CheckpointWriter.Result result = writeUnlessThere(snapshot, forgotten(snapshot, memory));
             CheckpointWriter.Result checksum = writer.writeChecksum(snapshot.location(), snapshot.version());

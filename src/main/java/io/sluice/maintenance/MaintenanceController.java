@@ -236,6 +236,7 @@ class MaintenanceController {
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestHeader(name = PREFER, required = false) @Nullable String prefer) {
         TableSnapshot latest = latest(table, ifMatch);
+        Features.requireAlterable(latest);
         return answers.begun(begin.checkpoint(Trigger.REQUEST, table, latest.location()), prefer, latest.version());
     }
 

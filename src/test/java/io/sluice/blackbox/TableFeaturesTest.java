@@ -40,11 +40,20 @@ class TableFeaturesTest {
         }
         var files = table.files();
         Answer posted = table.post().json("[{\"id\":1}]").send();
+        Answer checkpoint = sluice.post(table.path() + "/checkpoint")
+                .header("Prefer", "wait=60")
+                .json("{}")
+                .send();
         if (append.equals("appends")) {
             posted.expect(200);
             assertThat(table.content()).containsExactly("{\"id\":1}");
+            assertThat(checkpoint.expect(200).json().path("state").asString()).isEqualTo("succeeded");
         } else {
             assertThat(posted.expectProblem(422, "unsupported-table-feature").toString())
+                    .contains(feature);
+            assertThat(checkpoint
+                            .expectProblem(422, "unsupported-table-feature")
+                            .toString())
                     .contains(feature);
             assertThat(table.files()).isEqualTo(files);
         }
