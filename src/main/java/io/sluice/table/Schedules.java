@@ -1,6 +1,5 @@
 package io.sluice.table;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -15,7 +14,6 @@ import java.util.regex.Pattern;
 public record Schedules(Map<Kind, Duration> every) {
 
     private static final Pattern PROPERTY = Pattern.compile("sluice\\.([a-z]+)\\.every", Pattern.CASE_INSENSITIVE);
-    private static final Pattern WEEKS = Pattern.compile("P([1-9]\\d{0,2})W", Pattern.CASE_INSENSITIVE);
     private static final Duration LEAST = Duration.ofMinutes(1);
     private static final Duration MOST = Duration.ofDays(3650);
 
@@ -70,16 +68,6 @@ public record Schedules(Map<Kind, Duration> every) {
     }
 
     private static Optional<Duration> parse(String text) {
-        try {
-            Matcher weeks = WEEKS.matcher(text.strip());
-            Duration duration = weeks.matches()
-                    ? Duration.ofDays(7 * Long.parseLong(weeks.group(1)))
-                    : Duration.parse(text.strip());
-            return duration.compareTo(LEAST) >= 0 && duration.compareTo(MOST) <= 0
-                    ? Optional.of(duration)
-                    : Optional.empty();
-        } catch (DateTimeException | ArithmeticException none) {
-            return Optional.empty();
-        }
+        return IsoDuration.parse(text, LEAST, MOST);
     }
 }

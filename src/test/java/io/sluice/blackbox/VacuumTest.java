@@ -162,7 +162,11 @@ class VacuumTest {
                 .send()
                 .expectProblem(409, "retention-too-short");
         assertThat(problem.path("least").asString()).isEqualTo("PT168H");
-        for (String retention : List.of("1 day", "-PT200H", "")) {
+        assertThat(vacuum(table, "{\"retention\":\"P2W\",\"dryRun\":true}")
+                        .path("retentionMillis")
+                        .asLong())
+                .isEqualTo(Duration.ofDays(14).toMillis());
+        for (String retention : List.of("1 day", "-PT200H", "P1000000000000D", "")) {
             Answer answer = sluice.post(table.path() + "/vacuum")
                     .json("{\"retention\":\"" + retention + "\",\"dryRun\":true}")
                     .send();

@@ -4,7 +4,7 @@ import io.sluice.delta.Interval;
 import io.sluice.delta.TableSnapshot;
 import io.sluice.storage.Location;
 import io.sluice.table.Failure;
-import java.time.DateTimeException;
+import io.sluice.table.IsoDuration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +63,9 @@ public record VacuumPlan(
     /// Delta's default of the table's property.
     private static final Duration WEEK = Duration.ofDays(7);
 
+    /// Longer than any table is old.
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     /// @throws io.sluice.table.FailureException `retention-too-short`, `malformed-body`; `invalid-schema`
     ///     when the table's own retention cannot be read
     static VacuumPlan of(TableSnapshot table, Wish wish, VacuumSettings settings) {
@@ -98,18 +101,9 @@ public record VacuumPlan(
     }
 
     private static Duration parse(String text) {
-        try {
-            Duration duration = Duration.parse(text);
-            if (!duration.isNegative()) {
-                return duration;
-            }
-        } catch (DateTimeException e) {
-            throw malformed().asException(e);
-        }
-        throw malformed().asException();
-    }
-
-    private static Failure malformed() {
-        return new Failure.MalformedBody("retention is an ISO-8601 duration, such as PT168H");
+        return IsoDuration.parse(text, Duration.ZERO, LONGEST)
+                .orElseThrow(() -> new Failure.MalformedBody(
+                                "retention is an ISO-8601 duration up to P36500D, such as PT168H or P1W")
+                        .asException());
     }
 }
