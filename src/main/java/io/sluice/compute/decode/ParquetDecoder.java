@@ -36,6 +36,8 @@ import org.duckdb.DuckDBResultSet;
 final class ParquetDecoder {
 
     private static final int BATCH_ROWS = 20_480;
+    /// Where it is not known what a row takes.
+    private static final int FEW_ROWS = 64;
     private static final Pattern WALL_CLOCKS = Pattern.compile("TIMESTAMP((?:\\[\\])*)");
     private static final long MOST_BATCH_BYTES = 64L << 20;
     /// Of all Arrow memory, what one batch may take.
@@ -197,7 +199,8 @@ final class ParquetDecoder {
         var weight = new RowWeight(columns(connection, source));
         long heaviest = weight.fixedBytes() + (weight.varies() ? heaviest(connection, source, weight) : 0);
         long batchBytes = Math.min(MOST_BATCH_BYTES, duckDb.allocator().getLimit() / PARTS);
-        return Math.clamp(batchBytes / Math.max(1, heaviest), 1, BATCH_ROWS);
+        int most = weight.isWhole() ? BATCH_ROWS : FEW_ROWS;
+        return Math.clamp(batchBytes / Math.max(1, heaviest), 1, most);
     }
 
     /// The columns of the file, which are those of the table: nothing is measured that would not be taken.

@@ -11,16 +11,21 @@ import org.apache.arrow.vector.types.pojo.Field;
 /// of its lists and maps. The file has a value that many rows or elements share once, their vectors have it each time.
 ///
 /// Lists are flattened level by level, since DuckDB plans lambdas within lambdas in a time that doubles with each.
+/// What lies below more levels of lists than that is done for is not measured.
 final class RowWeight {
 
     /// At most, of a value that has no length of its own, with its share of offsets and of what tells nulls.
     private static final int FIXED_BYTES = 17;
+
+    /// Levels of lists and maps that are measured.
+    private static final int MOST_LEVELS = 3;
 
     private static final String LAMBDA = "lambda x: ";
 
     private final List<String> texts = new ArrayList<>();
     private final List<String> elements = new ArrayList<>();
     private long fixedBytes;
+    private boolean isWhole = true;
 
     /// @param fields columns of the file as DuckDB names them
     RowWeight(List<Field> fields) {
@@ -30,6 +35,11 @@ final class RowWeight {
     /// Bytes of values that are as long in every row.
     long fixedBytes() {
         return fixedBytes;
+    }
+
+    /// Whether all was measured.
+    boolean isWhole() {
+        return isWhole;
     }
 
     /// Whether rows differ.
@@ -55,10 +65,10 @@ final class RowWeight {
         List<Field> children = field.getChildren();
         switch (field.getType()) {
             case ArrowType.Struct _ -> children.forEach(child -> add(child, member(value, child)));
-            case ArrowType.List _ -> addElements(children.getFirst(), value);
+            case ArrowType.List _ -> addElements(children.getFirst(), value, 1);
             case ArrowType.Map _ -> {
-                addElements(key(field), "map_keys(" + value + ")");
-                addElements(value(field), "map_values(" + value + ")");
+                addElements(key(field), "map_keys(" + value + ")", 1);
+                addElements(value(field), "map_values(" + value + ")", 1);
             }
             default -> {
                 fixedBytes += FIXED_BYTES;
@@ -68,15 +78,21 @@ final class RowWeight {
     }
 
     /// @param list of values of the field
-    private void addElements(Field field, String list) {
+    /// @param level of lists, from 1
+    private void addElements(Field field, String list, int level) {
+        if (level > MOST_LEVELS) {
+            isWhole = false;
+            return;
+        }
         elements.add(FIXED_BYTES + " * " + orNone("len(" + list + ")"));
         List<Field> children = field.getChildren();
         switch (field.getType()) {
-            case ArrowType.Struct _ -> children.forEach(child -> addElements(child, each(list, member("x", child))));
-            case ArrowType.List _ -> addElements(children.getFirst(), "flatten(" + list + ")");
+            case ArrowType.Struct _ ->
+                children.forEach(child -> addElements(child, each(list, member("x", child)), level));
+            case ArrowType.List _ -> addElements(children.getFirst(), "flatten(" + list + ")", level + 1);
             case ArrowType.Map _ -> {
-                addElements(key(field), "flatten(" + each(list, "map_keys(x)") + ")");
-                addElements(value(field), "flatten(" + each(list, "map_values(x)") + ")");
+                addElements(key(field), "flatten(" + each(list, "map_keys(x)") + ")", level + 1);
+                addElements(value(field), "flatten(" + each(list, "map_values(x)") + ")", level + 1);
             }
             default ->
                 length(field, "x").ifPresent(length -> texts.add(orNone("list_sum(" + each(list, length) + ")")));
